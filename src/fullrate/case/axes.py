@@ -1,0 +1,119 @@
+"""Names to positions: the axes of a scenario and its tables as coded arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.tables import Tables
+from fullrate.tables.spec import TABLES
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """A named set of things: ``process``, ``site``, ``period``. Labels are the ids the user wrote."""
+
+    name: str
+    labels: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Number of labels."""
+        return len(self.labels)
+
+    def __repr__(self) -> str:
+        """Name and size."""
+        return f"Axis({self.name!r}, {len(self)})"
+
+
+EPOCH = date(1970, 1, 1)
+"""Day zero of polars' physical dates."""
+
+ONE_KEY = {
+    "item": "items",
+    "site": "sites",
+    "process": "processes",
+    "resource": "resources",
+    "build": "builds",
+    "pool": "pools",
+    "lane": "lanes",
+    "recipient": "recipients",
+    "need": "needs",
+    "gate": "gates",
+    "fund": "funds",
+}
+"""Axes that are simply the ids of a table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A table as arrays, one per column, in row order.
+
+    Numbers are float64 with defaults filled in (NaN where there is none), dates are days after the start, references
+    are positions on the axis of the table they name (-1 when blank), everything else is text.
+    """
+
+    table: str
+    values: Mapping[str, NDArray[Any]]
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """The array of a column."""
+        return self.values[column]
+
+    def __getattr__(self, column: str) -> NDArray[Any]:
+        """The array of a column whose name is not a Python keyword."""
+        try:
+            return self.values[column]
+        except KeyError:
+            raise AttributeError(f"{self.table} has no column {column}") from None
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(next(iter(self.values.values())))
+
+
+def axes_of(tables: Tables, periods: int) -> dict[str, Axis]:
+    """The axes that are ids of a table, and ``period`` with labels 1 .. T."""
+    axes = {name: Axis(name, tuple(tables.keys(table))) for name, table in ONE_KEY.items()}
+    axes["period"] = Axis("period", tuple(str(t + 1) for t in range(periods)))
+    return axes
+
+
+def positions(axis: Axis) -> dict[str, int]:
+    """Position of each label."""
+    return {label: at for at, label in enumerate(axis.labels)}
+
+
+def coded(tables: Tables, name: str, axes: Mapping[str, Axis]) -> Coded:
+    """One table as arrays."""
+    frame = tables.filled(name)
+    by_table = {table: axes[axis] for axis, table in ONE_KEY.items()}
+    values: dict[str, NDArray[Any]] = {}
+    for column in TABLES[name].columns:
+        series = frame[column.name]
+        target = column.refers[0] if len(column.refers) == 1 and not column.wildcard else None
+        if target in by_table and target != name:
+            values[column.name] = _codes(series, by_table[target])
+        else:
+            values[column.name] = _array(series, tables)
+    return Coded(name, values)
+
+
+def _codes(series: pl.Series, axis: Axis) -> NDArray[np.int64]:
+    at = positions(axis)
+    return np.array([at.get(one, -1) if one is not None else -1 for one in series.to_list()], np.int64)
+
+
+def _array(series: pl.Series, tables: Tables) -> NDArray[Any]:
+    if series.dtype == pl.Date:
+        days = series.to_physical().cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        return np.array(days - (tables.config.start - EPOCH).days, np.float64)
+    if series.dtype.is_numeric():
+        return np.array(series.cast(pl.Float64).fill_null(float("nan")).to_numpy(), np.float64)
+    if series.dtype == pl.Boolean:
+        return np.array(series.fill_null(False).to_numpy(), bool)
+    return np.array(series.to_list(), object)

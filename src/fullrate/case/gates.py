@@ -1,0 +1,86 @@
+"""Dates of gates: the critical path with failed tries, sampled over the whole network.
+
+Try ``j`` passes with probability ``1 - (1 - pass) (1 - fix)**(j - 1)``; a gate that needed ``k`` tries lasted
+``duration + (k - 1) retry``. The plan uses one quantile of each gate's completion over the network, since medians do
+not add (methods 2.7). After the last try the gate stays shut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullrate.case.axes import Axis, Coded, positions
+from fullrate.draws import stream
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SAMPLES = 4096
+"""Samples of the network (methods 2.7)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gates:
+    """Days after the start on which each gate begins and is passed, shape (gates,); infinite when it never is."""
+
+    begins: Floats
+    passed: Floats
+
+
+def gates_of(gates: Coded, links: Coded, names: Axis, quantile: float, seed: int) -> Gates:
+    """Dates of the gates at ``quantile`` (0..1) of their completion."""
+    certain = bool(np.all(gates["pass"] >= 1))
+    samples = 1 if certain else SAMPLES
+    tries = np.stack([_tries(gates, at, label, samples, seed) for at, label in enumerate(names.labels)]) if len(names) else np.zeros((0, 1))
+    retry = np.where(np.isnan(gates.retry_d), gates.duration_d, gates.retry_d)
+    extra = np.where(tries > 1, (tries - 1) * retry[:, None], 0.0)
+    lasted = gates.duration_d[:, None] + extra
+    begun = _network(gates, links, names, lasted)
+    return Gates(_quantile(begun, quantile), _quantile(begun + lasted, quantile))
+
+
+def _tries(gates: Coded, gate: int, label: str, samples: int, seed: int) -> Floats:
+    """Tries each sample needs, infinite when all fail."""
+    most = int(gates.max_tries[gate])
+    passes = 1 - (1 - gates["pass"][gate]) * (1 - gates.fix[gate]) ** np.arange(most)
+    luck = stream(seed, "gate", label).random((samples, most))
+    passed = luck < passes[None, :]
+    return np.where(passed.any(axis=1), passed.argmax(axis=1) + 1.0, np.inf)
+
+
+def _network(gates: Coded, links: Coded, names: Axis, lasted: Floats) -> Floats:
+    """Day each gate begins in each sample, shape (gates, samples): the latest of its links (critical path)."""
+    at = positions(names)
+    before = np.array([at[name] for name in links.before], np.int64)
+    after = np.array([at[name] for name in links.after], np.int64)
+    begun = np.zeros_like(lasted)
+    for gate in _order(len(names), before, after):
+        for link in np.flatnonzero(after == gate):
+            first = before[link]
+            done = begun[first] + lasted[first] - links.overlap[link] * gates.duration_d[first]
+            ready = begun[first] if links.kind[link] == "SS" else done
+            begun[gate] = np.maximum(begun[gate], ready + links.lag_d[link])
+    return begun
+
+
+def _order(count: int, before: Ints, after: Ints) -> list[int]:
+    """Gates so that each comes after those it waits for; the checker has refused cycles."""
+    waiting = np.bincount(after, minlength=count) if len(after) else np.zeros(count, np.int64)
+    order = [gate for gate in range(count) if waiting[gate] == 0]
+    for gate in order:
+        for follower in after[before == gate]:
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                order.append(int(follower))
+    return order
+
+
+def _quantile(days: Floats, quantile: float) -> Floats:
+    """Smallest sampled day that at least a share ``quantile`` of the samples do not exceed."""
+    if not len(days):
+        return np.zeros(0)
+    rank = max(int(np.ceil(quantile * days.shape[1] - 1e-9)), 1) - 1
+    return np.sort(days, axis=1)[:, rank]

@@ -1,0 +1,196 @@
+"""When a column can matter: from the first period something can be there to the last one in which it is still of use.
+
+Forward: nothing is at a stock point before the earliest lead from stock, receipt or source; a process starts when every
+slot has at least one alternative. Backward: a start is of use when some output can still reach a delivery. Columns outside are
+never written, and the answer is the same (tests prove it). ``everywhere`` gives the full windows, for the conformance suite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullrate.calendar import Calendar, Kernel
+from fullrate.case.axes import Coded
+from fullrate.case.barred import Barred
+from fullrate.case.capacity import Capacity
+from fullrate.case.needs import Needs
+from fullrate.case.openings import Openings
+from fullrate.case.points import Deliveries, Points, Shipments
+from fullrate.case.recipes import Recipes
+
+Ints = NDArray[np.int64]
+Window = tuple[Ints, Ints]
+"""First period and number of periods of each element."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """What the search for windows walks over: the parts of a case that move goods."""
+
+    calendar: Calendar
+    processes: Coded
+    points: Points
+    recipes: Recipes
+    shipments: Shipments
+    deliveries: Deliveries
+    capacity: Capacity
+    needs: Needs
+    barred: Barred
+    lead: Kernel
+    transit: Kernel
+    openings: Openings
+    users: tuple[Ints, Ints]
+    builds: Coded
+
+
+def everywhere(net: Network) -> dict[str, Window]:
+    """Windows of the whole horizon for every element."""
+    sizes = {
+        "make": len(net.processes),
+        "use": len(net.recipes.part),
+        "ship": len(net.shipments.axis),
+        "deliver": len(net.deliveries.axis),
+        "hold": len(net.points.axis),
+        "waste": len(net.points.axis),
+        "build": len(net.builds),
+    }
+    whole = net.calendar.periods
+    full = {name: (np.zeros(size, np.int64), np.full(size, whole)) for name, size in sizes.items()}
+    full["use"] = (full["use"][0], np.where(net.recipes.chosen, whole, 0))
+    return full
+
+
+def windows_of(net: Network) -> dict[str, Window]:
+    """Windows of the columns that can matter."""
+    early, start = _forward(net)
+    late, stop, depart = _backward(net)
+    last = net.calendar.periods - 1
+    recipes, shipments, deliveries = net.recipes, net.shipments, net.deliveries
+    sent = np.maximum(early[shipments.origin], net.openings.first["ship"])
+    due = np.maximum(early[deliveries.point], net.openings.first["deliver"])
+    part = np.maximum(_soonest(recipes.taken)[recipes.taken.of, early[recipes.point]], start[recipes.process])
+    used = np.where(recipes.chosen, stop[recipes.process], -1)
+    build, built = _build_windows(net, start, stop)
+    return {
+        "make": _window(start, np.minimum(stop, net.openings.count["make"] - 1)),
+        "use": _window(part, used),
+        "ship": _window(sent, np.minimum(depart, net.openings.count["ship"] - 1)),
+        "deliver": _window(due, np.minimum(np.where(deliveries.value > 0, last, -1), net.openings.count["deliver"] - 1)),
+        "hold": _window(early, np.where(net.points.room > 0, late - 1, -1)),
+        "waste": _window(early, np.where(_forced(net), last, -1)),
+        "build": _window(build, built),
+    }
+
+
+def _window(first: Ints, last: Ints) -> Window:
+    return first, np.maximum(last - first + 1, 0)
+
+
+def _soonest(kernel: Kernel) -> Ints:
+    """First start whose effect is felt in or after each period, shape (patterns, T + 1)."""
+    periods = kernel.pointer.shape[-1]
+    wanted = np.arange(periods + 1)
+    return np.stack([np.searchsorted(row, wanted) for row in kernel.last]) if len(kernel.last) else np.zeros((0, periods + 1), np.int64)
+
+
+def _latest(kernel: Kernel) -> Ints:
+    """Last start whose effect is first felt in or before each period from -1 on, shape (patterns, T + 1)."""
+    periods = kernel.pointer.shape[-1]
+    wanted = np.arange(-1, periods)
+    return np.stack([np.searchsorted(row, wanted, side="right") - 1 for row in kernel.first]) if len(kernel.first) else np.zeros((0, periods + 1), np.int64)
+
+
+def _after(kernel: Kernel, element: Ints, start: Ints) -> Ints:
+    """First period in which a start of each element is felt; T when it never is."""
+    never = kernel.pointer.shape[-1]
+    padded = np.concatenate([kernel.first, np.full((len(kernel.first), 1), never)], axis=1)
+    return padded[kernel.of[element], np.minimum(start, never)]
+
+
+def _forward(net: Network) -> tuple[Ints, Ints]:
+    """Earliest period of anything at each point, and of each process's first start."""
+    never, points, recipes = net.calendar.periods, net.points, net.recipes
+    receipts = (points.receipts > 0) & ~net.barred.receipt
+    early = np.where(receipts.any(axis=1), receipts.argmax(axis=1), never)
+    early[points.initial > 0] = 0
+    takes, fixed, chosen = _soonest(recipes.taken), np.flatnonzero(recipes.fixed), np.flatnonzero(recipes.chosen)
+    given = np.flatnonzero(recipes.role != "in")
+    output = points.at(net.processes.site, net.processes.item)
+    every = np.arange(len(net.processes))
+    able = np.maximum(net.openings.first["make"], _staffed(net))
+    lanes = np.arange(len(net.shipments.axis))
+    while True:
+        before, start = early.copy(), able.copy()
+        np.maximum.at(start, recipes.process[fixed], takes[recipes.taken.of[fixed], early[recipes.point[fixed]]])
+        choice = np.full(len(recipes.slot), never)
+        np.minimum.at(choice, recipes.slot_of[chosen], takes[recipes.taken.of[chosen], early[recipes.point[chosen]]])
+        np.maximum.at(start, recipes.slot_process, choice)
+        np.minimum.at(early, output, _after(net.lead, every, start))
+        np.minimum.at(early, recipes.point[given], _after(recipes.given, given, start[recipes.process[given]]))
+        sent = np.maximum(early[net.shipments.origin], net.openings.first["ship"])
+        np.minimum.at(early, net.shipments.destination, _after(net.transit, net.shipments.lane[lanes], sent))
+        if (early == before).all():
+            return early, start
+
+
+def _staffed(net: Network) -> Ints:
+    """First period in which every resource and rate a process needs has any capacity."""
+    never = net.calendar.periods
+    amount, builds = net.capacity.resource > 0, net.builds
+    resource = np.where(amount.any(axis=1), amount.argmax(axis=1), never)
+    ready = _after(net.capacity.ready, np.arange(len(builds)), net.openings.first["build"])
+    np.minimum.at(resource, builds.resource, ready)
+    rate = net.capacity.process > 0
+    first = np.where(rate.any(axis=1), rate.argmax(axis=1), never)
+    user, used = net.users
+    np.maximum.at(first, user, resource[used])
+    return first
+
+
+def _backward(net: Network) -> tuple[Ints, Ints, Ints]:
+    """Latest useful period of a unit at each point, of each process's start, and of each shipment's departure."""
+    points, recipes, shipments = net.points, net.recipes, net.shipments
+    late = np.full(len(points.axis), -1)
+    useful = net.deliveries.value > 0
+    np.maximum.at(late, net.deliveries.point[useful], np.minimum(net.calendar.periods, net.openings.count["deliver"])[useful] - 1)
+    output = points.at(net.processes.site, net.processes.item)
+    given, taken = np.flatnonzero(recipes.role != "in"), np.flatnonzero(recipes.role == "in")
+    makes, gives, moves = _latest(net.lead), _latest(recipes.given), _latest(net.transit)
+    takes = np.concatenate([recipes.taken.last, np.full((len(recipes.taken.last), 1), -1)], axis=1)
+    while True:
+        before = late.copy()
+        stop = makes[net.lead.of, late[output] + 1]
+        np.maximum.at(stop, recipes.process[given], gives[recipes.given.of[given], late[recipes.point[given]] + 1])
+        depart = moves[net.transit.of[shipments.lane], late[shipments.destination] + 1]
+        np.maximum.at(late, shipments.origin, depart)
+        use = takes[recipes.taken.of[taken], stop[recipes.process[taken]]]
+        np.maximum.at(late, recipes.point[taken], np.minimum(use, net.calendar.periods - 1))
+        if (late == before).all():
+            return late, stop, depart
+
+
+def _forced(net: Network) -> NDArray[np.bool_]:
+    """Points that can receive what nobody asked for: stock, receipts, by-products, whole lots, smeared arrivals."""
+    points, recipes, processes = net.points, net.recipes, net.processes
+    output = points.at(processes.site, processes.item)
+    forced = (points.initial > 0) | (points.receipts > 0).any(axis=1)
+    given = recipes.role != "in"
+    forced[recipes.point[given]] = True
+    forced[output[recipes.process[given]]] = True
+    forced[output[processes.min_lot > 0]] = True
+    return forced | (net.calendar.rounding == "kernel")
+
+
+def _build_windows(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """First and last useful start of each build: it must be ready while a user of its resource can still start."""
+    user, used = net.users
+    needed = np.full(len(net.capacity.resource), -1)
+    alive = start[user] <= stop[user]
+    np.maximum.at(needed, used[alive], stop[user][alive])
+    useful = _latest(net.capacity.ready)
+    resource = net.builds.resource
+    last = useful[net.capacity.ready.of, needed[resource] + 1] if len(resource) else np.zeros(0, np.int64)
+    return net.openings.first["build"], last

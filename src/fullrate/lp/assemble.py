@@ -1,0 +1,127 @@
+"""From column blocks and row blocks to one linear program as compressed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from fullrate.lp.axes import Columns, Floats, Ints
+from fullrate.lp.rows import RowBlock
+
+TINY = 1e-9
+"""Coefficients smaller than this are dropped (methods 2.20, scaling)."""
+
+
+@dataclass(frozen=True, eq=False)
+class LP:
+    """Minimise ``cost @ x`` subject to ``row_lower <= A x <= row_upper`` and ``lower <= x <= upper``.
+
+    ``A`` is held by columns: entries ``start[j] .. start[j+1]`` of ``index`` and ``value`` belong to column ``j``.
+    ``columns`` and ``rows`` are the named blocks; row block ``k`` begins at row ``begins[k]``.
+    """
+
+    columns: Mapping[str, Columns]
+    rows: tuple[RowBlock, ...]
+    begins: tuple[int, ...]
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    integer: Ints
+    start: Ints
+    index: Ints
+    value: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        return len(self.row_lower), len(self.cost)
+
+    def times(self, x: Floats) -> Floats:
+        """Activity of every row at ``x``: the product ``A x``."""
+        return np.bincount(self.index, self.value * np.repeat(x, np.diff(self.start)), minlength=self.shape[0])
+
+    def priced(self, row_dual: Floats) -> Floats:
+        """What the row duals say each column is worth: the product ``A' y``."""
+        priced = np.concatenate(([0.0], np.cumsum(self.value * row_dual[self.index])))
+        return priced[self.start[1:]] - priced[self.start[:-1]]
+
+    def minimising(self, cost: Floats) -> LP:
+        """The same LP with another objective."""
+        if len(cost) != len(self.cost) or np.isnan(cost).any():
+            raise ValueError("an objective has one number for every column")
+        return replace(self, cost=cost)
+
+    def within(self, **bounds: Any) -> LP:
+        """The same LP with other ``lower``, ``upper``, ``row_lower`` or ``row_upper`` arrays."""
+        return replace(self, **bounds)
+
+    def until(self, period: int) -> LP:
+        """The part that is decided in the first ``period`` periods: later columns are zero and later rows free."""
+        upper, low, high = self.upper.copy(), self.row_lower.copy(), self.row_upper.copy()
+        for block in self.columns.values():
+            if block.period is not None:
+                late = block.terms.at["period"] >= period
+                upper[block.terms.column[late]] = 0.0
+        for rows, begin in zip(self.rows, self.begins, strict=False):
+            for axis, at in zip(rows.over, rows.at, strict=True):
+                if axis.name == "period":
+                    free = begin + np.flatnonzero(at >= period)
+                    low[free], high[free] = -np.inf, np.inf
+        return replace(self, upper=upper, row_lower=low, row_upper=high)
+
+    def rows_of(self, name: str) -> slice:
+        """Where the rows of a block lie."""
+        for rows, begin in zip(self.rows, self.begins, strict=False):
+            if rows.name == name:
+                return slice(begin, begin + len(rows))
+        raise KeyError(name)
+
+
+def assemble(columns: Sequence[Columns], rows: Sequence[RowBlock]) -> LP:
+    """Put blocks together. Raises ValueError on a coefficient or bound that is not a number."""
+    lower = np.concatenate([block.lower for block in columns])
+    upper = np.concatenate([block.upper for block in columns])
+    integer = np.concatenate([np.repeat(block.integer, block.count) for block in columns])
+    begins = np.concatenate(([0], np.cumsum([len(block) for block in rows]))).astype(np.int64)
+    row = np.concatenate([block.row + at for block, at in zip(rows, begins, strict=False)])
+    column = np.concatenate([block.column for block in rows])
+    value = np.concatenate([block.value for block in rows])
+    if np.isnan(value).any() or np.isnan(lower).any() or np.isnan(upper).any():
+        raise ValueError("a coefficient or bound is not a number")
+    start, index, entry = _compress(row, column, value, int(begins[-1]), len(lower))
+    return LP(
+        {block.name: block for block in columns},
+        tuple(rows),
+        tuple(int(at) for at in begins),
+        np.zeros(len(lower)),
+        lower,
+        upper,
+        np.flatnonzero(integer),
+        start,
+        index,
+        entry,
+        np.concatenate([block.lower for block in rows]),
+        np.concatenate([block.upper for block in rows]),
+    )
+
+
+def _compress(row: Ints, column: Ints, value: Floats, rows: int, columns: int) -> tuple[Ints, Ints, Floats]:
+    """Entries sorted by column and row, equal places added up, tiny ones dropped."""
+    place = column * rows + row
+    order = np.argsort(place)
+    place, value = place[order], value[order]
+    first = np.concatenate(([True], place[1:] != place[:-1])) if len(place) else np.zeros(0, bool)
+    if not first.all():
+        begins = np.flatnonzero(first)
+        place, value = place[begins], np.add.reduceat(value, begins)
+    kept = np.abs(value) >= TINY
+    if not kept.all():
+        place, value = place[kept], value[kept]
+    start = np.searchsorted(place, np.arange(columns + 1) * rows)
+    index = place - np.repeat(np.arange(columns) * rows, np.diff(start))
+    return start, index, value

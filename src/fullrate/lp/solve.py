@@ -1,0 +1,139 @@
+"""The hand-over to HiGHS: the only module that imports highspy.
+
+Route (performance 9): interior point with crossover, cold; when its answer does not pass our own residuals, simplex.
+Integer programs go to the branch-and-bound solver.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from fullrate.lp.assemble import LP
+from fullrate.lp.axes import Floats
+from fullrate.lp.residuals import Residuals, infeasibility, residuals
+
+SOUND = 1e-6
+"""Largest residual of an answer that is taken as solved (methods 10.1, relative)."""
+GAP = 5e-3
+"""Relative gap at which an integer program stops (methods 2.20, scaling)."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An answer to a linear or integer program.
+
+    Attributes:
+        status: ``solved``, ``time limit``, ``infeasible`` or ``failed``.
+        x: value of every column; zeros when there is none.
+        row_dual: price of every row (zeros for integer programs).
+        objective: ``cost @ x``.
+        bound: a value no answer can go below.
+        residuals: KKT residuals recomputed from ``x`` and ``row_dual``; None for integer programs.
+        seconds: processor time spent.
+    """
+
+    status: str
+    x: Floats
+    row_dual: Floats
+    objective: float
+    bound: float
+    residuals: Residuals | None
+    seconds: float
+
+    @property
+    def usable(self) -> bool:
+        """Whether ``x`` satisfies rows and bounds."""
+        return self.status in ("solved", "time limit") and bool(np.isfinite(self.objective))
+
+
+def solve(lp: LP, time_limit: float | None = None, gap: float = GAP) -> Solution:
+    """Solve ``lp`` cold.
+
+    Args:
+        lp: the program, minimised.
+        time_limit: seconds; None for no limit.
+        gap: relative gap at which an integer program may stop.
+    """
+    began = time.process_time()
+    if len(lp.integer):
+        return _integer(lp, time_limit, gap, began)
+    answer = _linear(lp, "ipm", time_limit, began)
+    if answer.status == "solved" and answer.residuals is not None and answer.residuals.worst <= SOUND:
+        return answer
+    if answer.status == "time limit":
+        return answer
+    return _linear(lp, "simplex", time_limit, began)
+
+
+def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    if time_limit is not None:
+        solver.setOptionValue("time_limit", float(time_limit))
+    rows, columns = lp.shape
+    whole = np.zeros(columns, np.int32)
+    whole[lp.integer] = 1
+    passed = solver.passModel(
+        columns,
+        rows,
+        len(lp.value),
+        1,  # by columns
+        1,  # minimise
+        0.0,
+        lp.cost,
+        lp.lower,
+        lp.upper,
+        lp.row_lower,
+        lp.row_upper,
+        lp.start[:-1].astype(np.int32),
+        lp.index.astype(np.int32),
+        lp.value,
+        whole,
+    )
+    if passed == highspy.HighsStatus.kError:
+        raise ValueError("the solver refused the program")
+    return solver
+
+
+def _linear(lp: LP, method: str, time_limit: float | None, began: float) -> Solution:
+    solver = _handed_over(lp, time_limit)
+    solver.setOptionValue("solver", method)
+    solver.run()
+    status, x = _outcome(solver, lp)
+    dual = np.array(solver.getSolution().row_dual)
+    if len(dual) != lp.shape[0]:
+        dual = np.zeros(lp.shape[0])
+    found = residuals(lp, x, dual) if status == "solved" else None
+    objective = float(lp.cost @ x) if status == "solved" or infeasibility(lp, x) <= SOUND else float("nan")
+    bound = objective if status == "solved" else -float("inf")
+    return Solution(status, x, dual, objective, bound, found, time.process_time() - began)
+
+
+def _integer(lp: LP, time_limit: float | None, gap: float, began: float) -> Solution:
+    solver = _handed_over(lp, time_limit)
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.run()
+    status, x = _outcome(solver, lp)
+    x[lp.integer] = np.round(x[lp.integer])
+    objective = float(lp.cost @ x) if infeasibility(lp, x) <= SOUND else float("nan")
+    bound = float(solver.getInfo().mip_dual_bound)
+    return Solution(status, x, np.zeros(lp.shape[0]), objective, bound, None, time.process_time() - began)
+
+
+def _outcome(solver: highspy.Highs, lp: LP) -> tuple[str, Floats]:
+    words = {
+        highspy.HighsModelStatus.kOptimal: "solved",
+        highspy.HighsModelStatus.kModelEmpty: "solved",
+        highspy.HighsModelStatus.kTimeLimit: "time limit",
+        highspy.HighsModelStatus.kInfeasible: "infeasible",
+        highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
+    }
+    x = np.array(solver.getSolution().col_value)
+    if len(x) != lp.shape[1]:
+        x = np.clip(np.zeros(lp.shape[1]), lp.lower, lp.upper)
+    return words.get(solver.getModelStatus(), "failed"), x

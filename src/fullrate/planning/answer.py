@@ -1,0 +1,156 @@
+"""From a point of the program to the tables of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.case import Case
+from fullrate.lp.assemble import LP
+from fullrate.lp.axes import Columns
+from fullrate.lp.rows import RowBlock
+from fullrate.planning.chain import Chain
+from fullrate.rules.base import Cols
+
+Floats = NDArray[np.float64]
+
+NOTHING = 1e-9
+"""Values below this are not written: the solver's noise."""
+LIMITS = {
+    "hours": "resource",
+    "labour": "pool",
+    "make_rate": "process",
+    "ship_capacity": "lane",
+    "hold_room": "site|item",
+    "money": "fund",
+    "build_max": "build",
+}
+"""Row blocks that are a planner's limits, and what their keys name."""
+MORE = 0.1
+"""Share by which a limit is thought to grow when its worth is stated."""
+
+FLOWS = ("make", "use", "ship", "deliver", "waste", "build", "lot")
+STATE_COLUMNS = ("hold", "ready", "carry", "owe", "open")
+ENTRIES = {"kind": pl.String, "key": pl.String, "item": pl.String, "period": pl.Int64, "value": pl.Float64}
+
+
+def tables_of(case: Case, cols: Cols, x: Floats) -> dict[str, pl.DataFrame]:
+    """Flows, states, waits, money and gates of a point."""
+    made = np.array([case.axes["item"].labels[i] for i in case.tables["processes"].item], object)
+    return {
+        "flows": pl.concat([_entries(cols[name], x, made if name in ("make", "lot") else None) for name in FLOWS]),
+        "states": pl.concat([_entries(cols[name], x, None) for name in STATE_COLUMNS]),
+        "waits": _waits(case, cols, x),
+        "money": _money(case, cols, x),
+        "gates": pl.DataFrame(
+            {"gate": case.axes["gate"].labels, "start_d": case.gates.begins, "done_d": case.gates.passed},
+            schema={"gate": pl.String, "start_d": pl.Float64, "done_d": pl.Float64},
+        ),
+    }
+
+
+def _entries(block: Columns, x: Floats, items: NDArray[np.object_] | None) -> pl.DataFrame:
+    """Nonzero values of a block of columns; composite labels end in their item."""
+    terms = block.terms
+    value = x[terms.column]
+    some = np.flatnonzero(np.abs(value) > NOTHING)
+    element = terms.at[block.axis.name][some]
+    period = terms.at["period"][some] + 1 if block.period is not None else np.zeros(len(some), np.int64)
+    parts = [label.rpartition("|") if "|" in label else (label, "", "") for label in block.axis.labels]
+    key = np.array([head for head, _, _ in parts] or [""], object)
+    item = np.array([tail for _, _, tail in parts] or [""], object) if items is None else items
+    kind = [block.name] * len(some)
+    columns = {"kind": kind, "key": key[element], "item": item[element], "period": period, "value": value[some]}
+    return pl.DataFrame(columns, schema=ENTRIES)
+
+
+def _waits(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    """Mean wait of each recipient and class, the tail taken off (errata E1)."""
+    needs, deliver = case.needs, cols["deliver"].terms
+    need = case.deliveries.need[deliver.at["delivery"]]
+    without_tail = needs.relief - needs.plain[1]
+    value = case.deliveries.value[deliver.at["delivery"]]
+    spared = np.bincount(
+        need, x[deliver.column] * value * without_tail[need, deliver.at["period"]], minlength=len(needs.qty)
+    )
+    inside = needs.group_of >= 0
+    tail = np.zeros(len(needs.group))
+    np.add.at(tail, needs.group_of[inside], ((needs.unmet - needs.plain[0] - spared) * needs.share)[inside])
+    pairs = [label.rpartition("|") for label in needs.group.labels]
+    return pl.DataFrame(
+        {
+            "recipient": [recipient for recipient, _, _ in pairs],
+            "class": [int(cls) for _, _, cls in pairs],
+            "weight": needs.weight,
+            "days": x[cols["wait"].terms.column] - tail,
+        },
+        schema={"recipient": pl.String, "class": pl.Int64, "weight": pl.Float64, "days": pl.Float64},
+    )
+
+
+def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    """Ledger of each fund, and what was spent without one, by period."""
+    money, periods = case.money, case.calendar.periods
+    spent = np.zeros((len(money.payer), periods))
+    for terms in cols.to("money"):
+        np.add.at(spent, (terms.at["payer"], terms.at["period"]), x[terms.column] * terms.value)
+    carried = np.zeros_like(spent)
+    carry = cols["carry"].terms
+    carried[carry.at["fund"], carry.at["period"]] = x[carry.column]
+    allotted = np.concatenate([money.allotted, np.zeros((1, periods))])
+    before = np.concatenate([np.zeros((len(spent), 1)), carried[:, :-1]], axis=1)
+    lapsed = allotted + before - spent - carried
+    lapsed[-1] = 0.0
+    fund = np.repeat(np.array(money.payer.labels, object), periods)
+    table = {"fund": fund, "period": np.tile(np.arange(1, periods + 1), len(spent))}
+    amounts = {"allotted": allotted, "spent": spent, "carried": carried, "lapsed": lapsed}
+    frame = pl.DataFrame(
+        {**table, **{name: amount.ravel() for name, amount in amounts.items()}},
+        schema={"fund": pl.String, "period": pl.Int64, **dict.fromkeys(amounts, pl.Float64)},
+    )
+    return frame.filter(pl.any_horizontal(pl.col(*amounts).abs() > NOTHING))
+
+
+def duals_of(lp: LP, chain: Chain) -> pl.DataFrame:
+    """Row duals of the first stage of time: days of mean wait per unit of each row's bound."""
+    name = chain.stages[0].name if chain.stages else ""
+    frames = []
+    for block, begin in zip(lp.rows, lp.begins, strict=False):
+        dual = chain.first.row_dual[begin : begin + len(block)]
+        some = np.flatnonzero(np.abs(dual) > FAINT)
+        frames.append(_row_values(block, some, dual[some]).with_columns(stage=pl.lit(name)))
+    return pl.concat(frames)
+
+
+FAINT = 1e-8
+"""Duals below this are noise."""
+
+
+def _row_values(block: RowBlock, rows: NDArray[np.int64], values: Floats) -> pl.DataFrame:
+    parts: Mapping[str, NDArray[np.int64]] = {axis.name: at[rows] for axis, at in zip(block.over, block.at, strict=True)}
+    labels = [np.array(axis.labels, object) for axis in block.over if axis.name != "period"]
+    ids = [at[rows] for axis, at in zip(block.over, block.at, strict=True) if axis.name != "period"]
+    key = ["|".join(names) for names in zip(*(label[at] for label, at in zip(labels, ids, strict=True)), strict=True)]
+    period = parts["period"] + 1 if "period" in parts else np.zeros(len(rows), np.int64)
+    schema = {"rule": pl.String, "key": pl.String, "period": pl.Int64, "value": pl.Float64}
+    return pl.DataFrame({"rule": [block.name] * len(rows), "key": key, "period": period, "value": values}, schema=schema)
+
+
+def binding_of(lp: LP, chain: Chain) -> pl.DataFrame:
+    """Limits that hold the first stage back, by what a tenth more of each would save (first order, small changes only)."""
+    frames = []
+    for block, begin in zip(lp.rows, lp.begins, strict=False):
+        if block.name in LIMITS:
+            dual = chain.first.row_dual[begin : begin + len(block)]
+            some = np.flatnonzero(np.abs(dual) > FAINT)
+            gain = -dual[some] * np.where(np.isfinite(block.upper[some]), block.upper[some], 0.0) * MORE
+            frames.append(_row_values(block, some, gain).with_columns(kind=pl.lit(LIMITS[block.name])))
+    found = pl.concat(frames)
+    return (
+        found.group_by("rule", "kind", "key")
+        .agg(first_period=pl.col("period").min(), last_period=pl.col("period").max(), worth=pl.col("value").sum())
+        .sort("worth", "rule", "key", descending=[True, False, False])
+    )

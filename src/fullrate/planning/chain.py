@@ -1,0 +1,246 @@
+"""The chain of stages: time by class, fairness inside a class, cost, tidiness. Never one weighted sum (methods 2.20).
+
+Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``), so what a stage has
+reached is held for the later ones by a bound on that column, with the slack the page of stages states.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullrate.case import Case
+from fullrate.lp.assemble import LP
+from fullrate.lp.solve import Solution, solve
+from fullrate.rules.base import Cols
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+EXACT = 1e-6
+"""Slack of stages that may lose nothing: relative, and absolute per unit of weight (errata 2, Slack)."""
+WAIT_SLACK = 1e-3
+"""Share by which a recipient's wait may grow to save money (errata 2, Slack)."""
+COST_SLACK = 1e-2
+"""Share by which cost may grow to tidy the plan (errata 2, Slack)."""
+FIXED = 1e-7
+"""Slack at which a wait is fixed in leximin (errata 2, Leximin)."""
+PRICED = 1e-6
+"""Dual above which a wait cannot be lowered without raising another (errata 2, Leximin)."""
+ROUNDS = 60
+"""Most recipients of a class for which leximin is solved to the end; above it the worst wait, then the area."""
+TIME_GAP, COST_GAP = 5e-3, 1e-6
+"""Relative gaps at which integer programs stop in stages of time and of cost."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the chain: what was minimised, what came out, and how far it may be given up later."""
+
+    name: str
+    value: float
+    bound: float
+    tolerance: float
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Outcome of all stages: the last point, the stages, and the solution of the first stage of time with its duals."""
+
+    lp: LP
+    x: Floats
+    stages: tuple[Stage, ...]
+    first: Solution
+    solved: int
+    status: str
+
+
+@dataclass
+class Walk:
+    """The chain under way: the program with what has been held so far. The only mutable value of the planner."""
+
+    case: Case
+    lp: LP
+    cols: Cols
+    deadline: float | None
+    x: Floats
+    stages: list[Stage]
+    solved: int = 0
+    status: str = "solved"
+
+    def minimise(self, name: str, cost: Floats, gap: float, tolerance: float) -> Solution | None:
+        """Solve one stage and record it; None when the time is up and there is nothing better."""
+        left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
+        answer = solve(self.lp.minimising(cost), left, gap)
+        self.solved += 1
+        if answer.status not in ("solved", "time limit"):
+            raise RuntimeError(f"stage {name} ended with {answer.status}")
+        if answer.usable:
+            self.x = answer.x
+            self.stages.append(Stage(name, answer.objective, answer.bound, tolerance, answer.status, answer.seconds))
+        if answer.status == "time limit":
+            self.status = "time limit"
+            return None
+        return answer
+
+    def hold(self, columns: Ints, most: Floats) -> None:
+        """From here on these columns stay at or below ``most``."""
+        upper = self.lp.upper.copy()
+        upper[columns] = np.minimum(upper[columns], most)
+        self.lp = self.lp.within(upper=upper)
+
+
+def unit(lp: LP, *columns: int) -> Floats:
+    """An objective of one on the given columns."""
+    cost = np.zeros(lp.shape[1])
+    cost[list(columns)] = 1.0
+    return cost
+
+
+def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None) -> Chain:
+    """All stages, in order.
+
+    Args:
+        case: the scenario.
+        lp: its program, without objective.
+        cols: its columns.
+        deadline: ``time.monotonic()`` at which to stop with the best point so far.
+    """
+    walk = Walk(case, lp, cols, deadline, null_point(lp), [])
+    first: Solution | None = None
+    for answer in _stages(walk):
+        first = first or answer
+    nothing = Solution("time limit", walk.x, np.zeros(lp.shape[0]), float("nan"), -np.inf, None, 0.0)
+    return Chain(lp, walk.x, tuple(walk.stages), first or nothing, walk.solved, walk.status)
+
+
+def null_point(lp: LP) -> Floats:
+    """The plan that does nothing and wastes what it has: it satisfies every rule (methods 2.21, null-plan theorem)."""
+    answer = solve(replace(lp, integer=np.zeros(0, np.int64)).within(upper=_idle(lp)))
+    if not answer.usable:
+        raise RuntimeError(f"the null plan is {answer.status}: the checker should have refused this scenario")
+    return answer.x
+
+
+def _idle(lp: LP) -> Floats:
+    """Upper bounds that allow no activity."""
+    upper = lp.upper.copy()
+    for name in ("make", "ship", "deliver", "build", "use", "lot", "open"):
+        columns = lp.columns[name].terms.column
+        upper[columns] = 0.0
+    return upper
+
+
+def _stages(walk: Walk) -> Iterator[Solution]:
+    for stage in (_time_and_fairness, _cost, _tidy):
+        for answer in stage(walk):
+            if answer is None:
+                return
+            yield answer
+
+
+def _time_and_fairness(walk: Walk) -> Iterator[Solution | None]:
+    needs, cols, config = walk.case.needs, walk.cols, walk.case.config
+    for at, label in enumerate(needs.cls.labels):
+        groups = np.flatnonzero(needs.group_class == at)
+        weight = float(needs.weight[groups].sum())
+        burden, waits = int(cols["burden"].offset[at]), cols["wait"].offset[groups]
+        fair = config.fairness != "utilitarian" and len(groups) > 1
+        slack = config.fairness_slack if fair else EXACT
+        answer = walk.minimise(f"L1.{label}", unit(walk.lp, burden), TIME_GAP, slack)
+        yield answer
+        if answer is None:
+            return
+        walk.hold(np.array([burden]), np.array([_within(walk.x[burden], slack, EXACT * weight)]))
+        if fair:
+            yield from _level(walk, at, label, groups)
+        walk.hold(waits, walk.x[waits] + EXACT * np.maximum(1.0, np.abs(walk.x[waits])))
+
+
+def _within(value: float, relative: float, absolute: float) -> float:
+    return value + max(relative * abs(value), absolute)
+
+
+def _level(walk: Walk, at: int, label: str, groups: Ints) -> Iterator[Solution | None]:
+    """Leximin of mean waits: lower the worst, fix those that cannot be lowered, go on with the others.
+
+    Ogryczak & Sliwinski (iterative blocking, convex case); integer decisions are held where the time stage left them.
+    """
+    waits, worst = walk.cols["wait"].offset[groups], int(walk.cols["worst"].offset[at])
+    rows = walk.lp.rows_of("worst").start + groups
+    whole, freed = walk.lp, np.zeros(len(groups), bool)
+    walk.lp = _frozen(walk.lp, walk.x)
+    leximin = walk.case.config.fairness == "leximin" and len(groups) <= ROUNDS
+    while not freed.all():
+        answer = walk.minimise(f"L2.{label}", unit(walk.lp, worst), TIME_GAP, EXACT)
+        yield answer
+        if answer is None:
+            return
+        theta = walk.x[worst]
+        binding = ~freed & (np.abs(answer.row_dual[rows]) > PRICED)
+        fixed = binding if binding.any() else ~freed & (walk.x[waits] >= theta - PRICED)
+        if not leximin:
+            fixed = ~freed
+        walk.hold(waits[fixed], np.full(int(fixed.sum()), theta + FIXED))
+        freed |= fixed
+        upper = walk.lp.row_upper.copy()
+        upper[rows[fixed]] = np.inf
+        walk.lp = walk.lp.within(row_upper=upper)
+    if not leximin:
+        burden = int(walk.cols["burden"].offset[at])
+        answer = walk.minimise(f"L2.{label}", unit(walk.lp, burden), TIME_GAP, EXACT)
+        yield answer
+        if answer is None:
+            return
+    walk.lp = replace(whole, upper=np.where(_is_integer(whole), whole.upper, walk.lp.upper))
+
+
+def _is_integer(lp: LP) -> NDArray[np.bool_]:
+    mask = np.zeros(lp.shape[1], bool)
+    mask[lp.integer] = True
+    return mask
+
+
+def _frozen(lp: LP, x: Floats) -> LP:
+    """The program with its integer columns held at ``x``."""
+    if not len(lp.integer):
+        return lp
+    lower, upper = lp.lower.copy(), lp.upper.copy()
+    lower[lp.integer] = upper[lp.integer] = np.round(x[lp.integer])
+    return replace(lp, lower=lower, upper=upper, integer=np.zeros(0, np.int64))
+
+
+def _cost(walk: Walk) -> Iterator[Solution | None]:
+    spend = int(walk.cols["spend"].offset[0])
+    if not any(len(terms) for terms in walk.cols.to("money")):
+        return
+    waits = walk.cols["wait"].terms.column
+    walk.hold(waits, walk.x[waits] + np.maximum(WAIT_SLACK * np.abs(walk.x[waits]), EXACT))
+    answer = walk.minimise("L3", unit(walk.lp, spend), COST_GAP, COST_SLACK)
+    yield answer
+    if answer is not None:
+        walk.hold(np.array([spend]), np.array([_within(walk.x[spend], COST_SLACK, EXACT)]))
+
+
+def _tidy(walk: Walk) -> Iterator[Solution | None]:
+    """Least waste, late builds and stock, each counted in shares of what is needed: one answer among equals."""
+    case, cost = walk.case, np.zeros(walk.lp.shape[1])
+    scale = 1 / np.maximum(case.requirement[case.points.item], 1.0)
+    days = case.calendar.lengths / case.calendar.horizon
+    parts: tuple[tuple[str, Callable[[], Floats]], ...] = (
+        ("waste", lambda: np.repeat(scale[:, None], case.calendar.periods, axis=1)),
+        ("hold", lambda: np.outer(scale, days)),
+        ("build", lambda: np.repeat(case.calendar.edges[None, :-1], len(case.axes["build"]), axis=0) / case.calendar.horizon),
+    )
+    for name, weight in parts:
+        block = walk.cols[name]
+        terms = block.terms
+        cost[terms.column] = weight()[terms.at[block.axis.name], terms.at["period"]]
+    walk.lp = _frozen(walk.lp, walk.x)
+    yield walk.minimise("L4", cost, TIME_GAP, EXACT)

@@ -1,0 +1,208 @@
+"""When coverage is reached: in the plan, at the earliest, and inside a period.
+
+A plan that is fastest on average need not be first at every date (methods 2.20), so both dates are published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.case import Case
+from fullrate.lp.assemble import LP
+from fullrate.lp.solve import solve
+from fullrate.rules.base import Cols
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LEVELS = (0.25, 0.5, 0.8, 0.95, 1.0)
+"""Shares of coverage for which dates are published."""
+REACHED = 1 - 1e-9
+"""Share of a level that counts as reached (errata 2, Period)."""
+MILESTONES = 8
+"""Dates at which the most that can have arrived is computed for large programs; small ones get every period."""
+SMALL = 4000
+"""Columns up to which a program is small."""
+INSIDE = 40
+"""Needs up to which the date inside a period is computed."""
+
+
+@dataclass
+class Reach:
+    """Most coverage a class can have by the end of a period, each period solved at most once."""
+
+    case: Case
+    lp: LP
+    cols: Cols
+    known: dict[tuple[int, int], float]
+
+    def most(self, cls: int, period: int) -> float:
+        """Largest coverage of class ``cls`` by the end of ``period`` (0-based), other classes ignored."""
+        if (cls, period) not in self.known:
+            cost = -coverage_terms(self.case, self.cols, self.lp, cls, period)
+            answer = solve(self.lp.until(period + 1).minimising(cost))
+            self.known[cls, period] = -answer.objective if answer.usable else float("nan")
+        return self.known[cls, period]
+
+    def earliest(self, cls: int, level: float, planned: int) -> int:
+        """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: nothing known)."""
+        reached = lambda period: self.most(cls, period) >= level * REACHED - 1e-7  # noqa: E731
+        high, step = planned, 1
+        if planned == self.case.calendar.periods:
+            if not reached(planned - 1):
+                return planned
+            high = planned - 1
+        low = high - step
+        while low >= 0 and reached(low):
+            high, step = low, step * 2
+            low = high - step
+        low = max(low, -1)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if reached(middle) else (middle, high)
+        return high
+
+
+def share_of_class(case: Case) -> Floats:
+    """Weight of each need in the coverage of its class; the weights of a class sum to one."""
+    needs = case.needs
+    inside = needs.group_of >= 0
+    weight = np.where(inside, needs.weight[needs.group_of] * needs.share, 0.0)
+    cls = needs.group_class[needs.group_of]
+    total = np.bincount(cls[inside], weight[inside], minlength=len(needs.cls))
+    return np.where(inside, weight / total[cls], 0.0)
+
+
+def coverage_terms(case: Case, cols: Cols, lp: LP, cls: int, period: int) -> Floats:
+    """Coverage of a class by the end of a period as a sum over columns, shape (columns,)."""
+    needs, deliver = case.needs, cols["deliver"].terms
+    need = case.deliveries.need[deliver.at["delivery"]]
+    inside = (needs.group_of[need] >= 0) & (needs.group_class[needs.group_of[need]] == cls)
+    inside &= deliver.at["period"] <= period
+    worth = share_of_class(case) / np.where(needs.qty > 0, needs.qty, 1.0)
+    terms = np.zeros(lp.shape[1])
+    terms[deliver.column[inside]] = worth[need[inside]] * case.deliveries.value[deliver.at["delivery"][inside]]
+    return terms
+
+
+def met(case: Case, cols: Cols, x: Floats) -> Floats:
+    """Share of each need met by the end of each period, shape (needs, T)."""
+    deliver = cols["deliver"].terms
+    need = case.deliveries.need[deliver.at["delivery"]]
+    amount = np.zeros((len(case.axes["need"]), case.calendar.periods))
+    np.add.at(amount, (need, deliver.at["period"]), x[deliver.column] * case.deliveries.value[deliver.at["delivery"]])
+    return np.cumsum(amount, axis=1) / np.where(case.needs.qty > 0, case.needs.qty, 1.0)[:, None]
+
+
+def first_reached(covered: Floats, level: float) -> int:
+    """First period in which a path of coverage, shape (T,), is at ``level``; T if none."""
+    reached = covered >= level * REACHED - 1e-9
+    return int(reached.argmax()) if reached.any() else len(covered)
+
+
+def dates(case: Case, lp: LP, cols: Cols, x: Floats) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """Tables ``dates`` and ``coverage``, and the number of programs solved for them."""
+    shares, weight = met(case, cols, x), share_of_class(case)
+    cls = np.where(case.needs.group_of >= 0, case.needs.group_class[case.needs.group_of], -1)
+    reach = Reach(case, lp, cols, {})
+    rows: list[dict[str, Any]] = []
+    coverage: list[pl.DataFrame] = []
+    for at, label in enumerate(case.needs.cls.labels):
+        path = weight[cls == at] @ shares[cls == at]
+        for level in LEVELS:
+            planned = first_reached(path, level)
+            earliest = reach.earliest(at, level, planned)
+            rows.append(_row(case, label, "", level, planned, earliest, None))
+        for need in np.flatnonzero(cls == at):
+            name = case.axes["need"].labels[need]
+            for level in LEVELS:
+                planned = first_reached(shares[need], level)
+                inside = _inside(case, lp, cols, x, int(need), planned) if level == 1.0 else None
+                rows.append(_row(case, label, name, level, planned, None, inside))
+        coverage.append(_coverage(reach, at, label, path))
+    return pl.DataFrame(rows, schema=SCHEMA), pl.concat(coverage), len(reach.known)
+
+
+SCHEMA = {
+    "class": pl.Int64,
+    "need": pl.String,
+    "coverage": pl.Float64,
+    "period": pl.Int64,
+    "date": pl.Date,
+    "earliest_period": pl.Int64,
+    "earliest_date": pl.Date,
+    "inside": pl.Float64,
+}
+
+
+def _row(
+    case: Case, cls: str, need: str, level: float, planned: int, earliest: int | None, inside: float | None
+) -> dict[str, Any]:
+    calendar, never = case.calendar, case.calendar.periods
+    here = None if planned == never else planned + 1
+    soon = None if earliest is None or earliest == never else earliest + 1
+    return {
+        "class": int(cls),
+        "need": need,
+        "coverage": level,
+        "period": here,
+        "date": None if here is None else calendar.date(calendar.edges[here]),
+        "earliest_period": soon,
+        "earliest_date": None if soon is None else calendar.date(calendar.edges[soon]),
+        "inside": inside,
+    }
+
+
+def _coverage(reach: Reach, cls: int, label: str, path: Floats) -> pl.DataFrame:
+    """Coverage of a class by period, beside the most that can have arrived by then."""
+    done = min(first_reached(path, path[-1]) + 1, len(path)) if path[-1] > 0 else len(path)
+    if reach.lp.shape[1] <= SMALL:
+        asked = set(range(len(path)))
+    else:
+        asked = {int(t) for t in np.linspace(0, done - 1, MILESTONES + 1)[1:]}
+    most = [reach.most(cls, t) if t in asked or (cls, t) in reach.known else None for t in range(len(path))]
+    return pl.DataFrame(
+        {
+            "class": [int(label)] * len(path),
+            "period": range(1, len(path) + 1),
+            "covered": path,
+            "most": pl.Series(most, dtype=pl.Float64),
+        }
+    )
+
+
+def _inside(case: Case, lp: LP, cols: Cols, x: Floats, need: int, period: int) -> float | None:
+    """Day on which a need is met inside its last period (methods 2.20): what could be delivered if it were larger."""
+    if len(case.axes["need"]) > INSIDE or period >= case.calendar.periods or case.needs.lost[need]:
+        return None
+    if not np.isnan(case.tables["needs"].until[need]):
+        return None
+    deliver = cols["deliver"].terms
+    mine = case.deliveries.need[deliver.at["delivery"]] == need
+    now = mine & (deliver.at["period"] == period)
+    held = (deliver.at["period"] <= period) & ~now
+    lower, upper = lp.lower.copy(), lp.upper.copy()
+    fixed = deliver.column[held]
+    lower[fixed] = np.maximum(x[fixed] * (1 - 1e-9) - 1e-9, 0.0)
+    upper[fixed] = x[fixed] * (1 + 1e-9) + 1e-9
+    row_upper = lp.row_upper.copy()
+    row_upper[lp.rows_of("need").start + np.searchsorted(_needs_with_rows(lp), need)] = np.inf
+    value = case.deliveries.value[deliver.at["delivery"]]
+    cost = np.zeros(lp.shape[1])
+    cost[deliver.column[now]] = -value[now]
+    answer = solve(lp.within(lower=lower, upper=upper, row_upper=row_upper).until(period + 1).minimising(cost))
+    before = float((x[deliver.column] * value)[mine & (deliver.at["period"] < period)].sum())
+    missing = case.needs.qty[need] - before
+    if not answer.usable or -answer.objective <= 1e-9:
+        return None
+    begin, length = case.calendar.edges[period], case.calendar.lengths[period]
+    return float(begin + length * min(missing / -answer.objective, 1.0))
+
+
+def _needs_with_rows(lp: LP) -> Ints:
+    return next(rows for rows in lp.rows if rows.name == "need").at[0]

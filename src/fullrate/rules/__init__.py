@@ -1,0 +1,58 @@
+"""All rules of the plan, in order, and the linear program they write together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from fullrate.case import Case
+from fullrate.lp.assemble import LP, assemble
+from fullrate.lp.axes import Terms, numbered
+from fullrate.lp.rows import RowBlock
+from fullrate.rules.activities import build, deliver, hold, lot, make, open, ship, use
+from fullrate.rules.base import Cols, Rule
+from fullrate.rules.ledgers import hours, items, labour, money, waiting
+from fullrate.rules.limits import accrual, gates, lost, opening, restricted
+
+RULES: tuple[Rule, ...] = (
+    make.RULE,
+    use.RULE,
+    ship.RULE,
+    hold.RULE,
+    deliver.RULE,
+    build.RULE,
+    open.RULE,
+    lot.RULE,
+    items.RULE,
+    hours.RULE,
+    labour.RULE,
+    money.RULE,
+    waiting.RULE,
+    accrual.RULE,
+    lost.RULE,
+    gates.RULE,
+    opening.RULE,
+    restricted.RULE,
+)
+"""Order fixes the order of columns and rows, so that equal scenarios give equal programs."""
+
+
+def columns_of(case: Case) -> Cols:
+    """Every column of a case, and what the activities send to the ledgers."""
+    bare = Cols(numbered([block for rule in RULES for block in rule.columns(case)]))
+    sent: dict[str, list[Terms]] = defaultdict(list)
+    for rule in RULES:
+        for ledger, terms in rule.sends(case, bare):
+            sent[ledger].append(terms)
+    return Cols(bare.blocks, {ledger: tuple(terms) for ledger, terms in sent.items()})
+
+
+def rows_of(case: Case, cols: Cols) -> dict[str, list[RowBlock]]:
+    """Rows of every rule, by its code."""
+    return {rule.code: rule.rows(case, cols) for rule in RULES}
+
+
+def write(case: Case) -> tuple[LP, Cols]:
+    """The linear program of a case, with no objective yet, and its columns."""
+    cols = columns_of(case)
+    blocks = [block for rows in rows_of(case, cols).values() for block in rows]
+    return assemble(list(cols.blocks.values()), blocks), cols

@@ -1,0 +1,69 @@
+r"""Deliver: what meets a need, never more than it.
+
+.. math:: V_{dt} = \sum_{s \le t} \sum_i v_i\, y_{dis} \le Q_d
+
+====== ========================== =================== ============
+symbol meaning                    table column        unit
+====== ========================== =================== ============
+y      delivered                  column ``deliver``  unit
+v      need met by a unit         ``items.value``     coverage/unit
+Q      whole need                 ``needs.qty``       coverage
+====== ========================== =================== ============
+
+A need names an item or a family; any item of the family counts with its value. Source: Pochet & Wolsey 2006.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("DELIVER", tiny.PRESS))
+need[order]: deliver[order|kit,1] + deliver[order|kit,2] <= 20
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from fullrate.case import Case
+from fullrate.lp.axes import Columns, block
+from fullrate.lp.rows import RowBlock, Rows
+from fullrate.results import Plan
+from fullrate.rules.base import Cols, Excess, Rule, Sent, over
+from fullrate.tables import Tables
+
+
+def columns(case: Case) -> list[Columns]:
+    """Quantity of each item delivered to each need."""
+    return [block("deliver", case.deliveries.axis, case.period, *case.windows["deliver"])]
+
+
+def sends(case: Case, cols: Cols) -> Iterator[Sent]:
+    """Out of the stock at the recipient's site."""
+    yield "items", -cols["deliver"].terms.to("delivery", case.points.axis, case.deliveries.point)
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """One row per need."""
+    met = cols["deliver"].terms.by(case.deliveries.value, "delivery")
+    total = Rows("need", (case.axes["need"],)).plus(met.to("delivery", case.axes["need"], case.deliveries.need))
+    return [total.at_most(case.needs.qty)]
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Total delivered to each need, in coverage."""
+    value = {row["item"]: row["value"] for row in tables.rows("items")}
+    met: dict[str, float] = defaultdict(float)
+    for (need, item, period), amount in plan["deliver"].items():
+        met[need] += amount * value[item]
+        yield from over("DELIVER", -amount, 0.0, need, item, period)
+    for row in tables.rows("needs"):
+        yield from over("DELIVER", met[row["need"]], row["qty"], row["need"])
+
+
+RULE = Rule(
+    code="DELIVER",
+    title="No more is delivered than is needed.",
+    reads={"needs": ("need", "recipient", "item", "qty"), "items": ("family", "value"), "recipients": ("site",)},
+    rows=rows,
+    columns=columns,
+    sends=sends,
+    check=check,
+)

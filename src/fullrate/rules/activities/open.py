@@ -1,0 +1,120 @@
+r"""Open: a gate that costs money is passed only when it is paid for.
+
+.. math:: \sum_t x_{pt} \le M_p\, o_g, \qquad \sum_t z_{bt} \le Z_b\, o_g, \qquad o_g \le o_h
+          \qquad o_g \in \{0, 1\}
+
+====== ===================================== ================ =====
+symbol meaning                               table column     unit
+====== ===================================== ================ =====
+o      whether a gate is paid for            column ``open``  -
+x, z   starts, builds behind the gate        ``gate``         -
+h      gate that g waits for                 ``links.before`` -
+M      most a process can start              capacity         start
+====== ===================================== ================ =====
+
+The cost falls due when the gate begins. A decision rather than a fixed charge, so that a fund that cannot pay leaves
+the gate shut instead of leaving no plan (errata I13). Gates without cost have no column.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("OPEN", tiny.PAID))
+open_make[press|licence]: make[press,1] + make[press,2] - 20 open[licence] <= 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullrate.case import Axis, Case
+from fullrate.lp.axes import Columns, Relation, block
+from fullrate.lp.rows import RowBlock, Rows
+from fullrate.results import Plan
+from fullrate.rules.base import Cols, Excess, Rule, Sent, differs, over
+from fullrate.tables import Tables
+
+
+def _paid(case: Case) -> NDArray[np.bool_]:
+    """Gates that have a cost and begin before the horizon ends."""
+    return case.tables["gates"].cost > 0
+
+
+def columns(case: Case) -> list[Columns]:
+    """Whether each gate with a cost is paid for."""
+    gate, paid = case.axes["gate"], _paid(case)
+    none = np.zeros(len(gate), np.int64)
+    return [block("open", gate, None, none, paid.astype(np.int64), upper=1.0, integer=paid)]
+
+
+def sends(case: Case, cols: Cols) -> Iterator[Sent]:
+    """The cost, in the period in which the gate begins."""
+    gates, payer = case.tables["gates"], case.money.payer
+    opened = cols["open"].terms
+    begins = case.calendar.opening(np.where(np.isfinite(case.gates.begins), case.gates.begins, case.calendar.horizon + 1))
+    charged = opened.by(gates.cost, "gate").to("gate", payer, case.money.pays["gates"])
+    yield "money", charged.during(case.period, begins[opened.at["gate"]])
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """Nothing behind a gate that is not paid for, directly or through the gates it waits for."""
+    process, build = case.tables["processes"], case.tables["builds"]
+    return [
+        _shut(case, cols, "open_make", "make", process.gate, case.most_starts),
+        _shut(case, cols, "open_build", "build", build.gate, build.max),
+    ]
+
+
+def _shut(
+    case: Case, cols: Cols, name: str, activity: str, gate: NDArray[np.int64], most: NDArray[np.float64]
+) -> RowBlock:
+    """Rows for each pair of an element and a gate with a cost that it waits for."""
+    tolls = [(e, g) for e, first in enumerate(gate) if first >= 0 for g in _waits_for(case, int(first))]
+    element, toll = np.array(tolls, np.int64).reshape(-1, 2).T
+    axis, gates = cols[activity].axis, case.axes["gate"]
+    passage = Axis("passage", tuple(f"{axis.labels[e]}|{gates.labels[g]}" for e, g in tolls))
+    pairs = np.arange(len(tolls))
+    done = cols[activity].each(Relation(passage, element, pairs, np.ones(len(tolls))))
+    may = cols["open"].each(Relation(passage, toll, pairs, most[element]))
+    return Rows(name, (passage,)).plus(done).minus(may).at_most(0.0)
+
+
+def _waits_for(case: Case, gate: int) -> list[int]:
+    """A gate and all gates before it, those that cost money."""
+    at = {label: position for position, label in enumerate(case.axes["gate"].labels)}
+    links = case.tables["links"]
+    seen = [gate]
+    for one in seen:
+        for before, after in zip(links.before, links.after, strict=True):
+            if at[after] == one and at[before] not in seen:
+                seen.append(at[before])
+    return [one for one in seen if _paid(case)[one]]
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Whatever is behind a gate with a cost, directly or through earlier gates, against its being paid for."""
+    cost = {row["gate"]: row["cost"] for row in tables.rows("gates")}
+    before: dict[str, set[str]] = {gate: {gate} for gate in cost}
+    for _ in cost:
+        for link in tables.rows("links"):
+            before[link["after"]] |= before[link["before"]]
+    for (name,), share in plan["open"].items():
+        yield from differs("OPEN", share, round(share), 1.0, name)
+        yield from over("OPEN", share, 1.0, name)
+    for column, table, key in (("make", "processes", "process"), ("build", "builds", "build")):
+        gate = {row[key]: row["gate"] for row in tables.rows(table)}
+        for (name, period), amount in plan[column].items():
+            for one in sorted(before.get(gate[name], set())):
+                if cost[one] > 0 and plan["open"][(one,)] < 0.5:
+                    yield from over("OPEN", amount, 0.0, name, one, period)
+
+
+RULE = Rule(
+    code="OPEN",
+    title="A gate that costs money is passed only when it is paid for.",
+    reads={"gates": ("gate", "cost", "fund"), "links": ("before", "after")},
+    rows=rows,
+    columns=columns,
+    sends=sends,
+    check=check,
+)

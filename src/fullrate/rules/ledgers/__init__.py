@@ -1,0 +1,1 @@
+"""Balances that activities send terms to; nobody edits a balance to add an activity."""

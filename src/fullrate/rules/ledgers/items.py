@@ -1,0 +1,137 @@
+r"""Material balance: nothing appears or vanishes.
+
+.. math:: s_{nit} = s_{ni,t-1} + R_{nit} + \text{arrivals}_{nit} - \text{use}_{nit} - \text{shipped}_{nit}
+          - \text{delivered}_{nit} - w_{nit}
+
+=========== ======================================= ==================== ====
+symbol      meaning                                 table column         unit
+=========== ======================================= ==================== ====
+s           stock at the end of the period          column ``hold``      unit
+w           what is thrown away                     column ``waste``     unit
+R           scheduled receipts, initial stock       ``stock.qty``        unit
+=========== ======================================= ==================== ====
+
+Activities send what they bring (+) and take (-). Source: Hackman & Leachman 1989; Voss & Woodruff 2006.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("ITEMS", tiny.PRESS))
+items[works|kit,1]: 9 make[press,1] - hold[works|kit,1] - waste[works|kit,1] - deliver[order|kit,1] = -5
+items[works|kit,2]: 9 make[press,2] - hold[works|kit,2] + hold[works|kit,1] - waste[works|kit,2] - deliver[order|kit,2] = 0
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from fullrate.case import Case
+from fullrate.lp.rows import RowBlock, Rows
+from fullrate.results import Plan
+from fullrate.rules import plainly
+from fullrate.rules.base import Cols, Excess, Rule, differs
+from fullrate.tables import Tables
+
+Point = tuple[str, str]
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """One balance per stock point and period."""
+    points = case.points
+    received = np.where(case.barred.receipt, 0.0, points.receipts)
+    received[:, 0] += points.initial
+    balance = Rows("items", (points.axis, case.period)).plus(*cols.to("items"))
+    return [balance.equals(0.0 - received)]
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Rebuild every balance from what the user wrote and what the plan does."""
+    change: dict[Point, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    through: dict[Point, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+
+    def book(site: str, item: str, period: int, amount: float) -> None:
+        change[site, item][period] += amount
+        through[site, item][period] += abs(amount)
+
+    _receipts(tables, plan, book)
+    _processes(tables, plan, book)
+    _lanes(tables, plan, book)
+    home = {row["recipient"]: row["site"] for row in tables.rows("recipients")}
+    asks = {row["need"]: home[row["recipient"]] for row in tables.rows("needs")}
+    for (need, item, period), amount in plan["deliver"].items():
+        book(asks[need], item, period, -amount)
+    for (site, item, period), amount in plan["waste"].items():
+        book(site, item, period, -amount)
+    for (site, item, period), amount in plan["hold"].items():
+        book(site, item, period, -amount)
+        book(site, item, period + 1, amount)
+    for (site, item), by_period in change.items():
+        for period in range(1, plan.periods + 1):
+            yield from differs("ITEMS", by_period[period], 0.0, through[site, item][period], site, item, period)
+
+
+def _receipts(tables: Tables, plan: Plan, book: Any) -> None:
+    sites = {row["site"]: row for row in tables.rows("sites")}
+    for row in tables.rows("stock"):
+        when = plainly.day(tables, row["date"], 0.0)
+        if when <= 0:
+            book(row["site"], row["item"], 1, row["qty"])
+            continue
+        period = plainly.usable(plan.edges, when, tables.config.lead_rounding)
+        shut = any(
+            plainly.barred(tables, plan.edges, one, period)
+            and plainly.names_place(one, sites[row["site"]])
+            and plainly.names_goods(one, row["item"])
+            for one in tables.rows("restrictions")
+            if period <= plan.periods
+        )
+        if period <= plan.periods and not shut:
+            book(row["site"], row["item"], period, row["qty"])
+
+
+def _processes(tables: Tables, plan: Plan, book: Any) -> None:
+    steps, rounding = plainly.Steps(tables), tables.config.lead_rounding
+    processes = {row["process"]: row for row in tables.rows("processes")}
+    parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    slots: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for part in tables.rows("recipe"):
+        parts[part["process"]].append(part)
+        if part["role"] == "in":
+            slots[part["process"], part["slot"] or part["item"]].append(part)
+    for (name, period), starts in plan["make"].items():
+        process = processes[name]
+        good = steps.price("processes", process, "yield", plan.edges, period)
+        for t, share in plainly.arrival(plan.edges, period, process["lead_d"], rounding):
+            book(process["site"], process["item"], t, starts * process["out_qty"] * good * share)
+        for part in parts[name]:
+            given = process["out_qty"] * (1 - good) * process["rework"] if part["role"] == "reject" else 1.0
+            alone = plainly.alone(slots[name, part["slot"] or part["item"]])
+            if part["role"] == "in" and not alone:
+                continue
+            sign, wait = (-1.0, 0.0) if part["role"] == "in" else (given, process["lead_d"])
+            for t, share in plainly.arrival(plan.edges, period, wait + part["offset_d"], rounding):
+                book(process["site"], part["item"], t, sign * starts * part["qty"] * share)
+    for (name, slot, item, period), amount in plan["use"].items():
+        offset = next(part["offset_d"] for part in slots[name, slot] if part["item"] == item)
+        for t, share in plainly.arrival(plan.edges, period, offset, rounding):
+            book(processes[name]["site"], item, t, -amount * share)
+
+
+def _lanes(tables: Tables, plan: Plan, book: Any) -> None:
+    lanes = {row["lane"]: row for row in tables.rows("lanes")}
+    for (name, item, period), amount in plan["ship"].items():
+        lane = lanes[name]
+        book(lane["from"], item, period, -amount)
+        for t, share in plainly.arrival(plan.edges, period, lane["lead_d"], tables.config.lead_rounding):
+            book(lane["to"], item, t, amount * (1 - lane["loss"]) * share)
+
+
+RULE = Rule(
+    code="ITEMS",
+    title="Nothing appears or vanishes at a stock point.",
+    reads={"stock": ("site", "item", "qty", "date")},
+    rows=rows,
+    check=check,
+)

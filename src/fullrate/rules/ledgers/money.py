@@ -1,0 +1,137 @@
+r"""Funds: what is charged to a fund in a period is no more than was allotted to it or carried over.
+
+.. math:: \text{spent}_{\varphi t} + k_{\varphi t} \le A_{\varphi t} + k_{\varphi,t-1}
+
+======== ============================================ ====================== =====
+symbol   meaning                                      table column           unit
+======== ============================================ ====================== =====
+spent    starts, freight, builds, wages, gates, stock  ``unit_cost`` etc.     money
+A        allotted in the period, while it may be spent ``allotments.amount``  money
+k        carried to the next period                   column ``carry``       money
+======== ============================================ ====================== =====
+
+``k`` exists only for funds that carry, until they expire. Costs without a fund limit nothing; they count in the cost
+stage, which minimises ``spend``: present value of all charges less what builds are still worth at the horizon.
+Source: Weingartner 1963.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("MONEY", tiny.FUND))
+money[grant,1]: 12 make[press,1] + carry[grant,1] <= 100
+money[grant,2]: 12 make[press,2] - carry[grant,1] <= 100
+spend[all]: 12 make[press,1] + 12 make[press,2] - spend[all] = 0
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from fullrate.case import Case
+from fullrate.lp.axes import Columns, block
+from fullrate.lp.rows import RowBlock, Rows
+from fullrate.results import Plan
+from fullrate.rules import plainly
+from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.tables import Tables
+
+
+def columns(case: Case) -> list[Columns]:
+    """What a fund that carries takes into the next period, and the present value of all money spent."""
+    funds, kept = case.axes["fund"], case.money.carried[:, 1:]
+    last = np.where(kept.any(axis=1), kept.shape[1] - kept[:, ::-1].argmax(axis=1), 0) if kept.size else np.zeros(len(funds), np.int64)
+    zero, one = np.zeros(1, np.int64), np.ones(1, np.int64)
+    return [
+        block("carry", funds, case.period, np.zeros(len(funds), np.int64), last),
+        block("spend", case.axes["whole"], None, zero, one, lower=-np.inf),
+    ]
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """One row per fund and period with any charge, and one that adds up the present value of everything."""
+    funds, whole = case.axes["fund"], case.axes["whole"]
+    everything = np.zeros(len(case.money.payer), np.int64)
+    valued = [terms.by(case.money.worth, "period").to("payer", whole, everything) for terms in cols.to("money")]
+    spend = cols["spend"].terms
+    kept = cols["build"].terms.by(case.money.build * case.money.salvage * case.money.worth[-1], "build", "period")
+    kept = kept.to("build", whole, np.zeros(len(case.axes["build"]), np.int64))
+    total = Rows("spend", (whole,)).plus(*valued).minus(kept, spend).equals(0.0)
+    fund_of = np.append(np.arange(len(funds)), -1)
+    charged = [terms.to("payer", funds, fund_of) for terms in cols.to("money")]
+    carry = cols["carry"].terms
+    spending = Rows("money", (funds, case.period)).plus(*charged).plus(carry).minus(carry.lag())
+    return [spending.at_most(np.where(case.money.spendable, case.money.allotted, 0.0)), total]
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Spending of each fund rebuilt from the plan, against its ledger."""
+    funds = {row["fund"]: row for row in tables.rows("funds")}
+    spent = charges(tables, plan)
+    allotted: dict[tuple[str, int], float] = defaultdict(float)
+    rounding = tables.config.lead_rounding
+    for row in tables.rows("allotments"):
+        period = plainly.usable(plan.edges, max(plainly.day(tables, row["date"], 0.0), 0.0), rounding)
+        allotted[row["fund"], period] += row["amount"]
+    for name, fund in funds.items():
+        expires = plainly.day(tables, fund["expires"], 1e12)
+        last = plainly.usable_until(plan.edges, expires, rounding)
+        for period in range(1, plan.periods + 1):
+            before = plan["carry"][name, period - 1] if period > 1 else 0.0
+            has = allotted[name, period] if period <= last else 0.0
+            kept = plan["carry"][name, period]
+            may = has + before if fund["carry"] and period < last else 0.0
+            yield from over("MONEY", kept, may, name, period)
+            yield from over("MONEY", spent[name, period] + kept, has + before, name, period)
+
+
+def charges(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
+    """Money charged by fund ("" for none) and period, in the scenario's currency."""
+    steps, edges, usual = plainly.Steps(tables), plan.edges, tables.config.fund or ""
+    spent: dict[tuple[str, int], float] = defaultdict(float)
+    rates = {
+        "make": ("processes", "process", "unit_cost"),
+        "ship": ("lanes", "lane", "unit_cost"),
+        "build": ("builds", "build", "capex"),
+    }
+    for column, (table, key, price) in rates.items():
+        owners = {row[key]: row for row in tables.rows(table)}
+        for where, amount in plan[column].items():
+            row, period = owners[where[0]], where[-1]
+            spent[row["fund"] or usual, period] += amount * steps.price(table, row, price, edges, period)
+    _wages(tables, plan, usual, spent)
+    cost = {row["item"]: row["hold_cost"] for row in tables.rows("items")}
+    for (_, item, period), amount in plan["hold"].items():
+        spent[usual, period] += amount * cost[item] * (edges[period] - edges[period - 1])
+    gates = {row["gate"]: row for row in tables.rows("gates")}
+    begins = dict(plan.table("gates").select("gate", "start_d").iter_rows())
+    for (name,), share in plan["open"].items():
+        period = plainly.usable(edges, begins[name], tables.config.lead_rounding)
+        spent[gates[name]["fund"] or usual, period] += share * gates[name]["cost"]
+    return spent
+
+
+def _wages(tables: Tables, plan: Plan, usual: str, spent: dict[tuple[str, int], float]) -> None:
+    pools = {row["pool"]: row for row in tables.rows("pools")}
+    staff = {row["resource"]: pools[row["pool"]] for row in tables.rows("resources") if row["pool"] is not None}
+    for row in tables.rows("uses"):
+        if row["resource"] not in staff:
+            continue
+        pool = staff[row["resource"]]
+        for (process, period), starts in plan["make"].items():
+            if process == row["user"]:
+                spent[pool["fund"] or usual, period] += starts * row["qty"] * (pool["wage"] or 0.0)
+
+
+RULE = Rule(
+    code="MONEY",
+    title="A fund spends no more than it was allotted or may carry over.",
+    reads={
+        "funds": ("fund", "carry", "expires"),
+        "allotments": ("fund", "date", "amount"),
+        "gates": ("cost", "fund"),
+    },
+    columns=columns,
+    rows=rows,
+    check=check,
+)

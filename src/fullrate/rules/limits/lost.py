@@ -1,0 +1,64 @@
+r"""Lost needs: what is not met in the period in which it arises is never met.
+
+.. math:: \sum_i v_i y_{dit} \le n_{dt}
+
+====== ============================ ========================== ========
+symbol meaning                      table column               unit
+====== ============================ ========================== ========
+y      delivered                    column ``deliver``         unit
+v      need met by a unit           ``items.value``            coverage/unit
+n      need arising in the period   ``needs.qty, from, until`` coverage
+====== ============================ ========================== ========
+
+Daily rations and the like, ``late = lost``. Source: Pochet & Wolsey 2006.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("LOST", {**tiny.RATION, "needs": [{**tiny.RATION["needs"][0], "late": "lost"}]}))
+lost[order,1]: deliver[order|kit,1] <= 10
+lost[order,2]: deliver[order|kit,2] <= 10
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from fullrate.case import Case
+from fullrate.lp.rows import RowBlock, Rows
+from fullrate.results import Plan
+from fullrate.rules import plainly
+from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.tables import Tables
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """One row per need that is lost when late, and period."""
+    need = case.axes["need"]
+    met = cols["deliver"].terms.by(case.deliveries.value, "delivery").to("delivery", need, case.deliveries.need)
+    arises = np.diff(case.needs.arisen, axis=1, prepend=0.0)
+    return [Rows("lost", (need, case.period)).plus(met.only(case.needs.lost, "need")).at_most(arises)]
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Deliveries of each period against the need of that period."""
+    value = {row["item"]: row["value"] for row in tables.rows("items")}
+    lost = {row["need"]: row for row in tables.rows("needs") if row["late"] == "lost"}
+    met: dict[tuple[str, int], float] = defaultdict(float)
+    for (need, item, period), amount in plan["deliver"].items():
+        if need in lost:
+            met[need, period] += amount * value[item]
+    for (need, period), amount in met.items():
+        first, last = plan.edges[period - 1], plan.edges[period]
+        before = plainly.need_by(tables, lost[need], plan.edges, first)
+        yield from over("LOST", amount, plainly.need_by(tables, lost[need], plan.edges, last) - before, need, period)
+
+
+RULE = Rule(
+    code="LOST",
+    title="A need that is lost when late is met in its period or never.",
+    reads={"needs": ("need", "qty", "from", "until", "late")},
+    rows=rows,
+    check=check,
+)

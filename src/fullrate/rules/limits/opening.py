@@ -1,0 +1,87 @@
+r"""Openings: nothing happens at a site before it opens or after it closes, no build before its date, no delivery before its need.
+
+.. math:: x_{pt} = f_{lit} = y_{dit} = z_{bt} = 0 \qquad \text{for } e_{t-1} < \text{opens or } e_t > \text{closes}
+
+====== ============================= ================================ ====
+symbol meaning                       table column                     unit
+====== ============================= ================================ ====
+x, f   starts, departures            ``sites.opens``, ``sites.closes`` d
+y      deliveries                    the same, and ``needs.from``     d
+z      builds                        ``builds.opens``                 d
+====== ============================= ================================ ====
+
+A lane counts at its origin: goods may wait before the door of a site that is not open yet.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("OPENING", tiny.LATER))
+opens_make[press,1]: make[press,1] <= 0
+opens_deliver[order|kit,1]: deliver[order|kit,1] <= 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fullrate.case import Case
+from fullrate.lp.rows import RowBlock
+from fullrate.results import Plan
+from fullrate.rules import plainly
+from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.shut import after, before
+from fullrate.tables import Tables
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """Columns outside the time their place is open."""
+    opens, leaves = case.openings, case.tables["lanes"]["from"][case.shipments.lane]
+    at, need = case.tables["processes"].site, case.deliveries.need
+    home = case.tables["recipients"].site[case.tables["needs"].recipient[need]]
+    return [
+        before("opens_make", cols["make"], opens.site[at], case),
+        after("closes_make", cols["make"], opens.site_end[at], case),
+        before("opens_ship", cols["ship"], opens.site[leaves], case),
+        after("closes_ship", cols["ship"], opens.site_end[leaves], case),
+        before("opens_deliver", cols["deliver"], opens.delivery, case),
+        after("closes_deliver", cols["deliver"], opens.site_end[home], case),
+        before("opens_build", cols["build"], opens.build, case),
+    ]
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Every start, departure, delivery and build against the dates of its place."""
+    rounding = tables.config.lead_rounding
+    sites = {row["site"]: row for row in tables.rows("sites")}
+
+    def outside(site: str, period: int) -> bool:
+        row = sites[site]
+        first = plainly.usable(plan.edges, plainly.day(tables, row["opens"], 0.0), rounding)
+        last = plainly.usable_until(plan.edges, plainly.day(tables, row["closes"], 1e12), rounding)
+        return not first <= period <= last
+
+    place = {row["process"]: row["site"] for row in tables.rows("processes")}
+    leaves = {row["lane"]: row["from"] for row in tables.rows("lanes")}
+    home = {row["recipient"]: row["site"] for row in tables.rows("recipients")}
+    needs = {row["need"]: row for row in tables.rows("needs")}
+    opens = {row["build"]: plainly.day(tables, row["opens"], 0.0) for row in tables.rows("builds")}
+    for (process, period), amount in plan["make"].items():
+        if outside(place[process], period):
+            yield from over("OPENING", amount, 0.0, process, period)
+    for (lane, item, period), amount in plan["ship"].items():
+        if outside(leaves[lane], period):
+            yield from over("OPENING", amount, 0.0, lane, item, period)
+    for (need, item, period), amount in plan["deliver"].items():
+        arises = plainly.usable(plan.edges, plainly.day(tables, needs[need]["from"], 0.0), rounding)
+        if outside(home[needs[need]["recipient"]], period) or period < arises:
+            yield from over("OPENING", amount, 0.0, need, item, period)
+    for (build, period), amount in plan["build"].items():
+        if period < plainly.usable(plan.edges, max(opens[build], 0.0), rounding):
+            yield from over("OPENING", amount, 0.0, build, period)
+
+
+RULE = Rule(
+    code="OPENING",
+    title="Nothing happens at a site that is not open, no build before its date and no delivery before its need.",
+    reads={"sites": ("site", "opens", "closes"), "builds": ("opens",), "needs": ("from",)},
+    rows=rows,
+    check=check,
+)

@@ -1,0 +1,132 @@
+r"""Restricted sources: what is cut off is zero at the source, so no other route can bring it back.
+
+.. math:: x_{pt} = 0, \quad f_{lit} = 0, \quad R_{nit} = 0 \qquad \text{while a restriction on their site, region, owner, item or lane is in force}
+
+====== ===================== =================================== =====
+symbol meaning               table column                        unit
+====== ===================== =================================== =====
+x      starts                ``restrictions.kind, target, item`` start
+f      departures            the same                            unit
+R      scheduled receipts    ``stock``                           unit
+====== ===================== =================================== =====
+
+A period that a restriction touches is barred. What is on its way arrives. With ``stock`` true, goods already held at the
+place are barred as well: they are neither used nor shipped nor delivered. A lane belongs to both its ends.
+
+>>> from fullrate.rules import tiny
+>>> print(tiny.shown("BARRED", tiny.CUT))
+barred_make[press,2]: make[press,2] <= 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from fullrate.case import Case
+from fullrate.lp.rows import RowBlock
+from fullrate.results import Plan
+from fullrate.rules import plainly
+from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.shut import shut
+from fullrate.tables import Tables
+
+
+def rows(case: Case, cols: Cols) -> list[RowBlock]:
+    """Barred columns, and with ``stock`` the uses of what is held."""
+    barred = case.barred
+    return [
+        shut("barred_make", cols["make"], barred.process | _starved(case), case),
+        shut("barred_use", cols["use"], _touched(case), case),
+        shut("barred_ship", cols["ship"], barred.shipment | barred.held[case.shipments.origin], case),
+        shut("barred_deliver", cols["deliver"], barred.held[case.deliveries.point], case),
+    ]
+
+
+def _touched(case: Case) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Recipe rows and start periods whose input would be taken from barred stock, shape (parts, T)."""
+    recipes, held = case.recipes, case.barred.held
+    touched = np.zeros((len(recipes.part), case.calendar.periods), bool)
+    if not held.any():
+        return touched
+    for part in np.flatnonzero(recipes.role == "in"):
+        pattern = recipes.taken.of[part]
+        for start in np.flatnonzero(recipes.taken.count[pattern] > 0):
+            begin = recipes.taken.pointer[pattern, start]
+            taken = recipes.taken.period[begin : begin + recipes.taken.count[pattern, start]]
+            touched[part, start] = held[recipes.point[part], taken].any()
+    return touched
+
+
+def _starved(case: Case) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Processes and periods whose fixed input would come from barred stock."""
+    starved = np.zeros((len(case.axes["process"]), case.calendar.periods), bool)
+    fixed = np.flatnonzero(case.recipes.fixed)
+    np.logical_or.at(starved, case.recipes.process[fixed], _touched(case)[fixed])
+    return starved
+
+
+def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Every flow against every restriction in force."""
+    for one in tables.rows("restrictions"):
+        force = {t for t in range(1, plan.periods + 1) if plainly.barred(tables, plan.edges, one, t)}
+        yield from _flows(tables, plan, one, force)
+        if one["stock"] and one["kind"] != "lane":
+            yield from _held(tables, plan, one, force)
+
+
+def _flows(tables: Tables, plan: Plan, one: dict[str, object], force: set[int]) -> Iterator[Excess]:
+    """Starts and departures that a restriction bars."""
+    sites = {row["site"]: row for row in tables.rows("sites")}
+    lanes = {row["lane"]: row for row in tables.rows("lanes")}
+    processes = {row["process"]: row for row in tables.rows("processes")}
+    outputs = {name: {row["item"]} for name, row in processes.items()}
+    for part in tables.rows("recipe"):
+        if part["role"] != "in":
+            outputs[part["process"]].add(part["item"])
+    for (name, period), amount in plan["make"].items():
+        here = plainly.names_place(one, sites[processes[name]["site"]])
+        if period in force and here and any(plainly.names_goods(one, item) for item in outputs[name]):
+            yield from over("BARRED", amount, 0.0, name, period)
+    for (name, item, period), amount in plan["ship"].items():
+        ends = (sites[lanes[name]["from"]], sites[lanes[name]["to"]])
+        here = name == one["target"] if one["kind"] == "lane" else any(plainly.names_place(one, end) for end in ends)
+        if period in force and here and plainly.names_goods(one, item):
+            yield from over("BARRED", amount, 0.0, name, item, period)
+
+
+def _held(tables: Tables, plan: Plan, one: dict[str, object], force: set[int]) -> Iterator[Excess]:
+    """Uses, departures and deliveries of goods whose stock a restriction bars."""
+    sites = {row["site"]: row for row in tables.rows("sites")}
+    place = {row["process"]: sites[row["site"]] for row in tables.rows("processes")}
+    leaves = {row["lane"]: sites[row["from"]] for row in tables.rows("lanes")}
+    home = {row["recipient"]: sites[row["site"]] for row in tables.rows("recipients")}
+    needs = {row["need"]: home[row["recipient"]] for row in tables.rows("needs")}
+    rounding = tables.config.lead_rounding
+    inputs = [row for row in tables.rows("recipe") if row["role"] == "in" and plainly.names_goods(one, row["item"])]
+    for (name, period), amount in plan["make"].items():
+        for part in inputs:
+            slot = (name, part["slot"] or part["item"], part["item"], period)
+            taken = {t for t, _ in plainly.arrival(plan.edges, period, part["offset_d"], rounding)}
+            if part["process"] == name and taken & force and plainly.names_place(one, place[name]):
+                lone = plainly.alone(plainly.slot_of(tables, part))
+                yield from over("BARRED", amount if lone else plan["use"][slot], 0.0, *slot)
+    for (lane, item, period), amount in plan["ship"].items():
+        if period in force and plainly.names_goods(one, item) and plainly.names_place(one, leaves[lane]):
+            yield from over("BARRED", amount, 0.0, lane, item, period)
+    for (need, item, period), amount in plan["deliver"].items():
+        if period in force and plainly.names_goods(one, item) and plainly.names_place(one, needs[need]):
+            yield from over("BARRED", amount, 0.0, need, item, period)
+
+
+RULE = Rule(
+    code="BARRED",
+    title="What a restriction cuts off stays at zero while it is in force.",
+    reads={
+        "restrictions": ("restriction", "kind", "target", "item", "from", "to", "stock"),
+        "sites": ("region", "owner"),
+    },
+    rows=rows,
+    check=check,
+)

@@ -1,0 +1,209 @@
+"""The calendar and the time-varying cells once more, in plain Python, for the checks.
+
+Nothing here is shared with ``fullrate.case`` or ``fullrate.calendar``: a mistake there must show up as a disagreement here.
+Periods are counted from 1; ``edges[t]`` is the end of period t in days after the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from fullrate.tables import Tables
+
+SAME = 1e-9
+"""Days within which two instants are the same."""
+
+
+def day(tables: Tables, when: date | None, blank: float) -> float:
+    """Days from the start to a date; ``blank`` when there is none."""
+    return blank if when is None else float((when - tables.config.start).days)
+
+
+def arrival(edges: Sequence[float], period: int, lead: float, rounding: str) -> list[tuple[int, float]]:
+    """Periods in which what starts in ``period`` arrives, with the share of it; nothing after the horizon."""
+    begin, end = edges[period - 1], edges[period]
+    last = len(edges) - 1
+    if rounding == "kernel":
+        shares = []
+        for t in range(period, last + 1):
+            share = (min(end + lead, edges[t]) - max(begin + lead, edges[t - 1])) / (end - begin)
+            if share > SAME:
+                shares.append((t, share))
+        return shares
+    for t in range(period, last + 1):
+        if rounding == "ceil" and edges[t - 1] >= begin + lead - SAME and edges[t] >= end + lead - SAME:
+            return [(t, 1.0)]
+        if rounding == "floor" and edges[t - 1] <= begin + lead + SAME < edges[t]:
+            return [(t, 1.0)]
+    return []
+
+
+def usable(edges: Sequence[float], when: float, rounding: str) -> int:
+    """First period in which something that comes into being on day ``when`` may be used; T + 1 if none."""
+    for t in range(1, len(edges)):
+        if rounding == "floor" and when + SAME < edges[t]:
+            return t
+        if rounding != "floor" and edges[t - 1] >= when - SAME:
+            return t
+    return len(edges)
+
+
+def usable_until(edges: Sequence[float], when: float, rounding: str) -> int:
+    """Last period in which something that ends on day ``when`` may be used; 0 if none."""
+    last = 0
+    for t in range(1, len(edges)):
+        inside = edges[t - 1] < when - SAME if rounding == "floor" else edges[t] <= when + SAME
+        if inside:
+            last = t
+    return last
+
+
+class Steps:
+    """Cells that change over time, by table, key and column."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Gather the rows of ``series``."""
+        self.changes: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
+        for row in tables.rows("series"):
+            address = (row["table"], row["key"], row["column"])
+            self.changes.setdefault(address, []).append((day(tables, row["date"], 0.0), row["value"]))
+        for rows in self.changes.values():
+            rows.sort()
+
+    def pieces(
+        self, table: str, row: dict[str, Any], column: str, begin: float, end: float
+    ) -> Iterator[tuple[float, float]]:
+        """Values and lengths in days of a cell between two days."""
+        key = row[{"processes": "process", "resources": "resource", "lanes": "lane", "builds": "build"}[table]]
+        value, at = row[column], begin
+        for when, new in self.changes.get((table, key, column), []):
+            if when >= end - SAME:
+                break
+            if when > at + SAME:
+                yield value, when - at
+                at = when
+            value = new
+        yield value, end - at
+
+    def capacity(
+        self, table: str, row: dict[str, Any], column: str, edges: Sequence[float], period: int, rounding: str
+    ) -> float:
+        """Value of a limit in a period: the least for ceil, the largest for floor, the mean for kernel."""
+        parts = list(self.pieces(table, row, column, edges[period - 1], edges[period]))
+        if rounding == "ceil":
+            return min(value for value, _ in parts)
+        if rounding == "floor":
+            return max(value for value, _ in parts)
+        return self._mean(parts)
+
+    def price(self, table: str, row: dict[str, Any], column: str, edges: Sequence[float], period: int) -> float:
+        """Mean of a price or yield in a period."""
+        return self._mean(list(self.pieces(table, row, column, edges[period - 1], edges[period])))
+
+    @staticmethod
+    def _mean(parts: list[tuple[float, float]]) -> float:
+        return sum(value * length for value, length in parts) / sum(length for _, length in parts)
+
+
+def barred(tables: Tables, edges: Sequence[float], restriction: dict[str, Any], period: int) -> bool:
+    """Whether a restriction is in force in any part of a period."""
+    first = day(tables, restriction["from"], -1e12)
+    last = day(tables, restriction["to"], 1e12)
+    return edges[period] > first + SAME and edges[period - 1] < last - SAME
+
+
+def names_place(restriction: dict[str, Any], site: dict[str, Any]) -> bool:
+    """Whether a restriction on a site, region, owner or item is about a site."""
+    kind, target = restriction["kind"], restriction["target"]
+    if kind == "item":
+        return True
+    return kind in ("site", "region", "owner") and site[kind] == target
+
+
+def names_goods(restriction: dict[str, Any], item: str) -> bool:
+    """Whether a restriction is about an item."""
+    name = restriction["target"] if restriction["kind"] == "item" else restriction["item"]
+    return name in ("*", item)
+
+
+def working_share(
+    curve: list[tuple[float, float]], life: float, first: float, last: float, rounding: str
+) -> float:
+    """Share of a build that works while its age goes from ``first`` to ``last`` days (negative: not finished).
+
+    ``curve`` lists (age, share) in order, equal ages being a jump; an empty curve means all of it at once.
+    """
+    points = curve or [(0.0, 1.0)]
+    stops = sorted({first, last, *(age for age, _ in points), 0.0, life})
+    stops = [stop for stop in stops if first <= stop <= last]
+    total, lows, highs = 0.0, [], []
+    for begin, end in zip(stops, stops[1:], strict=False):
+        if end - begin <= SAME:
+            continue
+        middle = (begin + end) / 2
+        works = -SAME < middle < life
+        left = _on_curve(points, begin, middle) if works else 0.0
+        right = _on_curve(points, end, middle) if works else 0.0
+        lows.append(min(left, right))
+        highs.append(max(left, right))
+        total += (left + right) / 2 * (end - begin)
+    if rounding == "ceil":
+        return min(lows)
+    return max(highs) if rounding == "floor" else total / (last - first)
+
+
+def _on_curve(points: list[tuple[float, float]], age: float, inside: float) -> float:
+    """Value at ``age`` of the piece of the curve that contains the age ``inside``."""
+    before = [point for point in points if point[0] <= inside]
+    after = [point for point in points if point[0] > inside]
+    if not before:
+        return after[0][1]
+    if not after:
+        return before[-1][1]
+    (x0, y0), (x1, y1) = before[-1], after[0]
+    return y0 + (y1 - y0) * (age - x0) / (x1 - x0)
+
+
+def alone(slot: list[dict[str, Any]]) -> bool:
+    """Whether the inputs of a slot leave no choice: one item, free to fill all of it."""
+    return len(slot) == 1 and slot[0]["share_max"] >= 1
+
+
+def accrues(tables: Tables, need: dict[str, Any], edges: Sequence[float]) -> tuple[float, float]:
+    """Days between which a need comes into being: equal when it is there at once; past the horizon when never."""
+    period = usable(edges, day(tables, need["from"], 0.0), tables.config.lead_rounding)
+    begin = edges[period - 1] if period < len(edges) else 1e12
+    return begin, max(day(tables, need["until"], begin), begin)
+
+
+def need_by(tables: Tables, need: dict[str, Any], edges: Sequence[float], when: float) -> float:
+    """Need that exists just before day ``when``."""
+    begin, end = accrues(tables, need, edges)
+    if when <= begin + SAME:
+        return 0.0
+    return float(need["qty"]) * (1.0 if end <= begin + SAME else min((when - begin) / (end - begin), 1.0))
+
+
+def mean_need(tables: Tables, need: dict[str, Any], edges: Sequence[float], period: int) -> float:
+    """Mean over a period of the need that exists."""
+    first, last = edges[period - 1], edges[period]
+    begin, end = accrues(tables, need, edges)
+    stops = sorted({first, last, *(stop for stop in (begin, end) if first < stop < last)})
+    area = 0.0
+    for left, right in zip(stops, stops[1:], strict=False):
+        if left >= begin - SAME:
+            at_left = float(need["qty"]) if end <= begin + SAME else need_by(tables, need, edges, left)
+            area += (at_left + need_by(tables, need, edges, right)) / 2 * (right - left)
+    return area / (last - first)
+
+
+def slot_of(tables: Tables, part: dict[str, Any]) -> list[dict[str, Any]]:
+    """All inputs that may fill the slot of a recipe row."""
+    slot = part["slot"] or part["item"]
+    return [
+        row
+        for row in tables.rows("recipe")
+        if row["role"] == "in" and row["process"] == part["process"] and (row["slot"] or row["item"]) == slot
+    ]

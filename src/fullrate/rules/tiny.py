@@ -1,0 +1,122 @@
+"""The smallest scenarios that show a rule, and their rows as text: the executed examples of the rules' docstrings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fullrate.case import derive
+from fullrate.lp.show import Names, show
+from fullrate.rules import RULES, columns_of
+from fullrate.tables import Tables
+
+Scenario = Mapping[str, Any]
+
+CONFIG = {"name": "tiny", "currency": "EUR", "start": "2020-01-01", "period_d": 1, "periods": 2, "tail": 0}
+_PROCESS = {"process": "press", "site": "works", "item": "kit"}
+_NEED = {"need": "order", "recipient": "depot", "item": "kit", "qty": 20}
+
+BARE: Scenario = {
+    "items": [{"item": "kit"}],
+    "sites": [{"site": "works"}],
+    "processes": [_PROCESS],
+    "recipients": [{"recipient": "depot", "site": "works"}],
+    "needs": [_NEED],
+}
+"""One process at one site that makes what its one recipient needs."""
+
+PRESS: Scenario = {
+    **BARE,
+    "processes": [{**_PROCESS, "max_rate": 20, "out_qty": 10, "yield": 0.9}],
+    "stock": [{"site": "works", "item": "kit", "qty": 5, "max": 40}],
+}
+"""A press with a yield, some stock and limited room."""
+
+_LINE: Scenario = {
+    **BARE,
+    "resources": [{"resource": "line", "capacity": 10}],
+    "uses": [{"user": "press", "resource": "line", "qty": 1}],
+}
+
+BUILD: Scenario = {
+    **_LINE,
+    "builds": [{"build": "second", "resource": "line", "add": 6, "lead_d": 1, "ramp": "slow", "max": 2}],
+    "curves": [
+        {"curve": "slow", "x": 0, "y": 0.5},
+        {"curve": "slow", "x": 1, "y": 0.5},
+        {"curve": "slow", "x": 1, "y": 1},
+    ],
+}
+"""A line that can be doubled; the second half comes a day after the first."""
+
+CREW: Scenario = {
+    **_LINE,
+    "resources": [{"resource": "line", "capacity": 10, "pool": "shift"}],
+    "pools": [{"pool": "shift", "heads": 2, "hours": 7, "quit": 0}],
+}
+"""A line staffed by two people of seven hours."""
+
+FUND: Scenario = {
+    **BARE,
+    "processes": [{**_PROCESS, "unit_cost": 12, "fund": "grant"}],
+    "funds": [{"fund": "grant", "carry": True}],
+    "allotments": [
+        {"fund": "grant", "date": "2020-01-01", "amount": 100},
+        {"fund": "grant", "date": "2020-01-02", "amount": 100},
+    ],
+}
+"""Starts paid from a grant that carries over."""
+
+CHOICE: Scenario = {
+    **BARE,
+    "items": [{"item": "kit"}, {"item": "plate"}, {"item": "sheet"}],
+    "recipe": [
+        {"process": "press", "slot": "steel", "item": "plate", "qty": 2},
+        {"process": "press", "slot": "steel", "item": "sheet", "qty": 4, "share_max": 0.25},
+    ],
+}
+"""Steel that is plate or, up to a quarter, sheet."""
+
+LANE: Scenario = {
+    **BARE,
+    "items": [{"item": "kit", "mass": 2}],
+    "sites": [{"site": "works"}, {"site": "town"}],
+    "lanes": [{"lane": "road", "from": "works", "to": "town", "item": "kit", "capacity": 6, "cap_unit": "kg"}],
+    "recipients": [{"recipient": "depot", "site": "town"}],
+}
+"""A road that carries six kilograms a day."""
+
+RATION: Scenario = {**BARE, "needs": [{**_NEED, "from": "2020-01-01", "until": "2020-01-03"}]}
+"""Ten a day for two days."""
+
+GATED: Scenario = {
+    **BARE,
+    "processes": [{**_PROCESS, "gate": "licence"}],
+    "gates": [{"gate": "licence", "duration_d": 1}],
+}
+"""A licence that takes a day."""
+
+PAID: Scenario = {
+    **_LINE,
+    "processes": [{**_PROCESS, "gate": "licence"}],
+    "gates": [{"gate": "licence", "duration_d": 0, "cost": 3}],
+}
+"""A licence that costs money."""
+
+LOT: Scenario = {**BARE, "processes": [{**_PROCESS, "max_rate": 20, "min_lot": 5}]}
+"""Five or nothing."""
+
+LATER: Scenario = {**BARE, "sites": [{"site": "works", "opens": "2020-01-02"}]}
+"""A site that opens on the second day."""
+
+CUT: Scenario = {**BARE, "restrictions": [{"restriction": "ban", "kind": "site", "target": "works", "from": "2020-01-02"}]}
+"""A source cut off from the second day on."""
+
+
+def shown(code: str, scenario: Scenario) -> str:
+    """Rows of one rule in a scenario, as text, with no column left out."""
+    case = derive(Tables.from_rows(CONFIG, dict(scenario)), pruned=False)
+    cols = columns_of(case)
+    rule = next(rule for rule in RULES if rule.code == code)
+    texts = [show(block, Names(cols.blocks)) for block in rule.rows(case, cols)]
+    return "\n".join(text for text in texts if text)

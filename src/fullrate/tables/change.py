@@ -1,0 +1,122 @@
+"""Changing one cell: the only what-if, with the same checks as a cell of a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace as with_
+from typing import Any
+
+import polars as pl
+
+from fullrate.findings import Finding, Refused, Severity
+from fullrate.tables.cell import SCENARIO, Cell, parse_change
+from fullrate.tables.convert import convert
+from fullrate.tables.model import Tables
+from fullrate.tables.nearest import nearest
+from fullrate.tables.settings import to_config
+from fullrate.tables.spec import SETTINGS, TABLES
+
+
+def apply(tables: Tables, change: str | tuple[Cell, str]) -> Tables:
+    """The tables with one change, given as ``table:key.column=value`` or as a cell and a text.
+
+    Raises:
+        Refused: The change cannot be understood, or ``replace`` refuses it.
+    """
+    if isinstance(change, str):
+        try:
+            cell, value = parse_change(change)
+        except ValueError as error:
+            raise Refused([_refusal("", str(error), allowed="table:key.column=value")]) from None
+    else:
+        cell, value = change
+    return replace(tables, cell, value)
+
+
+def replace(tables: Tables, cell: Cell, value: str) -> Tables:
+    """The tables with ``value`` as the text of ``cell``; blank text means the default."""
+    if cell.table == SCENARIO:
+        return _replace_setting(tables, cell, value)
+    row = _row(tables, cell)
+    table = TABLES[cell.table]
+    column = table.column(cell.column)
+    if column.name in table.key:
+        raise Refused([_refusal(str(cell), "a key names its row and cannot be changed")])
+    text = pl.Series(column.name, [value.strip() or None], pl.String)
+    series, problems = convert(table, column, text)
+    from fullrate.tables.check.cells import cell_problems
+
+    if not problems:
+        problems = cell_problems(tables, table, column, text, series)
+    if problems:
+        raise Refused([_as_finding(cell, value, problem) for problem in problems])
+    frame = _with_value(tables.frames[cell.table], column.name, row, series)
+    written = _with_value(tables.written[cell.table], column.name, row, text)
+    return with_(
+        tables,
+        frames={**tables.frames, cell.table: frame},
+        written={**tables.written, cell.table: written},
+        changes=(*tables.changes, f"{cell}={value}"),
+    )
+
+
+def _with_value(frame: pl.DataFrame, column: str, row: int, value: pl.Series) -> pl.DataFrame:
+    old = frame[column]
+    new = pl.concat([old.slice(0, row), value.alias(column), old.slice(row + 1)])
+    return frame.with_columns(new)
+
+
+def _row(tables: Tables, cell: Cell) -> int:
+    if cell.table not in TABLES:
+        near = nearest(cell.table, [*TABLES, SCENARIO])
+        raise Refused([_refusal(str(cell), f"there is no table `{cell.table}`", near)])
+    table = TABLES[cell.table]
+    if not table.has(cell.column):
+        near = nearest(cell.column, table.names)
+        raise Refused([_refusal(str(cell), f"there is no column `{cell.column}`", near)])
+    row = tables.row_of(cell.table, cell.key)
+    if row is None:
+        near = nearest(cell.key, tables.keys(cell.table))
+        found = f"`{cell.table}` has no row `{cell.key}`"
+        raise Refused([_refusal(str(cell), found, near)])
+    return row
+
+
+def _replace_setting(tables: Tables, cell: Cell, value: str) -> Tables:
+    if not SETTINGS.has(cell.column):
+        near = nearest(cell.column, SETTINGS.names)
+        raise Refused([_refusal(str(cell), f"there is no setting `{cell.column}`", near)])
+    settings = {**tables.settings, cell.column: value.strip()}
+    config, problems = to_config(settings, tables.config.name)
+    mine = [problem for problem in problems if problem.column == cell.column]
+    if mine:
+        raise Refused([_as_finding(cell, value, problem) for problem in mine])
+    return with_(tables, config=config, settings=settings, changes=(*tables.changes, f"{cell}={value}"))
+
+
+def _refusal(cell: str, found: str, near: Any = None, allowed: str = "") -> Finding:
+    return Finding(
+        code="FR016",
+        severity=Severity.ERROR,
+        message="change not understood",
+        key=cell,
+        found=found,
+        allowed=allowed,
+        nearest=near.names if near else (),
+        help=near.question() if near else "",
+    )
+
+
+def _as_finding(cell: Cell, value: str, problem: Any) -> Finding:
+    return Finding(
+        code=problem.code,
+        severity=Severity.ERROR,
+        message=f"{problem.message} (in the change {cell}={value})",
+        table=cell.table,
+        key=cell.key,
+        column=cell.column,
+        found=problem.found,
+        allowed=problem.allowed,
+        nearest=problem.nearest,
+        help=problem.help,
+        value=value,
+    )

@@ -1,0 +1,47 @@
+"""The checker: every rule a scenario must keep before it is planned.
+
+One file per theme; each theme is a function from tables to problems, in plain sentences at its top. Rules
+that follow from the declaration of a column (range, unit, name that must exist) are derived from the spec
+in ``cells``, so only the interesting rules are written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fullrate.findings import Finding, in_order
+from fullrate.tables.check.addresses import addresses
+from fullrate.tables.check.bills import bills
+from fullrate.tables.check.cells import cells
+from fullrate.tables.check.cycles import cycles, gate_cycles
+from fullrate.tables.check.dates import dates
+from fullrate.tables.check.evidence import evidence
+from fullrate.tables.check.keys import keys
+from fullrate.tables.check.later import later
+from fullrate.tables.check.network import network
+from fullrate.tables.check.reach import reach
+from fullrate.tables.check.stocks import stocks
+from fullrate.tables.model import Tables
+from fullrate.tables.place import locate
+from fullrate.tables.problem import Problem
+
+
+def check(tables: Tables) -> list[Finding]:
+    """Everything that is wrong with the tables, all at once: errors first, then by file and line."""
+    return in_order(locate(tables, problems(tables)))
+
+
+def problems(tables: Tables) -> Iterator[Problem]:
+    """Every problem, theme by theme."""
+    yield from cells(tables)
+    yield from keys(tables)
+    yield from addresses(tables)
+    yield from later(tables)
+    yield from bills(tables)
+    yield from stocks(tables)
+    yield from dates(tables)
+    yield from gate_cycles(tables)
+    yield from evidence(tables)
+    net = network(tables)
+    yield from cycles(tables, net)
+    yield from reach(tables, net)

@@ -1,0 +1,122 @@
+"""Rules of stock, lanes, funds and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from fullrate.tables.check.cells import known, rows_where
+from fullrate.tables.model import Tables
+from fullrate.tables.problem import Problem
+
+
+def stocks(tables: Tables) -> Iterator[Problem]:
+    """Every problem of stock, lanes, funds and curves."""
+    yield from _room(tables)
+    yield from _lanes(tables)
+    yield from _funds(tables)
+    yield from _curves(tables)
+    yield from _ramps(tables)
+
+
+def _room(tables: Tables) -> Iterator[Problem]:
+    stock = tables.filled("stock").with_row_index("row")
+    receipt = stock["date"] > tables.config.start
+    for row in rows_where(receipt & tables.frames["stock"]["max"].is_not_null()):
+        yield Problem(
+            "FR311",
+            "room stated twice",
+            "stock",
+            row,
+            "max",
+            found="this row is a receipt; the room is that of the site, not of the receipt",
+            allowed="blank",
+            help="state `max` in the row of this site and item without a date",
+        )
+    room = stock.filter(~receipt).select("site", "item", room="max").unique(["site", "item"])
+    full = stock.join(room, on=["site", "item"]).filter(pl.col("qty") > pl.col("room"))
+    for row, qty, most in full.select("row", "qty", "room").sort("row").iter_rows():
+        yield Problem(
+            "FR312",
+            "more than there is room for",
+            "stock",
+            row,
+            "qty",
+            found=f"{qty:g} do not fit into the room of {most:g}; the excess is wasted or used at once",
+            allowed=f"at most {most:g}",
+        )
+
+
+def _lanes(tables: Tables) -> Iterator[Problem]:
+    lanes = tables.written["lanes"]
+    for row in rows_where(lanes["from"] == lanes["to"]):
+        yield Problem(
+            "FR314",
+            "lane that goes nowhere",
+            "lanes",
+            row,
+            "to",
+            found=f"`{lanes['to'][row]}` is also where it begins",
+            allowed="another site",
+        )
+
+
+def _funds(tables: Tables) -> Iterator[Problem]:
+    funds = tables.frames["funds"]
+    money = tables.frames["allotments"].filter(pl.col("amount") > 0)["fund"].drop_nulls()
+    if known(tables, ("allotments",)) is None:
+        return
+    for row in rows_where(~funds["fund"].is_in(money.implode())):
+        yield Problem(
+            "FR315",
+            "fund without money",
+            "funds",
+            row,
+            "fund",
+            found="no row of allotments.csv puts money into it, so nothing it pays can happen",
+            help="add a row to allotments.csv; if money is no limit, name no fund",
+        )
+
+
+def _curves(tables: Tables) -> Iterator[Problem]:
+    curves = tables.frames["curves"].with_row_index("row")
+    back = curves.with_columns(before=pl.col("x").shift(1).over("curve")).filter(pl.col("x") < pl.col("before"))
+    for row, x, before in back.select("row", "x", "before").iter_rows():
+        yield Problem(
+            "FR308",
+            "curve that goes back",
+            "curves",
+            row,
+            "x",
+            found=f"{x:g} comes after {before:g}",
+            allowed=f"at least {before:g}; the same x again is a jump",
+            help="sort the rows of the curve by x",
+        )
+
+
+def _ramps(tables: Tables) -> Iterator[Problem]:
+    curves = tables.frames["curves"]
+    used = pl.concat([tables.frames["builds"]["ramp"], tables.frames["risks"]["recovery"]])
+    mine = curves["curve"].is_in(used.drop_nulls().implode())
+    for row in rows_where(mine & ((curves["y"] < 0) | (curves["y"] > 1))):
+        yield Problem(
+            "FR309",
+            "ramp outside 0 to 1",
+            "curves",
+            row,
+            "y",
+            found=f"{curves['y'][row]:g} is no share of the capacity added",
+            allowed="0 <= value <= 1",
+            help="75 % is 0.75",
+        )
+    for row in rows_where(mine & (curves["x"] < 0)):
+        yield Problem(
+            "FR309",
+            "ramp outside 0 to 1",
+            "curves",
+            row,
+            "x",
+            found=f"{curves['x'][row]:g} is before the capacity exists",
+            allowed="an age in days, 0 or more",
+        )

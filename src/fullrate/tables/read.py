@@ -1,0 +1,303 @@
+"""Reading a scenario folder: one ``scenario.toml`` and one CSV file per table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from fullrate.findings import Finding, Refused, errors, in_order
+from fullrate.tables.cell import SCENARIO, Cell
+from fullrate.tables.convert import typed
+from fullrate.tables.model import Origin, Tables, empty
+from fullrate.tables.nearest import nearest
+from fullrate.tables.place import SCENARIO_FILE, locate
+from fullrate.tables.problem import Problem
+from fullrate.tables.settings import as_text, parse_toml, settings_text, to_config
+from fullrate.tables.sheet import Sheet, decode, parse
+from fullrate.tables.spec import TABLES, Table
+
+
+def read(
+    folder: str | os.PathLike[str], changes: Sequence[str | tuple[Cell, str]] = ()
+) -> tuple[Tables, list[Finding]]:
+    """The tables in a folder and everything that is wrong with how they are written.
+
+    Tables are returned in any case; with an error among the findings they are incomplete and good for
+    checking only. ``changes`` are applied as ``table:key.column=value``, with the same checks as a cell.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        problem = Problem(
+            "FR001",
+            "no scenario",
+            found=f"`{path}` is not a folder",
+            help="name a folder with a scenario.toml and CSV tables",
+        )
+        tables = _tables({}, {}, {}, str(path))[0]
+        return tables, locate(tables, [problem])
+    settings, origin, problems = _read_settings(path)
+    sheets: dict[str, Sheet] = {}
+    for table in TABLES.values():
+        sheet = _read_sheet(path / table.file, table)
+        if sheet is not None:
+            sheets[table.name] = sheet
+        elif table.required:
+            problems.append(
+                Problem(
+                    "FR002",
+                    "table missing",
+                    file=table.file,
+                    found=f"`{table.file}` is not in the folder",
+                    help=f"add it with the column {_names(table)}",
+                )
+            )
+    problems += _unknown_files(path)
+    origins = {name: _origin(path / TABLES[name].file, sheet) for name, sheet in sheets.items()}
+    tables, more = _tables(settings, sheets, {**origins, SCENARIO: origin}, str(path))
+    findings = locate(tables, problems + more)
+    return _changed(tables, _without_echo(findings), changes)
+
+
+def from_rows(config: Mapping[str, Any], tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
+    """Tables from plain Python rows; see ``Tables.from_rows``."""
+    settings, problems = settings_text(config)
+    sheets = {}
+    for name, rows in tables.items():
+        if name not in TABLES:
+            near = nearest(name, TABLES)
+            problems.append(
+                Problem(
+                    "FR003",
+                    "unknown table",
+                    name,
+                    nearest=near.names,
+                    found=f"there is no table `{name}`",
+                    help=near.question(),
+                )
+            )
+            continue
+        sheets[name] = _sheet_of_rows(list(rows))
+    result, more = _tables(settings, sheets, {}, "")
+    findings = locate(result, problems + more)
+    if errors(findings):
+        raise Refused(in_order(findings))
+    return result
+
+
+def _sheet_of_rows(rows: list[Mapping[str, Any]]) -> Sheet:
+    header = tuple(dict.fromkeys(name for row in rows for name in row))
+    columns = tuple(
+        pl.Series(str(i), [as_text(row.get(name)) or None for row in rows], pl.String) for i, name in enumerate(header)
+    )
+    return Sheet(header=header, columns=columns)
+
+
+def _read_settings(path: Path) -> tuple[dict[str, str], Origin, list[Problem]]:
+    file = path / SCENARIO_FILE
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        problem = Problem(
+            "FR001",
+            "no scenario",
+            file=SCENARIO_FILE,
+            found=f"`{SCENARIO_FILE}` cannot be opened ({error.strerror})",
+            help="add it with at least `start = 2026-01-05`",
+        )
+        return {}, Origin(str(file), readable=False), [problem]
+    text, encoding, trouble = decode(data)
+    origin = Origin(str(file), text, encoding=encoding)
+    if trouble is not None:
+        return {}, replace(origin, readable=False), [replace(trouble, table=SCENARIO)]
+    values, problems = parse_toml(text)
+    if problems:
+        return {}, replace(origin, readable=False), problems
+    settings, problems = settings_text(values)
+    return settings, origin, problems
+
+
+def _read_sheet(file: Path, table: Table) -> Sheet | None:
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        found = f"`{file.name}` cannot be opened ({error.strerror})"
+        problem = Problem("FR004", "not a text file", found=found)
+        return Sheet(problems=(problem,), readable=False)
+    return parse(data, table.names)
+
+
+def _origin(file: Path, sheet: Sheet) -> Origin:
+    return Origin(
+        str(file),
+        sheet.text,
+        sheet.lines,
+        sheet.header,
+        sheet.delimiter,
+        decimal_comma(sheet),
+        sheet.encoding,
+        sheet.readable,
+    )
+
+
+def decimal_comma(sheet: Sheet) -> bool:
+    """Whether the file writes numbers with a decimal comma.
+
+    Only files that do not separate fields by commas can. One number that cannot be anything else (``2,5``,
+    but not ``2,500``) settles it; without one, ``2,500`` stays ambiguous and is refused.
+    """
+    if sheet.delimiter == ",":
+        return False
+    pattern = r"^\s*[+-]?(?:\d+,\d{1,2}|\d+,\d{4,}|0*,\d+|0+,\d+|\d{4,},\d+)\s*$"
+    return any(bool(column.str.contains(pattern).any()) for column in sheet.columns)
+
+
+def _tables(
+    settings: Mapping[str, str],
+    sheets: Mapping[str, Sheet],
+    origins: Mapping[str, Origin],
+    folder: str,
+) -> tuple[Tables, list[Problem]]:
+    """Typed tables from text; tables without a sheet are empty."""
+    problems: list[Problem] = []
+    frames, written = {}, {}
+    for table in TABLES.values():
+        sheet = sheets.get(table.name)
+        if sheet is None:
+            frames[table.name] = empty(table)
+            written[table.name] = empty(table).cast(pl.String)
+            continue
+        text, found = _by_spec(table, sheet)
+        comma = origins[table.name].comma if table.name in origins else False
+        frames[table.name], more = typed(table, text, comma)
+        written[table.name] = text
+        problems += [replace(problem, table=table.name) for problem in [*found, *more]]
+    config, found = to_config(settings, Path(folder).resolve().name if folder else "")
+    if origins.get(SCENARIO, Origin()).readable:
+        problems += found
+    return Tables(config, frames, written, origins, settings, folder), problems
+
+
+def _by_spec(table: Table, sheet: Sheet) -> tuple[pl.DataFrame, list[Problem]]:
+    """The columns of the spec as text, and what is wrong with the header."""
+    problems = list(sheet.problems)
+    if sheet.encoding == "cp1252":
+        problems.append(
+            Problem(
+                "FR015",
+                "not UTF-8",
+                found="read as Windows-1252",
+                help="save the file as CSV UTF-8, so that no name can be misread",
+            )
+        )
+    unknown = [(i, name) for i, name in enumerate(sheet.header) if not table.has(name)]
+    if len(unknown) == len(sheet.header) > 1 and all(sheet.header):
+        problems.append(
+            Problem(
+                "FR007",
+                "unknown column",
+                line=1,
+                found="no name of the header is known",
+                allowed=", ".join(table.names),
+                help="the first line must name the columns",
+            )
+        )
+        unknown = []
+    problems += [_unknown_column(table, name) for i, name in unknown if _matters(sheet, i)]
+    seen: set[str] = set()
+    for name in sheet.header:
+        if name and name in seen:
+            problems.append(
+                Problem("FR008", "column appears twice", line=1, column=name, found=f"`{name}` is already there")
+            )
+        seen.add(name)
+    if sheet.readable and seen & set(table.names):
+        problems += [
+            Problem(
+                "FR009",
+                "column missing",
+                line=1,
+                column=column.name,
+                found=f"`{column.name}` is not in the header",
+                help=column.doc,
+            )
+            for column in table.columns
+            if column.required and column.name not in seen
+        ]
+    blank = pl.Series([None] * sheet.height, dtype=pl.String)
+    place = {name: i for i, name in reversed(list(enumerate(sheet.header)))}
+    columns = [
+        (sheet.columns[place[name]] if name in place and sheet.columns else blank).alias(name) for name in table.names
+    ]
+    return pl.DataFrame(columns), problems
+
+
+def _matters(sheet: Sheet, i: int) -> bool:
+    """A column with neither name nor content is what spreadsheets leave behind; it is no finding."""
+    return bool(sheet.header[i]) or sheet.columns[i].is_not_null().any()
+
+
+def _unknown_column(table: Table, name: str) -> Problem:
+    near = nearest(name, table.names)
+    found = f"`{table.file}` has no column `{name}`" if name else "a column without a name has text"
+    return Problem(
+        "FR007",
+        "unknown column",
+        line=1,
+        column=name,
+        found=found,
+        allowed=", ".join(table.names),
+        nearest=near.names,
+        help=near.question(),
+        fix=near.names[0] if near.certain else None,
+    )
+
+
+def _names(table: Table) -> str:
+    return ", ".join(f"`{column.name}`" for column in table.columns if column.required)
+
+
+def _unknown_files(path: Path) -> list[Problem]:
+    known = {table.file for table in TABLES.values()}
+    problems = []
+    for file in sorted(path.iterdir()):
+        hidden = file.name.startswith((".", "~"))
+        if file.suffix.lower() != ".csv" or file.name in known or hidden:
+            continue
+        near = nearest(file.name, known)
+        problems.append(
+            Problem(
+                "FR003",
+                "unknown table",
+                file=file.name,
+                nearest=near.names,
+                found=f"no table is kept in `{file.name}`",
+                help=near.question() or "see docs/look-up/tables.md",
+            )
+        )
+    return problems
+
+
+def _without_echo(findings: list[Finding]) -> list[Finding]:
+    """Drops findings in the cells of a ragged row: they are only its echo."""
+    ragged = {(f.file, f.row) for f in findings if f.code == "FR005"}
+    return [f for f in findings if f.code == "FR005" or (f.file, f.row) not in ragged]
+
+
+def _changed(
+    tables: Tables, findings: list[Finding], changes: Sequence[str | tuple[Cell, str]]
+) -> tuple[Tables, list[Finding]]:
+    from fullrate.tables.change import apply
+
+    for change in changes:
+        try:
+            tables = apply(tables, change)
+        except Refused as refused:
+            findings = findings + list(refused.findings)
+    return tables, findings

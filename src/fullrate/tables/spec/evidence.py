@@ -1,0 +1,249 @@
+"""Tables of evidence: where numbers come from, how sure they are, how they change, what happened."""
+
+from __future__ import annotations
+
+from fullrate.tables.spec.kinds import (
+    ANY,
+    POSITIVE_SHARE,
+    SHARE,
+    SOURCE,
+    Column,
+    Table,
+    choice,
+    day,
+    flag,
+    integer,
+    key_id,
+    label,
+    number,
+    text,
+)
+
+_ADDRESS = (
+    Column("table", "id", "", "Table of the cell.", required=True),
+    Column("key", "id", "", "Key of its row; parts joined with `|`; blank for a setting."),
+    Column("column", "id", "", "Its column.", required=True),
+)
+
+SOURCES = Table(
+    "sources",
+    "A document or a person a number comes from.",
+    ("source",),
+    (
+        key_id("source", "Name of the source."),
+        text("title", "Title."),
+        text("author", "Author or publisher."),
+        day("published", "Day it was published."),
+        day("seen", "Day it was looked at."),
+        choice(
+            "kind",
+            ("official", "company", "press", "academic", "expert", "assumption"),
+            "What kind of source it is.",
+            "assumption",
+        ),
+        text("grade", "Admiralty grade: reliability A to F, credibility 1 to 6.", "F6"),
+        text("url", "Where to find it."),
+    ),
+)
+
+PROVENANCE = Table(
+    "provenance",
+    "Source of one cell; wins over the `source` of its row.",
+    ("table", "key", "column"),
+    (
+        *_ADDRESS,
+        SOURCE,
+        Column("statement", "id", "", "Statement it rests on.", refers=("statements",)),
+        text("note", "How the number was derived."),
+    ),
+)
+
+UNCERTAINTY = Table(
+    "uncertainty",
+    "Range of one cell. The cell holds the plan value.",
+    ("table", "key", "column"),
+    (
+        *_ADDRESS,
+        choice(
+            "dist",
+            ("pert", "tri", "lognormal", "normal", "uniform", "beta", "bernoulli", "empirical"),
+            "Shape of the distribution.",
+            required=True,
+        ),
+        number("low", "of the cell", "Low end: minimum, P10 or P5, see `q`.", None, ANY),
+        number("mode", "of the cell", "Most likely value.", None, ANY),
+        number("high", "of the cell", "High end: maximum, P90 or P95, see `q`.", None, ANY),
+        choice("q", ("minmax", "p10p90", "p5p95"), "What low and high mean.", "minmax"),
+        choice("as", ("value", "factor"), "The value itself, or a factor on it.", "value"),
+        choice("draw", ("once", "each"), "One draw per run, or one per occurrence.", "once"),
+        label("group", "Cells that move together."),
+        number("rho", "share", "Correlation inside the group.", 0.0, SHARE),
+        SOURCE,
+    ),
+)
+
+SERIES = Table(
+    "series",
+    "A value that holds from a date on, until the next date of the same cell.",
+    ("table", "key", "column", "date"),
+    (
+        *_ADDRESS,
+        day("date", "Day it holds from.", required=True),
+        number("value", "of the cell", "The value.", None, ANY, required=True),
+        SOURCE,
+    ),
+)
+
+ACTUALS = Table(
+    "actuals",
+    "What really happened by a day, as it was reported.",
+    ("measure", "key", "date", "reported"),
+    (
+        choice(
+            "measure",
+            ("started", "made", "delivered", "stock", "heads", "hours", "gate", "spent"),
+            "What was measured.",
+            required=True,
+        ),
+        Column("key", "id", "", "Of which process, need, site, pool, gate or fund.", required=True),
+        day("date", "Day it refers to.", required=True),
+        number("value", "of the measure", "The value.", None, ANY, required=True),
+        day("reported", "Day it became known; blank: the same day."),
+        SOURCE,
+    ),
+)
+
+MODALITIES = (
+    "asserted",
+    "ordered",
+    "expected",
+    "possible",
+    "contested",
+    "conditional",
+    "undisclosed",
+)
+"""What a `modality` of `statements` may be made of, several joined with `;`."""
+
+STATEMENTS = Table(
+    "statements",
+    "A claim of an announcement, with the words it rests on.",
+    ("id",),
+    (
+        key_id("id", "Name of the statement."),
+        text("doc_sha256", "SHA-256 of the text it was taken from."),
+        integer("start", "character", "First character of the quote in the text."),
+        integer("end", "character", "Character after the quote in the text."),
+        text("quote", "The words."),
+        text("statement", "What they say, in one sentence."),
+        text("speaker", "Who says so."),
+        choice(
+            "speaker_kind",
+            ("official", "company", "critic", "expert", "narrator"),
+            "What kind of speaker.",
+        ),
+        text("modality", "Asserted, ordered, expected, ...; several joined with `;`."),
+        choice("polarity", ("+", "-", "u"), "Affirmed, denied or left open."),
+        number("quantity", "see `unit`", "Quantity named.", None, ANY),
+        text("unit", "Its unit, as written."),
+        choice(
+            "quantity_kind",
+            ("product", "recipient", "money", "people"),
+            "What the quantity counts.",
+        ),
+        flag("vague", "Whether the quantity is vague."),
+        text("deadline_text", "Deadline, as written."),
+        day("deadline_from", "Earliest day it can mean."),
+        day("deadline_to", "Latest day it can mean."),
+        text("condition", "Condition it depends on."),
+        text("topics", "Topics, joined with `;`."),
+        text("assumption_ids", "Cells that rest on it, joined with `;`."),
+        text("confirmed_by", "Person or rule that confirmed it."),
+        day("confirmed_at", "Day it was confirmed."),
+        text("note", "Anything else."),
+        SOURCE,
+    ),
+)
+
+IO_MAP = Table(
+    "io_map",
+    "Sector of the economy that a process, build or lane belongs to.",
+    ("kind", "key", "sector", "region"),
+    (
+        choice("kind", ("process", "build", "lane"), "What is mapped.", required=True),
+        Column("key", "id", "", "Which one.", required=True),
+        label("sector", "Sector.", required=True),
+        label("region", "Region."),
+        number("share", "share", "Share of its cost.", 1.0, POSITIVE_SHARE),
+        SOURCE,
+    ),
+    unused=True,
+)
+
+IO_SECTORS = Table(
+    "io_sectors",
+    "A sector of an input-output table.",
+    ("sector",),
+    (
+        key_id("sector", "Name of the sector."),
+        number("output", "money/yr", "Output.", None, required=True),
+        number("value_added", "money/yr", "Value added.", None, ANY),
+        number("jobs", "person", "Jobs."),
+        number("capacity", "money/yr", "Largest output with what is there."),
+        SOURCE,
+    ),
+    unused=True,
+)
+
+IO = Table(
+    "io",
+    "What one sector buys from another.",
+    ("from", "to"),
+    (
+        Column("from", "id", "", "Sector that sells.", required=True, refers=("io_sectors",)),
+        Column("to", "id", "", "Sector that buys.", required=True, refers=("io_sectors",)),
+        number("value", "money/yr", "How much.", None, ANY, required=True),
+        SOURCE,
+    ),
+    unused=True,
+)
+
+IO_FINAL = Table(
+    "io_final",
+    "What final users buy from a sector.",
+    ("sector", "category", "region"),
+    (
+        Column("sector", "id", "", "Sector that sells.", required=True, refers=("io_sectors",)),
+        label("category", "Households, government, investment, exports, ...", required=True),
+        label("region", "Region."),
+        number("value", "money/yr", "How much.", None, ANY, required=True),
+        SOURCE,
+    ),
+    unused=True,
+)
+
+IO_JOBS = Table(
+    "io_jobs",
+    "Jobs of a sector in a region.",
+    ("sector", "region"),
+    (
+        Column("sector", "id", "", "The sector.", required=True, refers=("io_sectors",)),
+        label("region", "The region.", required=True),
+        number("jobs", "person", "Jobs.", None, required=True),
+        SOURCE,
+    ),
+    unused=True,
+)
+
+TABLES = (
+    SERIES,
+    PROVENANCE,
+    UNCERTAINTY,
+    SOURCES,
+    STATEMENTS,
+    ACTUALS,
+    IO_MAP,
+    IO_SECTORS,
+    IO,
+    IO_FINAL,
+    IO_JOBS,
+)

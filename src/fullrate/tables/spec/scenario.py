@@ -1,0 +1,70 @@
+"""The settings of ``scenario.toml``, declared like the columns of a table with one row."""
+
+from __future__ import annotations
+
+from fullrate.tables.spec.kinds import (
+    POSITIVE,
+    SHARE,
+    Column,
+    Range,
+    Table,
+    choice,
+    day,
+    integer,
+    number,
+    text,
+)
+
+LISTS = ("calendar", "stages")
+"""Settings that hold a list; all others hold one value."""
+
+SETTINGS = Table(
+    "scenario",
+    "Settings of the scenario as a whole, in `scenario.toml`.",
+    (),
+    (
+        text("name", "What the scenario is called; blank: the name of its folder."),
+        text("currency", "Currency of all money, counted in millions.", ""),
+        day("start", "First day of the plan.", required=True),
+        day("as_of", "Day of knowledge: nothing published later may be used."),
+        number("period_d", "d", "Length of a period.", 7.0, POSITIVE),
+        integer("periods", "period", "Number of periods.", 104, Range(1, 5200)),
+        Column(
+            "calendar",
+            "text",
+            "",
+            "Periods of several lengths, as `[[count, days], ...]`; replaces `period_d` and `periods`.",
+        ),
+        choice(
+            "lead_rounding",
+            ("ceil", "floor", "kernel"),
+            "How lead times meet periods: late, early, or right on average.",
+            "ceil",
+        ),
+        choice("coverage", ("delivered", "serviceable"), "What counts as covered.", "delivered"),
+        number(
+            "gate_quantile",
+            "share",
+            "Quantile of the date of a gate the plan counts on.",
+            0.5,
+            Range(0, 1, low_open=True, high_open=True),
+        ),
+        Column("stages", "text", "", "Stages of the plan, in order; blank: all."),
+        choice("fairness", ("leximin", "utilitarian", "maxmin"), "How recipients of one class share.", "leximin"),
+        number("fairness_slack", "share", "Mean waiting that fairness may cost.", 0.02, SHARE),
+        number("tail", "share", "Weight of need unmet at the end, in lengths of the plan.", 1.0),
+        day("freeze_until", "Decisions up to this day are kept."),
+        integer("samples", "", "Simulated executions.", 1024, Range(1)),
+        integer("replicates", "", "Independent groups of samples.", 8, Range(1)),
+        integer("seed", "", "Seed of all random streams.", 1),
+        day("price_base", "Day whose prices all money is in."),
+        number("widen", "ratio", "Factor on the width of all ranges.", 1.0, POSITIVE),
+        number("admin_delay_d", "d", "Days between a decision and its start.", 0.0),
+        number("discount", "1/yr", "Discount rate of costs.", 0.0),
+        Column("fund", "id", "", "Fund that pays where a row names none.", refers=("funds",)),
+        text("io_unit", "Unit of the input-output tables."),
+        integer("io_year", "", "Year of the input-output tables.", None, Range(1900, 2200)),
+        day("io_price_base", "Day whose prices the input-output tables are in."),
+    ),
+)
+"""Every setting with its type, default and range."""

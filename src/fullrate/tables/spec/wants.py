@@ -1,0 +1,333 @@
+"""Tables of who needs what, who pays, and who else wants the same."""
+
+from __future__ import annotations
+
+from fullrate.tables.spec.kinds import (
+    POSITIVE,
+    SHARE,
+    SOURCE,
+    Column,
+    Range,
+    Table,
+    choice,
+    day,
+    flag,
+    integer,
+    key_id,
+    label,
+    names,
+    number,
+)
+
+RECIPIENTS = Table(
+    "recipients",
+    "Somebody who is to be supplied: region, unit, hospital, customer.",
+    ("recipient",),
+    (
+        key_id("recipient", "Name of the recipient."),
+        names("sites", "Site at which it receives.", required=True),
+        integer("class", "", "Priority: class 1 is served first.", 1, Range(1)),
+        number("weight", "", "Weight inside its class.", 1.0, POSITIVE),
+        Column("environment", "id", "", "Conditions of use.", "base", later=True),
+        SOURCE,
+    ),
+    required=True,
+    filled=True,
+)
+
+NEEDS = Table(
+    "needs",
+    "A quantity of an item or a family that a recipient needs.",
+    ("need",),
+    (
+        key_id("need", "Name of the need."),
+        names("recipients", "Who needs it.", required=True),
+        Column("item", "id", "", "Item or family that is needed.", required=True),
+        number("qty", "unit or coverage", "How much in all.", None, required=True),
+        day("from", "Day the need exists from.", from_config="start"),
+        day("until", "With it, the quantity accrues evenly from `from` to `until`."),
+        day("due", "Promised date: for odds and scores, never a limit."),
+        choice("late", ("backlog", "lost"), "Whether what comes late still counts.", "backlog"),
+        integer("class", "", "Priority; blank: the recipient's.", None, Range(1)),
+        SOURCE,
+    ),
+    required=True,
+    filled=True,
+)
+
+MIX = Table(
+    "mix",
+    "Limits on the share of a variant in what a family delivers.",
+    ("family", "item", "recipient", "from"),
+    (
+        label("family", "The family.", required=True),
+        names("items", "The variant.", required=True),
+        Column(
+            "recipient",
+            "id",
+            "",
+            "Recipient; `*`: all together.",
+            "*",
+            refers=("recipients",),
+            wildcard=True,
+        ),
+        day("from", "Day the limits hold from.", from_config="start"),
+        number("share_min", "share", "Least share.", 0.0, SHARE),
+        number("share_max", "share", "Largest share.", 1.0, SHARE),
+        SOURCE,
+    ),
+    later=True,
+)
+
+FUNDS = Table(
+    "funds",
+    "A pot of money; what flows into it is in `allotments`.",
+    ("fund",),
+    (
+        key_id("fund", "Name of the fund."),
+        flag("carry", "Whether what is left at the end of a period stays.", False),
+        day("expires", "Day after which nothing can be spent."),
+        SOURCE,
+    ),
+)
+
+ALLOTMENTS = Table(
+    "allotments",
+    "Money that becomes available in a fund.",
+    ("fund", "date"),
+    (
+        names("funds", "The fund.", required=True),
+        day("date", "Day it can be spent from.", required=True),
+        number("amount", "money", "How much, in millions of the currency.", None, required=True),
+        SOURCE,
+    ),
+)
+
+RIVALS = Table(
+    "rivals",
+    "Another user of a resource, fund, item or lane: civil or of another programme.",
+    ("rival",),
+    (
+        key_id("rival", "Name of the rival."),
+        choice("kind", ("resource", "fund", "item", "lane"), "What is used.", required=True),
+        Column("target", "id", "", "Which one; an item as `item@site`.", required=True),
+        number("qty", "unit/d", "What it uses per day.", None, required=True),
+        number("protected", "share", "Share that must not be displaced.", 1.0, SHARE),
+        day("from", "First day.", from_config="start"),
+        day("to", "Last day."),
+        number("weight", "", "Weight of a violated floor.", 1.0, POSITIVE),
+        label("sector", "Sector of the economy."),
+        flag("civil", "Whether it is civil.", True),
+        SOURCE,
+    ),
+    later=True,
+)
+
+GATES = Table(
+    "gates",
+    "Something to be passed before work may start: approval, test, prototype, qualification.",
+    ("gate",),
+    (
+        key_id("gate", "Name of the gate; shares one name space with processes and builds."),
+        number("duration_d", "d", "Days of the first try.", None, required=True),
+        number("pass", "share", "Odds that the first try passes.", 1.0, Range(0, 1, low_open=True)),
+        number(
+            "retry_d",
+            "d",
+            "Days of every further try; blank: as the first.",
+            None,
+            from_column="duration_d",
+        ),
+        number("fix", "share", "Share of the flaws that a failed try removes.", 0.0, SHARE),
+        integer("max_tries", "", "Most tries; after them the gate stays shut.", 5, Range(1)),
+        Column("needs_item", "id", "", "Article the test uses up.", refers=("items",), later=True),
+        number("needs_qty", "unit", "How many of them.", None, later=True),
+        Column("needs_site", "id", "", "Where it is tested.", refers=("sites",), later=True),
+        number("cost", "money", "Cost of a try.", 0.0),
+        names("funds", "Fund that pays; blank: the default fund of `scenario.toml`, or none."),
+        number(
+            "mtbf_target",
+            "d",
+            "Mean time between failures to be shown.",
+            None,
+            POSITIVE,
+            later=True,
+        ),
+        SOURCE,
+    ),
+)
+
+LINKS = Table(
+    "links",
+    "One gate waits for another.",
+    ("before", "after"),
+    (
+        Column(
+            "before",
+            "id",
+            "",
+            "The one that comes first.",
+            required=True,
+            refers=("gates", "builds", "processes"),
+        ),
+        Column(
+            "after",
+            "id",
+            "",
+            "The one that waits.",
+            required=True,
+            refers=("gates", "builds", "processes"),
+        ),
+        choice("kind", ("FS", "SS"), "After its finish, or after its start.", "FS"),
+        number("lag_d", "d", "Days between.", 0.0),
+        number("overlap", "share", "Share of the first that may be outstanding.", 0.0, SHARE),
+        number("redo", "share", "Share to be redone when the first fails.", 0.0, SHARE, later=True),
+        SOURCE,
+    ),
+)
+
+RESTRICTIONS = Table(
+    "restrictions",
+    "A source that may not be used: nothing starts there, leaves there or is received from there.",
+    ("restriction",),
+    (
+        key_id("restriction", "Name of the restriction."),
+        choice("kind", ("site", "region", "owner", "item", "lane"), "What is barred.", required=True),
+        Column("target", "id", "", "Which one.", required=True),
+        Column(
+            "item",
+            "id",
+            "",
+            "Item it is barred for; `*`: all.",
+            "*",
+            refers=("items",),
+            wildcard=True,
+        ),
+        day("from", "First day.", from_config="start"),
+        day("to", "Last day; blank: for good."),
+        flag("stock", "Goods already held are barred too.", False),
+        choice("basis", ("sanction", "export_control", "law", "policy"), "What it rests on."),
+        SOURCE,
+    ),
+)
+
+RISKS = Table(
+    "risks",
+    "An event that may cut something off.",
+    ("risk",),
+    (
+        key_id("risk", "Name of the risk."),
+        choice(
+            "kind",
+            ("site", "region", "resource", "lane", "corridor", "item"),
+            "What it hits.",
+            required=True,
+        ),
+        Column("target", "id", "", "Which one.", required=True),
+        number("rate", "1/yr", "How often it happens."),
+        number("prob", "share", "Odds that it happens at all; instead of `rate`.", None, SHARE),
+        number("duration_d", "d", "Days until recovery.", None, required=True),
+        number("left", "share", "Share of the capacity that is left.", 0.0, SHARE),
+        names("curves", "Recovery by day.", "recovery"),
+        label("group", "Risks that happen together."),
+        SOURCE,
+    ),
+    unused=True,
+)
+
+RELIABILITY = Table(
+    "reliability",
+    "How often a fielded item fails.",
+    ("item", "environment"),
+    (
+        names("items", "The item.", required=True),
+        Column("environment", "id", "", "Conditions of use.", "base"),
+        number("mtbf_d", "d", "Mean days between failures.", None, POSITIVE, required=True),
+        number("shape", "", "Weibull shape; 1: no ageing.", 1.0, POSITIVE),
+        number("af", "", "Acceleration by the conditions of use.", 1.0, POSITIVE),
+        number("repairable", "share", "Share that can be repaired.", 1.0, SHARE),
+        names("processes", "Process that repairs.", "repair"),
+        SOURCE,
+    ),
+    later=True,
+)
+
+OVERTIME = Table(
+    "overtime",
+    "A segment of overtime on a resource.",
+    ("resource", "segment"),
+    (
+        names("resources", "The resource.", required=True),
+        Column("segment", "id", "", "Name of the segment.", required=True),
+        number("share", "share", "Extra hours as a share of the capacity.", None, required=True),
+        number("eff", "ratio", "Output of such an hour.", 1.0),
+        number("cost", "money/unit", "Cost of such an hour.", 0.0),
+        SOURCE,
+    ),
+    later=True,
+)
+
+QUALITY = Table(
+    "quality",
+    "The largest share of defects that may leave.",
+    ("family", "from"),
+    (
+        label("family", "The family.", required=True),
+        day("from", "Day it holds from.", from_config="start"),
+        number(
+            "aoq_max",
+            "share",
+            "Largest average outgoing share of defects.",
+            None,
+            SHARE,
+            required=True,
+        ),
+        SOURCE,
+    ),
+    later=True,
+)
+
+PLANS = Table(
+    "plans",
+    "A sampling plan of an inspection.",
+    ("process", "lot"),
+    (
+        names("processes", "The inspection.", required=True),
+        number("lot", "unit", "Size of a lot.", None, POSITIVE, required=True),
+        integer("n", "unit", "Size of the sample.", None, Range(1)),
+        integer("c", "unit", "Most defects in the sample of an accepted lot.", 0),
+        number("defect", "share", "Share of defects that comes in.", None, SHARE),
+        SOURCE,
+    ),
+    later=True,
+)
+
+FAILURES = Table(
+    "failures",
+    "A failure seen in a reliability growth test.",
+    ("gate", "hours"),
+    (
+        names("gates", "The test.", required=True),
+        number("hours", "h", "Test hours at which it was seen.", None, required=True),
+        SOURCE,
+    ),
+    later=True,
+)
+
+TABLES = (
+    RECIPIENTS,
+    NEEDS,
+    MIX,
+    FUNDS,
+    ALLOTMENTS,
+    RIVALS,
+    GATES,
+    LINKS,
+    RESTRICTIONS,
+    RISKS,
+    RELIABILITY,
+    OVERTIME,
+    QUALITY,
+    PLANS,
+    FAILURES,
+)

@@ -1,0 +1,110 @@
+"""What holds for every example: it opens clean, names its sources, and does not know the future."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fullrate.findings import as_text
+from fullrate.tables import Tables, read
+from fullrate.tables.cell import Cell
+from fullrate.tables.check import check
+from fullrate.tables.spec import TABLES
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if (folder / "scenario.toml").is_file())
+
+each = pytest.mark.parametrize("name", NAMES)
+Example = Callable[[str], Tables]
+
+
+def test_there_are_three() -> None:
+    assert NAMES == ["golden", "italy-vaccine-2021", "respirators-2020"]
+
+
+@each
+def test_opens_clean(name: str) -> None:
+    tables, findings = read(EXAMPLES / name)
+    assert [as_text(finding) for finding in [*findings, *check(tables)]] == []
+
+
+@each
+def test_every_row_names_its_source(name: str, example: Example) -> None:
+    tables = example(name)
+    for table, frame in tables.frames.items():
+        if TABLES[table].has("source") and table != "sources":
+            assert frame["source"].null_count() == 0, table
+
+
+@each
+def test_every_source_is_used(name: str, example: Example) -> None:
+    tables = example(name)
+    used = {
+        source
+        for table, frame in tables.frames.items()
+        if table != "sources" and TABLES[table].has("source")
+        for source in frame["source"]
+    }
+    assert set(tables.frames["sources"]["source"]) == used
+
+
+@each
+def test_sources_are_complete(name: str, example: Example) -> None:
+    for source in example(name).rows("sources"):
+        assert source["title"], source
+        assert source["author"], source
+        if source["kind"] in ("official", "company", "press"):
+            assert source["url"].startswith("https://"), source
+            assert source["seen"], source
+            assert source["published"] or source["source"] == "platea", source
+        if source["kind"] == "assumption":
+            assert source["grade"] == "F6", source
+
+
+@each
+def test_nothing_was_published_after_the_as_of_date(name: str, example: Example) -> None:
+    tables = example(name)
+    as_of = tables.config.as_of
+    late = [s["source"] for s in tables.rows("sources") if as_of and s["published"] and s["published"] > as_of]
+    assert late == []
+
+
+@each
+def test_every_address_leads_to_a_cell_that_was_written(name: str, example: Example) -> None:
+    tables = example(name)
+    cells = [
+        Cell(row["table"], row["key"], row["column"])
+        for table in ("provenance", "uncertainty", "series")
+        for row in tables.rows(table)
+    ]
+    cells += [
+        Cell.parse(text)
+        for row in tables.rows("statements")
+        for text in (row["assumption_ids"] or "").split(";")
+        if text
+    ]
+    blank = [str(cell) for cell in cells if not tables.text(cell) and cell.column != "max_rate"]
+    assert blank == []
+
+
+@each
+def test_a_plan_value_lies_in_its_range(name: str, example: Example) -> None:
+    tables = example(name)
+    for row in tables.rows("uncertainty"):
+        centre = 1.0 if row["as"] == "factor" else float(tables.text(Cell(row["table"], row["key"], row["column"])))
+        assert row["low"] <= row["mode"] == centre <= row["high"], row
+
+
+@each
+def test_no_column_is_blank_in_every_row(name: str, example: Example) -> None:
+    tables = example(name)
+    for table, frame in tables.written.items():
+        for column in tables.origins[table].header if table in tables.origins else ():
+            assert frame[column].null_count() < frame.height, f"{table}.{column} is blank in every row"
+
+
+@each
+def test_has_a_readme(name: str) -> None:
+    text = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("# ")
+    assert len(text) > 1000

@@ -1,0 +1,310 @@
+"""Changes of a scenario that must change nothing, or only the names, days or units of the answer.
+
+All are linear programs with certain gates: sampled dates are keyed by names, integer programs stop at a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+import fullrate as fr
+from generator import PLAIN
+from properties.planned import (
+    KEPT,
+    LATER,
+    Drawn,
+    close,
+    days_of_earliest,
+    drawn,
+    earliest,
+    first,
+    first_class,
+    stage,
+    times,
+    unlike,
+    waits,
+)
+
+AFFORDABLE = range(4)
+SEEDS = [
+    *AFFORDABLE,
+    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(len(AFFORDABLE), 200)),
+]
+NAMES = {
+    "items": ("item", "family"),
+    "sites": ("site", "region", "owner"),
+    "processes": ("process", "site", "item", "fund", "gate"),
+    "recipe": ("process", "slot", "item"),
+    "resources": ("resource", "site", "pool", "fund"),
+    "uses": ("user", "resource"),
+    "builds": ("build", "resource", "ramp", "fund", "gate"),
+    "curves": ("curve",),
+    "pools": ("pool", "fund"),
+    "lanes": ("lane", "from", "to", "item", "fund"),
+    "stock": ("site", "item"),
+    "recipients": ("recipient", "site"),
+    "needs": ("need", "recipient", "item"),
+    "funds": ("fund",),
+    "allotments": ("fund",),
+    "gates": ("gate", "fund"),
+    "links": ("before", "after"),
+    "restrictions": ("restriction", "target", "item"),
+    "series": ("key",),
+}
+"""Columns that hold names, by table."""
+DATES = ("date", "from", "until", "to", "opens", "closes", "expires")
+MONEY = ("unit_cost", "capex", "amount", "wage", "hold_cost", "cost")
+DURATIONS = ("lead_d", "duration_d", "retry_d", "lag_d", "life_d")
+RATES = ("max_rate", "capacity", "add")
+
+
+def alike(found: fr.Plan, wanted: fr.Plan) -> str:
+    """Blank when first stages agree to 1e-6, U of later classes to 5e-3, and earliest dates exactly."""
+    names = first_class(wanted)
+    if not all(close(*pair) for pair in zip(first(found), first(wanted), strict=True)):
+        return f"first stages {first(found)} against {first(wanted)}, {names}"
+    if earliest(found) != earliest(wanted):
+        return f"earliest {earliest(found)} against {earliest(wanted)}"
+    return unlike(times(found), times(wanted), LATER)
+
+
+def dated(drawn: Drawn) -> Iterator[tuple[dict[str, Any], str]]:
+    """Rows and columns with a date; lanes have sites in `from` and `to`."""
+    for table, rows in drawn.tables.items():
+        for row in rows:
+            for column in DATES:
+                if table != "lanes" and column in row:
+                    yield row, column
+
+
+def renamed(drawn: Drawn) -> None:
+    """Every name becomes another, in another alphabetical order; rows are shuffled (but for curves)."""
+    rng = np.random.default_rng(5)
+    new: dict[str, str] = {"*": "*"}
+
+    def name(old: str) -> str:
+        return new.setdefault(old, f"n{rng.integers(10**9):09d}x{len(new)}")
+
+    if "fund" in drawn.config:
+        drawn.config["fund"] = name(drawn.config["fund"])
+    for table, rows in drawn.tables.items():
+        for row in rows:
+            for column in NAMES[table]:
+                if column in row:
+                    row[column] = name(row[column])
+        if table != "curves":
+            rng.shuffle(rows)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_names_and_order_of_rows_mean_nothing(seed: int) -> None:
+    """Invariant 4."""
+    base = drawn(seed, PLAIN)
+    assert not alike(base.changed(renamed).plan(), base.plan())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_shifting_all_days_shifts_the_dates(seed: int) -> None:
+    """Invariant 5; the start moves too."""
+    days = timedelta(days=700)
+
+    def shifted(drawn: Drawn) -> None:
+        drawn.config["start"] += days
+        for row, column in dated(drawn):
+            row[column] = (date.fromisoformat(row[column]) + days).isoformat()
+
+    base = drawn(seed, PLAIN)
+    before, after = base.plan(), base.changed(shifted).plan()
+    assert not alike(after, before)
+    wanted = {coverage: day and day + days for coverage, day in days_of_earliest(before).items()}
+    assert days_of_earliest(after) == wanted
+
+
+def slower_clock(drawn: Drawn, factor: int = 3) -> None:
+    """Periods, durations and days multiplied, rates divided."""
+    start = drawn.config["start"]
+    drawn.config["period_d"] *= factor
+    for table, rows in drawn.tables.items():
+        for row in rows:
+            for column, value in row.items():
+                if column in DURATIONS or (table, column) == ("curves", "x"):
+                    row[column] = value * factor
+                elif column in RATES:
+                    row[column] = value / factor
+    for row, column in dated(drawn):
+        passed = date.fromisoformat(row[column]) - start
+        row[column] = (start + factor * passed).isoformat()
+    for row in drawn.rows("series"):
+        if row["column"] in RATES:
+            row["value"] /= factor
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_slower_clock_multiplies_the_days(seed: int) -> None:
+    """Invariant 6: period and all durations three times as long, rates a third."""
+    base = drawn(seed, PLAIN, discount=0.0)
+    before, after = base.plan(), base.changed(slower_clock).plan()
+    assert earliest(after) == earliest(before)
+    tripled = {name: 3 * days for name, days in times(before).items()}
+    name = first_class(before)
+    assert close(times(after)[name], tripled[name])
+    assert not unlike(times(after), tripled, LATER)
+
+
+def counted_in_thousandths(drawn: Drawn) -> None:
+    """Every item in a unit a thousandth as large: quantities x 1000, per-unit data / 1000."""
+    for table, column in (("recipe", "qty"), ("stock", "qty"), ("stock", "max"), ("needs", "qty")):
+        for row in drawn.rows(table):
+            if column in row:
+                row[column] *= 1000
+    for row in drawn.rows("processes"):
+        row["out_qty"] = row.get("out_qty", 1) * 1000
+    for row in drawn.rows("items"):
+        for column in ("mass", "size"):
+            row[column] = row.get(column, 0) / 1000
+    for row in drawn.rows("lanes"):
+        if row.get("cap_unit", "unit") == "unit":
+            row["capacity"] = row.get("capacity", float("inf")) * 1000
+            row["unit_cost"] = row.get("unit_cost", 0) / 1000
+    per_unit = {row["lane"] for row in drawn.rows("lanes") if row.get("cap_unit", "unit") == "unit"}
+    for row in drawn.rows("series"):
+        if row["table"] == "lanes" and row["key"] in per_unit:
+            row["value"] *= 1000 if row["column"] == "capacity" else 1e-3
+
+
+def in_another_currency(drawn: Drawn) -> None:
+    for rows in drawn.tables.values():
+        for row in rows:
+            for column in MONEY:
+                if column in row:
+                    row[column] *= 1000
+    for row in drawn.rows("series"):
+        if row["column"] in MONEY:
+            row["value"] *= 1000
+
+
+def twice_at_half_the_rate(drawn: Drawn) -> None:
+    """Every process with a finite rate and no minimum lot, twice, each at half the rate."""
+    for row in [row for row in drawn.rows("processes") if "max_rate" in row]:
+        row["max_rate"] /= 2
+        old, new = row["process"], f"{row['process']}-too"
+        drawn.rows("processes").append({**row, "process": new})
+        for table, column in (("recipe", "process"), ("uses", "user")):
+            copies = [{**line, column: new} for line in drawn.rows(table) if line[column] == old]
+            drawn.rows(table).extend(copies)
+        for line in [line for line in drawn.rows("series") if line["key"] == old]:
+            if line["column"] == "max_rate":
+                line["value"] /= 2
+            drawn.rows("series").append({**line, "key": new})
+
+
+def with_idle_things(drawn: Drawn) -> None:
+    drawn.rows("items").append({"item": "relic"})
+    idle = {"process": "idle", "site": "hub", "item": "kit", "max_rate": 0}
+    drawn.rows("processes").append(idle)
+
+
+def twice_as_large(drawn: Drawn) -> None:
+    """Needs, rates, stock, room, money and numbers of builds, all doubled."""
+    for table, columns in {
+        "needs": ("qty",),
+        "processes": ("max_rate",),
+        "resources": ("capacity",),
+        "lanes": ("capacity",),
+        "stock": ("qty", "max"),
+        "allotments": ("amount",),
+    }.items():
+        for row in drawn.rows(table):
+            for column in columns:
+                if column in row:
+                    row[column] *= 2
+    for row in drawn.rows("builds"):
+        row["max"] = row.get("max", 1) * 2
+    for row in drawn.rows("series"):
+        if row["column"] in ("max_rate", "capacity"):
+            row["value"] *= 2
+
+
+def slots_in_another_order(drawn: Drawn) -> None:
+    drawn.rows("recipe").reverse()
+    drawn.rows("uses").reverse()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "change",
+    [
+        counted_in_thousandths,
+        in_another_currency,
+        twice_at_half_the_rate,
+        with_idle_things,
+        twice_as_large,
+        slots_in_another_order,
+    ],
+)
+def test_what_means_the_same_gives_the_same(seed: int, change: Callable[[Drawn], None]) -> None:
+    """Invariants 6, 8, 9; metamorphic 5, 8, 11 (doubling also doubles stock, money and builds)."""
+    base = drawn(seed, replace(PLAIN, shares=change is not twice_at_half_the_rate))
+    assert not alike(base.changed(change).plan(), base.plan())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_currency_scales_the_cost_and_nothing_else(seed: int) -> None:
+    """Metamorphic 11."""
+    base = drawn(seed, PLAIN)
+    before, after = base.plan(), base.changed(in_another_currency).plan()
+    assert stage(after, "L3") == pytest.approx(1000 * stage(before, "L3"), rel=LATER, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_halves_of_a_recipient_wait_as_the_whole(seed: int) -> None:
+    """Invariant 7: need and weight halved, same site; leximin gives both halves the same wait."""
+    base = drawn(seed, PLAIN, fairness="leximin")
+    who = base.rows("needs")[0]["recipient"]
+
+    def split(drawn: Drawn) -> None:
+        for row in [row for row in drawn.rows("recipients") if row["recipient"] == who]:
+            row["weight"] = row.get("weight", 1.0) / 2
+            drawn.rows("recipients").append({**row, "recipient": "other-half"})
+        for row in [row for row in drawn.rows("needs") if row["recipient"] == who]:
+            row["qty"] /= 2
+            copy = {**row, "recipient": "other-half", "need": f"{row['need']}-too"}
+            drawn.rows("needs").append(copy)
+
+    whole, halves = base.plan(), base.changed(split).plan()
+    assert not alike(halves, whole)
+    assert close(waits(halves)[who], waits(halves)["other-half"], 2 * KEPT + LATER)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_swapping_classes_of_twins_swaps_their_results(seed: int) -> None:
+    """Metamorphic 4: two identical recipients, one in class 1, one in class 2."""
+    base = drawn(seed, replace(PLAIN, classes=False))
+    site = base.rows("recipients")[0]["site"]
+
+    def twins(drawn: Drawn, classes: tuple[int, int]) -> None:
+        who = zip(("a", "b"), classes, strict=True)
+        drawn.tables["recipients"] = [{"recipient": name, "site": site, "class": rank} for name, rank in who]
+        drawn.tables["needs"] = [{"need": f"need-{name}", "recipient": name, "item": "kit", "qty": 40} for name in "ab"]
+
+    one = base.changed(lambda drawn: twins(drawn, (1, 2))).plan()
+    other = base.changed(lambda drawn: twins(drawn, (2, 1))).plan()
+    assert not alike(other, one)
+    swapped: dict[str, Any] = {"a": waits(one)["b"], "b": waits(one)["a"]}
+    assert not unlike(waits(other), swapped, 2 * KEPT + LATER)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_there_and_back_is_no_change(seed: int) -> None:
+    """Metamorphic 1: a cell tightened, then written as it was; every stage has its old value."""
+    tables = drawn(seed, PLAIN).read()
+    cell = fr.Cell("resources", "line", "capacity")
+    back = tables.replace(cell, "0.5").replace(cell, tables.text(cell))
+    stages = [fr.plan(each).table("stages").drop("seconds") for each in (tables, back)]
+    assert stages[0].equals(stages[1])

@@ -1,3 +1,48 @@
-"""Dated plans for making and delivering scarce goods at full rate."""
+"""When will everybody have it? Dated plans for making and delivering scarce goods at full rate.
+
+>>> import fullrate as fr
+>>> [name for name in dir(fr) if not name.startswith("_")]
+['Audit', 'Finding', 'Plan', 'Refused', 'Tables', 'audit', 'check', 'plan', 'read', 'report']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from fullrate.api import audit, check, plan, read, report
+    from fullrate.auditing import Audit
+    from fullrate.findings import Finding, Refused
+    from fullrate.results import Plan
+    from fullrate.tables import Tables
+
+_HOME = {
+    "Audit": "fullrate.auditing",
+    "Finding": "fullrate.findings",
+    "Plan": "fullrate.results",
+    "Refused": "fullrate.findings",
+    "Tables": "fullrate.tables",
+    "audit": "fullrate.api",
+    "check": "fullrate.api",
+    "plan": "fullrate.api",
+    "read": "fullrate.api",
+    "report": "fullrate.api",
+}
+"""Where each public name lives; it is imported when first asked for."""
+
+__all__ = ["Audit", "Finding", "Plan", "Refused", "Tables", "audit", "check", "plan", "read", "report"]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'fullrate' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(_HOME)

@@ -138,6 +138,20 @@ def as_text(finding: Finding, colour: bool = False) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def as_blocks(findings: Sequence[Finding], colour: bool = False, most: int = 20) -> list[str]:
+    """The findings as text, at most ``most`` of each code; the rest are counted, not shown."""
+    blocks: list[str] = []
+    seen: dict[str, int] = {}
+    for finding in findings:
+        seen[finding.code] = seen.get(finding.code, 0) + 1
+        if seen[finding.code] <= most:
+            blocks.append(as_text(finding, colour))
+    for code, count in seen.items():
+        if count > most:
+            blocks.append(f"... and {count - most} more of {code}; --format json lists them all")
+    return blocks
+
+
 def summary(findings: Sequence[Finding], consequence: str = "") -> str:
     """One line: ``Found 7 errors in 2 files, 1 fixable with --fix. The plan was not started.``."""
     if not findings:

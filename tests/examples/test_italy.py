@@ -156,7 +156,7 @@ class TestSums:
             if sum(made(italy, m, italy.config.start + timedelta(7 * t)) for m in (*MAKERS, "others")) >= wanted
         )
         assert week + 1 == 53, "one week on the lane"
-        assert italy.config.start + timedelta(53 * 7) == date(2021, 12, 13)
+        assert italy.config.start + timedelta(53 * 7) == date(2021, 12, 10)
         assert italy.config.periods >= 1.5 * (week + 1)
 
     def test_march_reaches_a_fifth_of_class_4(self, italy: Tables) -> None:

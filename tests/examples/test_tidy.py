@@ -22,10 +22,15 @@ def test_there_are_three() -> None:
     assert NAMES == ["golden", "italy-vaccine-2021", "respirators-2020"]
 
 
+MEANT = {("italy-vaccine-2021", "FR406", "platea")}
+"""The people of Italy by region and age have no date: the one exception, which the README explains."""
+
+
 @each
 def test_opens_clean(name: str) -> None:
     tables, findings = read(EXAMPLES / name)
-    assert [as_text(finding) for finding in [*findings, *check(tables)]] == []
+    found = [finding for finding in [*findings, *check(tables)] if (name, finding.code, finding.key) not in MEANT]
+    assert [as_text(finding) for finding in found] == []
 
 
 @each

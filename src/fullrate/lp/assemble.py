@@ -60,6 +60,21 @@ class LP:
         """The same LP with other ``lower``, ``upper``, ``row_lower`` or ``row_upper`` arrays."""
         return replace(self, **bounds)
 
+    def and_row(self, terms: Floats, lower: float, upper: float) -> LP:
+        """The same LP with one more row over all columns, ``lower <= terms @ x <= upper``."""
+        some = np.flatnonzero(terms)
+        places = self.start[some + 1]
+        grown = np.zeros(len(self.start), np.int64)
+        grown[some + 1] = 1
+        return replace(
+            self,
+            start=self.start + np.cumsum(grown),
+            index=np.insert(self.index, places, self.shape[0]),
+            value=np.insert(self.value, places, terms[some]),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+        )
+
     def until(self, period: int) -> LP:
         """The part that is decided in the first ``period`` periods: later columns are zero and later rows free."""
         upper, low, high = self.upper.copy(), self.row_lower.copy(), self.row_upper.copy()

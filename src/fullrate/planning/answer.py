@@ -119,7 +119,7 @@ def duals_of(lp: LP, chain: Chain) -> pl.DataFrame:
     name = chain.stages[0].name if chain.stages else ""
     frames = []
     for block, begin in zip(lp.rows, lp.begins, strict=False):
-        dual = chain.first.row_dual[begin : begin + len(block)]
+        dual = chain.first_dual[begin : begin + len(block)]
         some = np.flatnonzero(np.abs(dual) > FAINT)
         frames.append(_row_values(block, some, dual[some]).with_columns(stage=pl.lit(name)))
     return pl.concat(frames)
@@ -139,14 +139,18 @@ def _row_values(block: RowBlock, rows: NDArray[np.int64], values: Floats) -> pl.
     return pl.DataFrame({"rule": [block.name] * len(rows), "key": key, "period": period, "value": values}, schema=schema)
 
 
-def binding_of(lp: LP, chain: Chain) -> pl.DataFrame:
-    """Limits that hold the first stage back, by what a tenth more of each would save (first order, small changes only)."""
+def binding_of(case: Case, lp: LP, chain: Chain) -> pl.DataFrame:
+    """Limits that hold the first class back, by the days of mean wait a tenth more of each would save.
+
+    First order, from duals: right for small changes only.
+    """
     frames = []
+    weight = float(case.needs.weight[case.needs.group_class == 0].sum()) or 1.0
     for block, begin in zip(lp.rows, lp.begins, strict=False):
         if block.name in LIMITS:
-            dual = chain.first.row_dual[begin : begin + len(block)]
+            dual = chain.first_dual[begin : begin + len(block)]
             some = np.flatnonzero(np.abs(dual) > FAINT)
-            gain = -dual[some] * np.where(np.isfinite(block.upper[some]), block.upper[some], 0.0) * MORE
+            gain = -dual[some] * np.where(np.isfinite(block.upper[some]), block.upper[some], 0.0) * MORE / weight
             frames.append(_row_values(block, some, gain).with_columns(kind=pl.lit(LIMITS[block.name])))
     found = pl.concat(frames)
     return (

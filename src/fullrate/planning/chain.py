@@ -51,13 +51,24 @@ class Stage:
 
 @dataclass(frozen=True)
 class Chain:
-    """Outcome of all stages: the last point, the stages, and the solution of the first stage of time with its duals."""
+    """Outcome of all stages.
 
-    lp: LP
+    Attributes:
+        x: the last point.
+        stages: what each stage reached.
+        first_dual: row duals of the first stage of time, integer decisions held where it left them.
+        solved: number of programs solved.
+        residual: largest KKT residual of any linear stage, recomputed from its point.
+        gap: largest relative gap of any integer stage.
+        status: ``solved`` or ``time limit``.
+    """
+
     x: Floats
     stages: tuple[Stage, ...]
-    first: Solution
+    first_dual: Floats
     solved: int
+    residual: float
+    gap: float
     status: str
 
 
@@ -67,11 +78,14 @@ class Walk:
 
     case: Case
     lp: LP
+    whole: LP
     cols: Cols
     deadline: float | None
     x: Floats
     stages: list[Stage]
     solved: int = 0
+    residual: float = 0.0
+    gap: float = 0.0
     status: str = "solved"
 
     def minimise(self, name: str, cost: Floats, gap: float, tolerance: float) -> Solution | None:
@@ -84,6 +98,9 @@ class Walk:
         if answer.usable:
             self.x = answer.x
             self.stages.append(Stage(name, answer.objective, answer.bound, tolerance, answer.status, answer.seconds))
+            self.gap = max(self.gap, _gap(answer))
+        if answer.residuals is not None:
+            self.residual = max(self.residual, answer.residuals.worst)
         if answer.status == "time limit":
             self.status = "time limit"
             return None
@@ -94,6 +111,13 @@ class Walk:
         upper = self.lp.upper.copy()
         upper[columns] = np.minimum(upper[columns], most)
         self.lp = self.lp.within(upper=upper)
+
+
+def _gap(answer: Solution) -> float:
+    """Relative distance of an integer answer from its bound; zero for linear ones."""
+    if answer.residuals is not None or not np.isfinite(answer.bound):
+        return 0.0
+    return abs(answer.objective - answer.bound) / max(1.0, abs(answer.objective))
 
 
 def unit(lp: LP, *columns: int) -> Floats:
@@ -112,12 +136,21 @@ def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None) -> Chain:
         cols: its columns.
         deadline: ``time.monotonic()`` at which to stop with the best point so far.
     """
-    walk = Walk(case, lp, cols, deadline, null_point(lp), [])
+    walk = Walk(case, lp, lp, cols, deadline, null_point(lp), [])
     first: Solution | None = None
     for answer in _stages(walk):
-        first = first or answer
-    nothing = Solution("time limit", walk.x, np.zeros(lp.shape[0]), float("nan"), -np.inf, None, 0.0)
-    return Chain(lp, walk.x, tuple(walk.stages), first or nothing, walk.solved, walk.status)
+        first = first or _priced(walk, answer)
+    dual = np.zeros(lp.shape[0]) if first is None else first.row_dual
+    return Chain(walk.x, tuple(walk.stages), dual, walk.solved, walk.residual, walk.gap, walk.status)
+
+
+def _priced(walk: Walk, answer: Solution) -> Solution:
+    """The first answer with duals: an integer program is solved once more with its decisions held."""
+    if not len(walk.lp.integer):
+        return answer
+    burden = int(walk.cols["burden"].offset[0])
+    walk.solved += 1
+    return solve(_frozen(walk.whole, answer.x).minimising(unit(walk.lp, burden)))
 
 
 def null_point(lp: LP) -> Floats:

@@ -24,6 +24,8 @@ LEVELS = (0.25, 0.5, 0.8, 0.95, 1.0)
 """Shares of coverage for which dates are published."""
 REACHED = 1 - 1e-9
 """Share of a level that counts as reached (errata 2, Period)."""
+ROUNDING = 1e-7
+"""Coverage by which a program's answer may miss a level and still count as reaching it: the solver's tolerance."""
 MILESTONES = 8
 """Dates at which the most that can have arrived is computed for large programs; small ones get every period."""
 SMALL = 4000
@@ -50,21 +52,21 @@ class Reach:
         return self.known[cls, period]
 
     def earliest(self, cls: int, level: float, planned: int) -> int:
-        """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: nothing known)."""
-        reached = lambda period: self.most(cls, period) >= level * REACHED - 1e-7  # noqa: E731
-        high, step = planned, 1
-        if planned == self.case.calendar.periods:
-            if not reached(planned - 1):
-                return planned
-            high = planned - 1
-        low = high - step
-        while low >= 0 and reached(low):
-            high, step = low, step * 2
-            low = high - step
-        low = max(low, -1)
+        """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: none is known).
+
+        By bisection, since what can have arrived never falls. The search begins just before ``planned``, where the
+        answer mostly lies, and uses what other levels have learnt.
+        """
+        enough = level * REACHED - ROUNDING
+        known = {period: most for (one, period), most in self.known.items() if one == cls}
+        low = max((period for period, most in known.items() if most < enough), default=-1)
+        high = min((period for period, most in known.items() if most >= enough), default=self.case.calendar.periods)
+        high = min(high, planned)
+        guess = high - 1
         while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if reached(middle) else (middle, high)
+            reached = self.most(cls, guess) >= enough
+            low, high = (low, guess) if reached else (guess, high)
+            guess = (low + high) // 2
         return high
 
 

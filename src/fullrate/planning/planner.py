@@ -52,7 +52,7 @@ def plan(
     results = answer.tables_of(case, cols, chain.x)
     results["stages"] = _stages(case, chain, results["waits"])
     results["dates"], results["coverage"] = found, coverage
-    results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(lp, chain)
+    results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(case, lp, chain)
     return Plan(chain.status, case.calendar.start, case.calendar.edges, results, meta)
 
 
@@ -129,6 +129,8 @@ def _meta(tables: Tables, case: Case, lp: LP, chain: Chain, preview: bool) -> di
         "rows": lp.shape[0],
         "columns": lp.shape[1],
         "nonzeros": len(lp.value),
-        "kkt": None if chain.first.residuals is None else chain.first.residuals.worst,
+        "kkt": chain.residual,
+        "integers": len(lp.integer),
+        "gap": chain.gap,
         "seed": config.seed,
     }

@@ -19,6 +19,7 @@ from fullrate.tables.check.evidence import evidence
 from fullrate.tables.check.keys import keys
 from fullrate.tables.check.later import later
 from fullrate.tables.check.network import network
+from fullrate.tables.check.ranges import ranges
 from fullrate.tables.check.reach import reach
 from fullrate.tables.check.stocks import stocks
 from fullrate.tables.model import Tables
@@ -42,6 +43,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from dates(tables)
     yield from gate_cycles(tables)
     yield from evidence(tables)
+    yield from ranges(tables)
     net = network(tables)
     yield from cycles(tables, net)
     yield from reach(tables, net)

@@ -91,17 +91,6 @@ def _roles(tables: Tables) -> Iterator[Problem]:
             found=f"`{process}` has a second item for its rejects",
             allowed="one `reject` row per process",
         )
-    for row, qty in rejects.filter(pl.col("qty") != 1).select("row", "qty").iter_rows():
-        yield Problem(
-            "FR307",
-            "role that contradicts",
-            "recipe",
-            row,
-            "qty",
-            found=f"{qty:g}; the quantity of rejects follows from `yield` and `rework`",
-            allowed="1",
-            fix="1",
-        )
 
 
 def _rejects(tables: Tables) -> Iterator[Problem]:

@@ -84,10 +84,10 @@ def _carried(net: Network, lane: Ints, looping: Ints) -> list[int]:
 def _process_pairs(tables: Tables, net: Network) -> tuple[Ints, Ints, Ints]:
     """Input item, output item and process of everything that is put out the moment it is taken in."""
     takes = pl.DataFrame({"process": net.input_process, "a": net.input_item, "offset": net.input_offset})
-    gives = pl.DataFrame({"process": net.output_process, "b": net.output_item})
+    gives = pl.DataFrame({"process": net.output_process, "b": net.output_item, "lead": net.output_lead})
     both = takes.join(gives, on="process")
     process = both["process"].to_numpy()
-    fast = _instant(tables, net.process_lead[process] - both["offset"].to_numpy())
+    fast = _instant(tables, (both["lead"] - both["offset"]).to_numpy())
     return both["a"].to_numpy()[fast], both["b"].to_numpy()[fast], process[fast]
 
 

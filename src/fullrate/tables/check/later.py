@@ -12,7 +12,7 @@ from fullrate.tables.model import Tables
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import TABLES
 
-_SETTINGS = {"coverage": "delivered", "freeze_until": None}
+_SETTINGS = {"coverage": "delivered", "freeze_until": None, "stages": (), "admin_delay_d": 0.0}
 """Settings without a rule yet, with the only value they may have."""
 
 
@@ -49,7 +49,7 @@ def _rows(count: int) -> str:
 def _settings(tables: Tables) -> Iterator[Problem]:
     for name, only in _SETTINGS.items():
         if getattr(tables.config, name) != only:
-            allowed = f'"{only}"' if only else "not set"
+            allowed = f'"{only}"' if only == "delivered" else "not set"
             yield Problem(
                 "FR603",
                 "setting not supported yet",

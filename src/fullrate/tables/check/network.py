@@ -31,7 +31,7 @@ class Network:
         input_process, input_slot, input_item, input_offset, input_row: One per recipe row with role in;
             slots are numbered over all processes and sorted.
         slot_process: Process of each slot.
-        output_process, output_item: One per thing a process puts out.
+        output_process, output_item, output_lead: One per thing a process puts out; days from its start.
         lane_row, lane_from, lane_to, lane_item, lane_lead: One per lane; item -1 is any item.
         stock_row, stock_site, stock_item, stock_day: Stock and receipts above zero.
     """
@@ -49,6 +49,7 @@ class Network:
     slot_process: Ints
     output_process: Ints
     output_item: Ints
+    output_lead: Floats
     lane_row: Ints
     lane_from: Ints
     lane_to: Ints
@@ -80,9 +81,10 @@ def network(tables: Tables) -> Network:
     items = tuple(tables.frames["items"]["item"].drop_nulls().unique(maintain_order=True))
     sites = tuple(tables.frames["sites"]["site"].drop_nulls().unique(maintain_order=True))
     process, names = _processes(tables, items, sites)
-    outputs = process.select(process="at", item="item_no")
+    lead = process["lead_d"].to_numpy()
+    outputs = process.select(process="at", item="item_no", offset=pl.lit(0.0))
     recipe = _recipe(tables, items, names)
-    put_out = recipe.filter(pl.col("role") != "in").select("process", item="item_no")
+    put_out = recipe.filter(pl.col("role") != "in").select("process", item="item_no", offset="offset_d")
     outputs = pl.concat([outputs, put_out]) if put_out.height else outputs
     inputs = recipe.filter(pl.col("role") == "in").sort("process", "slot", "row")
     slot = inputs.select(pl.struct("process", "slot").rle_id().cast(pl.Int64)).to_series()
@@ -94,7 +96,7 @@ def network(tables: Tables) -> Network:
         sites,
         process["row"].to_numpy(),
         process["site_no"].to_numpy(),
-        process["lead_d"].to_numpy(),
+        lead,
         inputs["process"].to_numpy(),
         slot.to_numpy(),
         inputs["item_no"].to_numpy(),
@@ -103,6 +105,7 @@ def network(tables: Tables) -> Network:
         inputs["process"].to_numpy()[first],
         outputs["process"].to_numpy(),
         outputs["item"].to_numpy(),
+        lead[outputs["process"].to_numpy()] + outputs["offset"].to_numpy(),
         lanes["row"].to_numpy(),
         lanes["from_no"].to_numpy(),
         lanes["to_no"].to_numpy(),

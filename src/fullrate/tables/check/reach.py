@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fullrate.tables.check.dates import end_of
 from fullrate.tables.check.network import Floats, Network, days_after
-from fullrate.tables.check.windows import Windows, limits, no_limits
+from fullrate.tables.check.windows import Windows, limits, no_limits, site_days
 from fullrate.tables.model import Origin, Tables
 from fullrate.tables.problem import Problem
 
@@ -79,7 +79,7 @@ def _make(net: Network, windows: Windows, ready: Floats, day: Floats) -> None:
     start[start >= windows.process_to] = inf
     first = np.full(len(net.process_row), inf)
     np.minimum.at(first, windows.process, start)
-    done = (first + net.process_lead)[net.output_process]
+    done = first[net.output_process] + net.output_lead
     np.minimum.at(day, (net.process_site[net.output_process], net.output_item), done)
 
 
@@ -136,15 +136,17 @@ class Want:
     items: list[int]
     due: float
     from_day: float
+    to_day: float
 
     def day(self, found: Reach) -> float:
-        """Earliest day any of the items can be there."""
+        """Earliest day any of the items can be handed over there."""
         there = min((float(found.day[self.site, item]) for item in self.items), default=inf)
-        return max(there, self.from_day)
+        first = max(there, self.from_day)
+        return first if first < self.to_day else inf
 
 
 def _wants(tables: Tables, net: Network) -> list[Want]:
-    """Every need with a quantity whose names exist."""
+    """Every need with a quantity whose names exist, from the day its site is open."""
     site_no = {name: i for i, name in enumerate(net.sites)}
     at = dict(tables.frames["recipients"].select("recipient", "site").drop_nulls().iter_rows())
     items = tables.filled("items").unique("item", keep="first", maintain_order=True)
@@ -157,12 +159,14 @@ def _wants(tables: Tables, net: Network) -> list[Want]:
     needs = tables.filled("needs")
     due = days_after(needs["due"], tables.config.start).tolist()
     begin = np.nan_to_num(days_after(needs["from"], tables.config.start), nan=0.0).tolist()
+    opens, closes = site_days(tables)
     wants = []
     columns = needs.select("recipient", "item", "qty").iter_rows()
     for row, (recipient, item, qty) in enumerate(columns):
         site = site_no.get(at.get(recipient, ""))
         if site is not None and item in counting and qty is not None and qty > 0:
-            wants.append(Want(row, site, counting[item], due[row], begin[row]))
+            first = max(begin[row], float(opens[site]))
+            wants.append(Want(row, site, counting[item], due[row], first, float(closes[site])))
     return wants
 
 
@@ -174,10 +178,10 @@ def _all_reached(tables: Tables, net: Network, found: Reach) -> bool:
 def _needs(tables: Tables, net: Network, bare: Reach, free: Reach, barred: Reach) -> Iterator[Problem]:
     end = tables.config.horizon_d
     for want in _wants(tables, net):
-        if want.from_day >= end:
-            continue
-        if not np.isfinite(want.day(bare)):
+        if not any(np.isfinite(bare.day[want.site, item]) for item in want.items):
             yield _unreachable(tables, net, want, bare)
+        elif want.from_day >= end:
+            continue  # said elsewhere: it exists only after the plan
         elif want.day(free) >= end:
             yield _too_late(tables, want, want.day(free))
         elif want.day(barred) >= end:

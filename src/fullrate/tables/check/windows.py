@@ -97,15 +97,14 @@ def limits(tables: Tables, net: Network, restricted: bool) -> Windows:
     stock = np.ones(len(net.stock_row), bool)
     if restricted:
         _bar(tables, net, process, lane, stock)
-    opens, closes = _site_days(tables, net)
+    opens, closes = site_days(tables)
     flat_process = _flatten(process, opens[net.process_site], closes[net.process_site])
-    begin = np.maximum(opens[net.lane_from], opens[net.lane_to] - net.lane_lead)
-    end = np.minimum(closes[net.lane_from], closes[net.lane_to] - net.lane_lead)
-    return Windows(*flat_process, *_flatten(lane, begin, end), stock)
+    flat_lane = _flatten(lane, opens[net.lane_from], closes[net.lane_from])
+    return Windows(*flat_process, *flat_lane, stock)
 
 
 def _flatten(special: dict[int, Intervals], opens: Floats, closes: Floats) -> tuple[Ints, Floats, Floats]:
-    plain = np.array([i for i in range(len(opens)) if i not in special], np.int64)
+    plain = np.setdiff1d(np.arange(len(opens)), np.array(list(special), np.int64))
     cut = [
         (i, a, b)
         for i, intervals in special.items()
@@ -119,7 +118,8 @@ def _flatten(special: dict[int, Intervals], opens: Floats, closes: Floats) -> tu
     )
 
 
-def _site_days(tables: Tables, net: Network) -> tuple[Floats, Floats]:
+def site_days(tables: Tables) -> tuple[Floats, Floats]:
+    """First day and the day after the last of each site, counted from the start."""
     frame = tables.frames["sites"].drop_nulls("site").unique("site", keep="first", maintain_order=True)
     opens = days_after(frame["opens"], tables.config.start)
     closes = days_after(frame["closes"], tables.config.start)
@@ -224,7 +224,7 @@ def _special_lanes(tables: Tables, net: Network) -> dict[int, Intervals]:
     rates = _rates(tables, "lanes", "capacity", "lane")
     if not rates:
         return {}
-    names = tables.frames["lanes"]["lane"]
+    names = tables.frames["lanes"]["lane"].to_list()
     return {i: rates[names[row]] for i, row in enumerate(net.lane_row.tolist()) if names[row] in rates}
 
 
@@ -272,7 +272,8 @@ def _bar(
         for i in np.flatnonzero(sites[net.process_site] & output):
             process[int(i)] = both(process.get(int(i), ALWAYS), free)
         carried = np.where(net.lane_item >= 0, items[net.lane_item], items.all())
-        for i in np.flatnonzero(lanes & sites[net.lane_from] & carried):
+        touched = sites[net.lane_from] | sites[net.lane_to]
+        for i in np.flatnonzero(lanes & touched & carried):
             lane[int(i)] = both(lane.get(int(i), ALWAYS), free)
         due = (net.stock_day > 0) & (net.stock_day >= begin) & (net.stock_day < end)
         barred = sites[net.stock_site] & items[net.stock_item] & (due | bool(rule["stock"]))
@@ -291,7 +292,7 @@ def _hit(
         place = tables.frames["sites"].drop_nulls("site").unique("site", keep="first", maintain_order=True)
         sites = (place[str(kind)] == target).fill_null(False).to_numpy().astype(bool)
     elif kind == "item":
-        items &= np.array([name == target for name in net.items], bool)
+        items = np.array([name == target for name in net.items], bool)
     else:
         lanes = np.array([tables.frames["lanes"]["lane"][row] == target for row in net.lane_row.tolist()], bool)
     return sites, items, lanes

@@ -1,0 +1,101 @@
+"""`fullrate check`: what is wrong with a scenario, where, and what to do about it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from fullrate.cli.frame import ExitCode, json_option, note, print_json, set_option, wants_colour
+
+if TYPE_CHECKING:
+    from fullrate.findings import Finding
+    from fullrate.tables import Tables
+    from fullrate.tables.fix import Repair
+
+SCHEMA = "fullrate/check/1"
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--fix", is_flag=True, help="Write the fixes that are certain into the files.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
+)
+@json_option
+@set_option
+def check(folder: str, fix: bool, form: str, as_json: bool, changes: tuple[str, ...]) -> int:
+    """Check a scenario and say what is wrong where.
+
+    Exit code 1 when there are errors; warnings are allowed.
+    """
+    from fullrate.findings import errors
+
+    tables, findings = look(folder, changes)
+    fixed: list[Repair] = []
+    if fix:
+        tables, findings, fixed = mend(tables, findings, changes)
+    if as_json or form == "json":
+        answer(folder, findings, fixed)
+    else:
+        for repair in fixed:
+            note(f"fixed {repair}")
+        show(findings)
+    return ExitCode.REFUSED if errors(findings) else ExitCode.DONE
+
+
+def look(folder: str, changes: tuple[str, ...]) -> "tuple[Tables, list[Finding]]":
+    """The tables of a folder and all findings, of reading and of checking."""
+    from fullrate.findings import in_order
+    from fullrate.tables import read
+    from fullrate.tables.check import check as check_tables
+
+    tables, findings = read(folder, changes)
+    if not any(finding.code == "FR001" for finding in findings):
+        findings = findings + check_tables(tables)
+    return tables, in_order(findings)
+
+
+def mend(
+    tables: "Tables", findings: "list[Finding]", changes: tuple[str, ...]
+) -> "tuple[Tables, list[Finding], list[Repair]]":
+    """Repairs and looks again, since one repair can make another certain."""
+    from fullrate.tables.fix import repair
+
+    fixed: list[Repair] = []
+    for _ in range(3):
+        done = repair(tables, findings)
+        if not done:
+            break
+        fixed += done
+        tables, findings = look(tables.folder, changes)
+    return tables, findings, fixed
+
+
+def answer(folder: str, findings: "list[Finding]", fixed: "list[Repair]") -> None:
+    """The findings as one JSON object."""
+    from fullrate.findings import Severity, as_object
+
+    count = {s.value: sum(f.severity is s for f in findings) for s in Severity}
+    print_json(
+        {
+            "schema": SCHEMA,
+            "scenario": folder,
+            "status": "refused" if count["error"] else "ok",
+            "count": count,
+            "findings": [as_object(finding) for finding in findings],
+            "fixed": [vars(repair) for repair in fixed],
+        }
+    )
+
+
+def show(findings: "list[Finding]") -> None:
+    """The findings as text, and the line that counts them."""
+    from fullrate.findings import as_blocks, errors, summary
+
+    consequence = "No plan can be made of it." if errors(findings) else ""
+    blocks = as_blocks(findings, wants_colour())
+    click.echo("\n\n".join([*blocks, summary(findings, consequence)]))

@@ -1,0 +1,83 @@
+"""How late each first step may come without moving the date of 80 % coverage of any class.
+
+One step at a time: everything else is free to change. A step that is not needed for those dates has no latest start.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.case import derive
+from fullrate.lp.assemble import LP
+from fullrate.lp.axes import Columns
+from fullrate.lp.solve import solve
+from fullrate.planning.dates import coverage_terms
+from fullrate.results import Plan
+from fullrate.rules import write
+from fullrate.tables import Tables
+
+LEVEL = 0.8
+"""Coverage whose date must not move."""
+MISSED = 1e-6
+"""Coverage by which the date may be missed: the solver's tolerance with room to spare."""
+
+Step = tuple[str, str]
+
+
+def latest_starts(tables: Tables, plan: Plan) -> dict[Step, int | None]:
+    """Latest first period (from 1) of every build and process the plan starts, by (``build`` or ``make``, id).
+
+    None where the step is not needed for the dates at all. The horizon is cut after the last of those dates.
+    """
+    case = derive(tables)
+    lp, cols = write(case)
+    dates = plan.table("dates").filter((pl.col("need") == "") & (pl.col("coverage") == LEVEL))
+    last = 0
+    for cls, period in dates.select("class", "period").iter_rows():
+        if period is not None:
+            at = case.needs.cls.labels.index(str(cls))
+            lp = lp.and_row(coverage_terms(case, cols, lp, at, period - 1), LEVEL - MISSED, np.inf)
+            last = max(last, period)
+    held = lp.until(last)
+    steps: dict[Step, int | None] = {}
+    for name in ("build", "make"):
+        first = _first_periods(plan, name)
+        for label, period in first.items():
+            if period <= last:
+                element = cols[name].axis.labels.index(label)
+                steps[name, label] = _latest(held, cols[name], element, period, last)
+    return steps
+
+
+def _first_periods(plan: Plan, name: str) -> dict[str, int]:
+    started = plan.table("flows").filter((pl.col("kind") == name) & (pl.col("value") > NOTABLE))
+    return dict(started.group_by("key").agg(pl.col("period").min()).sort("period", "key").iter_rows())
+
+
+NOTABLE = 1e-6
+"""Starts below this are not a step anybody takes."""
+
+
+def _latest(lp: LP, block: Columns, element: int, planned: int, last: int) -> int | None:
+    """Latest period in which the element may first be used, by bisection; the planned period always works."""
+    columns = block.terms.column[block.terms.at[block.axis.name] == element]
+    periods = block.terms.at["period"][block.terms.at[block.axis.name] == element] + 1
+
+    def works(first: int) -> bool:
+        return solve(lp.within(upper=_shut(lp, columns[periods < first]))).usable
+
+    if works(last + 1):
+        return None
+    low, high = planned, last + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if works(middle) else (low, middle)
+    return low
+
+
+def _shut(lp: LP, columns: NDArray[np.int64]) -> NDArray[np.float64]:
+    upper = lp.upper.copy()
+    upper[columns] = 0.0
+    return upper

@@ -11,6 +11,7 @@ import pytest
 
 import fullrate as fr
 from fullrate.tables import Tables
+from fullrate.tables.cell import Cell
 
 WEEK = 7
 MAKERS = ("pfizer", "astrazeneca", "others")
@@ -61,6 +62,12 @@ class TestGolden:
         assert dates(golden, "earliest_period", 0.8) == {1: 14}
         assert dates(golden, "earliest_period") == {1: 16}
         assert dates(golden, "earliest_date") == {1: date(2026, 4, 27)}
+
+    def test_without_the_line(self, example: Example) -> None:
+        without = fr.plan(example("golden").replace(Cell("builds", "second_line", "max"), "0"))
+        time = without.table("stages").filter(pl.col("stage") == "L1.1")
+        assert time["value"].item() == pytest.approx(24.295 * WEEK, rel=1e-6)
+        assert dates(without, "earliest_period") == {1: 20}
 
     def test_the_line_is_ordered_at_once(self, golden: Any) -> None:
         assert by_period(golden, "build") == pytest.approx({1: 1.0})

@@ -60,7 +60,6 @@ def test_sources_are_complete(name: str, example: Example) -> None:
         assert source["author"], source
         if source["kind"] in ("official", "company", "press"):
             assert source["url"].startswith("https://"), source
-            assert source["seen"], source
             assert source["published"] or source["source"] == "platea", source
         if source["kind"] == "assumption":
             assert source["grade"] == "F6", source

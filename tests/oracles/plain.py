@@ -8,8 +8,8 @@ Nothing is imported from the program. It serves as a truth for the planner's fir
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -182,7 +182,7 @@ def model(config: Mapping[str, Any], tables: Mapping[str, list[dict[str, Any]]])
 def _make(built: Model, process: Row) -> None:
     world, name, site = built.world, process["process"], process["site"]
     opens = world.opening(world.passed[text(process, "gate")] if text(process, "gate") else 0.0)
-    inputs = [row for row in world.rows("recipe") if row["process"] == name]
+    inputs: list[Row] = [row for row in world.rows("recipe") if row["process"] == name]
     for t in world.periods:
         rate = world.series("processes", name, "max_rate", number(process, "max_rate", inf), t)
         closed = t < opens or world.stopped(site, process["item"], t)
@@ -347,7 +347,7 @@ def _funds(built: Model) -> None:
     world = built.world
     for row in world.rows("funds"):
         fund = row["fund"]
-        came = defaultdict(float)
+        came: dict[int, float] = defaultdict(float)
         for grant in world.rows("allotments"):
             if grant["fund"] == fund:
                 came[world.opening(day_of(grant.get("date"), world.start))] += float(grant["amount"])
@@ -360,16 +360,16 @@ def _funds(built: Model) -> None:
             built.lp.at_most(carried, total)
 
 
-def members(world: World, rank: int) -> Iterator[tuple[Row, float]]:
-    """Needs of a class with their weights: a recipient's weight is shared by its needs."""
-    count: dict[str, int] = defaultdict(int)
-    for need in world.rows("needs"):
-        count[need["recipient"]] += 1
+def members(world: World, rank: int) -> list[tuple[Row, float]]:
+    """Needs of a class with their weights: a recipient's weight is shared by its needs in the class."""
     person = {row["recipient"]: row for row in world.rows("recipients")}
-    for need in world.rows("needs"):
-        recipient = person[need["recipient"]]
-        if int(number(need, "class", number(recipient, "class", 1))) == rank:
-            yield need, number(recipient, "weight", 1) / count[need["recipient"]]
+    needs = [
+        need
+        for need in world.rows("needs")
+        if int(number(need, "class", number(person[need["recipient"]], "class", 1))) == rank
+    ]
+    count = Counter(need["recipient"] for need in needs)
+    return [(need, number(person[need["recipient"]], "weight", 1) / count[need["recipient"]]) for need in needs]
 
 
 def waiting(built: Model, rank: int) -> tuple[dict[Hashable, float], float]:

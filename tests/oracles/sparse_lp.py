@@ -41,9 +41,9 @@ class SparseLp:
         for name, value in cost.items():
             objective[position[name]] = value
         below, limit = _matrix(self.below, position)
-        equal, value = _matrix(self.equal, position)
+        equal, right = _matrix(self.equal, position)
         bounds = [(0.0, upper) for upper in self.upper.values()]
-        answer = linprog(objective, below, limit, equal, value, bounds, method=method)
+        answer = linprog(objective, below, limit, equal, right, bounds, method=method)
         assert answer.status == 0, answer.message
         return float(answer.fun), dict(zip(position, map(float, answer.x), strict=True))
 

@@ -50,6 +50,7 @@ def _solved(name: str) -> tuple[LP, np.ndarray, np.ndarray]:
         value=np.array(model.a_matrix_.value_),
         row_lower=np.array(model.row_lower_),
         row_upper=np.array(model.row_upper_),
+        scale=np.ones(len(model.col_cost_)),
     )
     return lp, np.array(answer.col_value), np.array(answer.row_dual)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -43,13 +44,20 @@ class Drawn:
         return fr.Tables.from_rows(self.config, self.tables)
 
     def plan(self, **how: Any) -> fr.Plan:
-        return fr.plan(self.read(), **how)
+        """Its plan, without the tests of rounding and horizon, which are plans of their own."""
+        return fr.plan(self.read(), tests=False, **how)
 
 
 def drawn(seed: int, features: Features, **settings: Any) -> Drawn:
     """The scenario of a seed, with settings of ``scenario.toml`` replaced."""
     config, tables = scenario(seed, features)
     return Drawn(config | settings, tables)
+
+
+@lru_cache(maxsize=64)
+def planned(seed: int, features: Features, **settings: Any) -> fr.Plan:
+    """Plan of the scenario of a seed; kept, since many properties begin with it."""
+    return drawn(seed, features, **settings).plan()
 
 
 def stage(plan: fr.Plan, name: str) -> float:

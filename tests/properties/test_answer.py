@@ -24,10 +24,10 @@ def test_a_valid_scenario_is_planned_and_audited(seed: int) -> None:
     """Invariants 10, 11, 12 and 16 on scenarios with everything in them."""
     scenario = drawn(seed, Features())
     tables = scenario.read()
-    plan = fr.plan(tables)
+    plan = fr.plan(tables, tests=False)
     assert plan.status == "solved"
     audit = fr.audit(tables, plan)
-    assert audit.residual <= AUDITED, audit.findings
+    assert audit.residual <= AUDITED, audit.excesses[:3]
     assert not _too_much(scenario, plan)
     assert not _better_than_best(plan)
     assert not _worse_than_promised(scenario, plan)
@@ -43,9 +43,9 @@ def _too_much(scenario: Drawn, plan: fr.Plan) -> str:
         if total > need["qty"] * (1 + AUDITED) + AUDITED:
             return f"{need['need']} gets {total} of {need['qty']}"
         begins = date.fromisoformat(need.get("from", plan.start.isoformat())) - plan.start
-        early = given.filter(pl.col("value") > AUDITED)["period"].min()
-        if early is not None and plan.edges[early] <= begins.days:
-            return f"{need['need']} gets something in period {early}, before it exists"
+        periods = given.filter(pl.col("value") > AUDITED)["period"].to_list()
+        if periods and plan.edges[min(periods)] <= begins.days:
+            return f"{need['need']} gets something in period {min(periods)}, before it exists"
     return ""
 
 

@@ -23,6 +23,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -32,6 +33,8 @@ HERE = Path(__file__).parent
 FOLDERS = sorted(path.parent for path in HERE.rglob("expected.toml"))
 DAYS = 1e-6
 """Relative tolerance of days and shares that a stage minimises or maximises."""
+LATER = 5e-3
+"""Relative tolerance of U of later classes, which see the tolerance of the first magnified."""
 KEPT = 2e-3
 """Tolerance of what later stages may still move: 0.1 % of every wait, on each side."""
 
@@ -64,7 +67,7 @@ def _stages(plan: fr.Plan, expected: dict[str, Any]) -> Iterator[str]:
     value = dict(plan.table("stages").select("stage", "value").iter_rows())
     for rank, days in expected["U"].items():
         found = value[f"L1.{rank}"]
-        if not isclose(found, days, rel_tol=DAYS):
+        if not isclose(found, days, rel_tol=DAYS if rank == min(expected["U"]) else LATER):
             yield f"U of class {rank}: {found}, not {days}"
 
 
@@ -118,7 +121,8 @@ def _date(plan: fr.Plan, name: str, row: dict[str, Any], date: dict[str, Any]) -
     if "earliest" in date:
         period, day = row["earliest_period"], row["earliest_date"]
         yield from _same_period(plan, f"earliest {name}", period, day, date["earliest"])
-    if "inside" in date and not isclose(row["inside"], date["inside"], rel_tol=KEPT):
+    inside = row["inside"] or 0.0
+    if "inside" in date and not isclose(inside, date["inside"], rel_tol=KEPT):
         yield f"{name}: day {row['inside']} inside the period, not {date['inside']}"
 
 
@@ -149,7 +153,7 @@ def _flows(plan: fr.Plan, expected: dict[str, Any]) -> Iterator[str]:
 
 def _gap(plan: fr.Plan, rank: int) -> float:
     shares = _by_period(plan, rank)
-    return float((shares["most"] - shares["covered"]).max())
+    return float(np.max(shares["most"].to_numpy() - shares["covered"].to_numpy()))
 
 
 def _by_period(plan: fr.Plan, rank: int) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from fullrate.case.barred import Barred, barred_of
 from fullrate.case.capacity import Capacity, capacity_of
 from fullrate.case.gates import Gates, gates_of
 from fullrate.case.money import Money, money_of
-from fullrate.case.most import most_starts, required
+from fullrate.case.most import most_starts, required, scales
 from fullrate.case.needs import Needs, needs_of
 from fullrate.case.openings import Openings, openings_of
 from fullrate.case.points import Deliveries, Points, Shipments, deliveries_of, points_of, wanted
@@ -46,6 +46,7 @@ class Case:
         good: main output of one start by process and period (out_qty times yield).
         rejected: repairable rejects of one start by process and period.
         requirement: units of each item that meeting all needs may take.
+        scale: power of ten near the requirement of each item per period: what the solver counts it in.
         most_starts: most that each process can start over the horizon.
         openings: first and last usable periods of sites, gates, builds, needs and activities.
         windows: first period and number of periods of the columns of each activity.
@@ -69,6 +70,7 @@ class Case:
     good: NDArray[np.float64]
     rejected: NDArray[np.float64]
     requirement: NDArray[np.float64]
+    scale: NDArray[np.float64]
     most_starts: NDArray[np.float64]
     openings: Openings
     windows: Mapping[str, Window]
@@ -139,6 +141,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         good=good,
         rejected=(processes.out_qty * processes.rework)[:, None] * (1 - yields),
         requirement=requirement,
+        scale=scales(requirement, calendar.periods),
         most_starts=most_starts(arrays, axes, net.capacity, calendar.horizon, through),
         openings=openings,
         windows=windows_of(net) if pruned else everywhere(net),

@@ -36,8 +36,8 @@ def gates_of(gates: Coded, links: Coded, names: Axis, quantile: float, seed: int
     samples = 1 if certain else SAMPLES
     tries = np.stack([_tries(gates, at, label, samples, seed) for at, label in enumerate(names.labels)]) if len(names) else np.zeros((0, 1))
     retry = np.where(np.isnan(gates.retry_d), gates.duration_d, gates.retry_d)
-    extra = np.where(tries > 1, (tries - 1) * retry[:, None], 0.0)
-    lasted = gates.duration_d[:, None] + extra
+    extra = (np.where(np.isfinite(tries), tries, 1.0) - 1) * retry[:, None]
+    lasted = np.where(np.isfinite(tries), gates.duration_d[:, None] + extra, np.inf)
     begun = _network(gates, links, names, lasted)
     return Gates(_quantile(begun, quantile), _quantile(begun + lasted, quantile))
 

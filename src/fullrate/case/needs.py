@@ -92,7 +92,7 @@ def _accrual(needs: Coded, calendar: Calendar) -> tuple[Floats, Floats]:
     first = calendar.opening(needs["from"])
     begin = np.append(calendar.edges[:-1], np.inf)[first]
     end = np.where(np.isnan(needs.until), begin, needs.until)
-    width = np.where(end > begin + TOUCH, end - begin, 1.0)
+    width = np.where(end > begin + TOUCH, end - np.where(np.isfinite(begin), begin, 0.0), 1.0)
     at_once = ~(end > begin + TOUCH)
 
     def arisen(day: Floats) -> Floats:

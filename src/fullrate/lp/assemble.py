@@ -20,7 +20,8 @@ class LP:
     """Minimise ``cost @ x`` subject to ``row_lower <= A x <= row_upper`` and ``lower <= x <= upper``.
 
     ``A`` is held by columns: entries ``start[j] .. start[j+1]`` of ``index`` and ``value`` belong to column ``j``.
-    ``columns`` and ``rows`` are the named blocks; row block ``k`` begins at row ``begins[k]``.
+    ``columns`` and ``rows`` are the named blocks; row block ``k`` begins at row ``begins[k]``. ``scale`` is the typical
+    size of each column: the solver counts in it, so that its tolerances mean the same in doses and in ships.
     """
 
     columns: Mapping[str, Columns]
@@ -35,11 +36,18 @@ class LP:
     value: Floats
     row_lower: Floats
     row_upper: Floats
+    scale: Floats
 
     @property
     def shape(self) -> tuple[int, int]:
         """Number of rows and columns."""
         return len(self.row_lower), len(self.cost)
+
+    def row_size(self) -> Floats:
+        """Largest entry of each row when columns are counted in their scale; one for empty rows."""
+        size = np.zeros(self.shape[0])
+        np.maximum.at(size, self.index, np.abs(self.value * np.repeat(self.scale, np.diff(self.start))))
+        return np.where(size > 0, size, 1.0)
 
     def times(self, x: Floats) -> Floats:
         """Activity of every row at ``x``: the product ``A x``."""
@@ -122,6 +130,7 @@ def assemble(columns: Sequence[Columns], rows: Sequence[RowBlock]) -> LP:
         entry,
         np.concatenate([block.lower for block in rows]),
         np.concatenate([block.upper for block in rows]),
+        np.concatenate([np.repeat(block.scale, block.count) for block in columns]),
     )
 
 

@@ -60,6 +60,7 @@ class Columns:
         lower: lower bounds, shape (columns,).
         upper: upper bounds, shape (columns,).
         integer: whether each element takes whole numbers only, shape (elements,).
+        scale: typical size of a value of each element, shape (elements,): what the solver counts in.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Columns:
     lower: Floats
     upper: Floats
     integer: NDArray[np.bool_]
+    scale: Floats
 
     def __len__(self) -> int:
         """Number of columns."""
@@ -111,6 +113,7 @@ def block(
     lower: Floats | float = 0.0,
     upper: Floats | float = np.inf,
     integer: NDArray[np.bool_] | None = None,
+    scale: Floats | float = 1.0,
 ) -> Columns:
     """A block of columns not yet numbered; bounds are per element or per element and period."""
     shape = (len(axis),) if period is None else (len(axis), len(period))
@@ -119,7 +122,7 @@ def block(
         cells = (*cells, runs(first, count))
     low, high = dense(shape, lower)[cells], dense(shape, upper)[cells]
     whole = np.zeros(len(axis), bool) if integer is None else integer
-    return Columns(name, axis, period, first, count, 0, low, high, whole)
+    return Columns(name, axis, period, first, count, 0, low, high, whole, dense((len(axis),), scale))
 
 
 def numbered(blocks: Sequence[Columns]) -> dict[str, Columns]:

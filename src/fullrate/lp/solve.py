@@ -78,6 +78,7 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
     rows, columns = lp.shape
     whole = np.zeros(columns, np.int32)
     whole[lp.integer] = 1
+    scale, size = lp.scale, lp.row_size()
     passed = solver.passModel(
         columns,
         rows,
@@ -85,14 +86,14 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
         1,  # by columns
         1,  # minimise
         0.0,
-        lp.cost,
-        lp.lower,
-        lp.upper,
-        lp.row_lower,
-        lp.row_upper,
+        lp.cost * scale,
+        lp.lower / scale,
+        lp.upper / scale,
+        lp.row_lower / size,
+        lp.row_upper / size,
         lp.start[:-1].astype(np.int32),
         lp.index.astype(np.int32),
-        lp.value,
+        lp.value * np.repeat(scale, np.diff(lp.start)) / size[lp.index],
         whole,
     )
     if passed == highspy.HighsStatus.kError:
@@ -106,8 +107,7 @@ def _linear(lp: LP, method: str, time_limit: float | None, began: float) -> Solu
     solver.run()
     status, x = _outcome(solver, lp)
     dual = np.array(solver.getSolution().row_dual)
-    if len(dual) != lp.shape[0]:
-        dual = np.zeros(lp.shape[0])
+    dual = dual / lp.row_size() if len(dual) == lp.shape[0] else np.zeros(lp.shape[0])
     found = residuals(lp, x, dual) if status == "solved" else None
     objective = float(lp.cost @ x) if status == "solved" or infeasibility(lp, x) <= SOUND else float("nan")
     bound = objective if status == "solved" else -float("inf")
@@ -134,6 +134,5 @@ def _outcome(solver: highspy.Highs, lp: LP) -> tuple[str, Floats]:
         highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
     }
     x = np.array(solver.getSolution().col_value)
-    if len(x) != lp.shape[1]:
-        x = np.clip(np.zeros(lp.shape[1]), lp.lower, lp.upper)
+    x = x * lp.scale if len(x) == lp.shape[1] else np.clip(np.zeros(lp.shape[1]), lp.lower, lp.upper)
     return words.get(solver.getModelStatus(), "failed"), x

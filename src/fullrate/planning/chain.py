@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,8 @@ WAIT_SLACK = 1e-3
 """Share by which a recipient's wait may grow to save money (errata 2, Slack)."""
 COST_SLACK = 1e-2
 """Share by which cost may grow to tidy the plan (errata 2, Slack)."""
-FIXED = 1e-7
-"""Slack at which a wait is fixed in leximin (errata 2, Leximin)."""
+FACE = 1e-7
+"""Price, columns and rows counted in their scale, above which a bound holds the optimum (errata 2, Face)."""
 PRICED = 1e-6
 """Dual above which a wait cannot be lowered without raising another (errata 2, Leximin)."""
 ROUNDS = 60
@@ -83,6 +83,8 @@ class Walk:
     deadline: float | None
     x: Floats
     stages: list[Stage]
+    finished: set[str] = field(default_factory=set)
+    faced: bool = False
     solved: int = 0
     residual: float = 0.0
     gap: float = 0.0
@@ -93,6 +95,10 @@ class Walk:
         left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
         answer = solve(self.lp.minimising(cost), left, gap)
         self.solved += 1
+        if answer.status == "infeasible" and self.faced:
+            self.loosen()
+            answer = solve(self.lp.minimising(cost), left, gap)
+            self.solved += 1
         if answer.status not in ("solved", "time limit"):
             raise RuntimeError(f"stage {name} ended with {answer.status}")
         if answer.usable:
@@ -105,6 +111,53 @@ class Walk:
             self.status = "time limit"
             return None
         return answer
+
+    def stay(self, answer: Solution, cost: Floats) -> None:
+        """From here on lose nothing of an answer: columns and rows that hold its optimum stay at their bounds.
+
+        Exact for linear programs; an integer program keeps its value with the smallest slack instead.
+        """
+        lp = self.lp
+        if len(lp.integer):
+            columns = np.flatnonzero(cost)
+            self.hold(columns, self.x[columns] + EXACT * np.maximum(1.0, np.abs(self.x[columns])))
+            return
+        price = (cost - lp.priced(answer.row_dual)) * lp.scale
+        dual = answer.row_dual * lp.row_size()
+        lower, upper = lp.lower.copy(), lp.upper.copy()
+        row_lower, row_upper = lp.row_lower.copy(), lp.row_upper.copy()
+        down, up = (price > FACE) & (answer.x <= lower), (price < -FACE) & (answer.x >= upper)
+        upper[down], lower[up] = lower[down], upper[up]
+        low, high = (dual > FACE) & np.isfinite(row_lower), (dual < -FACE) & np.isfinite(row_upper)
+        row_upper[low], row_lower[high] = row_lower[low], row_upper[high]
+        self.lp = lp.within(lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+        self.faced = True
+
+    def loosen(self) -> None:
+        """Back from a face that rounding has emptied: what stages have reached is kept within the smallest slack."""
+        held = [self.cols[name].terms.column for name in ("wait", "burden", "spend")]
+        columns, face, rows = np.concatenate(held), self.lp, self.lp.rows_of("worst")
+        bound = face.upper[columns]
+        row_upper = self.whole.row_upper.copy()
+        row_upper[rows] = face.row_upper[rows]
+        frozen = self.whole if len(face.integer) else _frozen(self.whole, self.x)
+        self.lp = frozen.within(row_upper=row_upper)
+        self.faced = False
+        self.hold(columns, bound + EXACT * np.maximum(1.0, np.abs(np.where(np.isfinite(bound), bound, 1.0))))
+
+    def compare(self, rows: Ints, free: NDArray[np.bool_]) -> None:
+        """From here on only the ``free`` of these rows hold their recipient's wait below the worst."""
+        row_lower, row_upper = self.lp.row_lower.copy(), self.lp.row_upper.copy()
+        row_lower[rows], row_upper[rows] = -np.inf, np.where(free, 0.0, np.inf)
+        self.lp = self.lp.within(row_lower=row_lower, row_upper=row_upper)
+
+    def restart(self, slack: float) -> None:
+        """Back to the whole program, the waits reached so far kept within ``slack`` of themselves."""
+        waits = self.cols["wait"].terms.column
+        done = np.array([label.rpartition("|")[2] in self.finished for label in self.case.needs.group.labels])
+        self.lp = self.whole
+        reached = self.x[waits[done]]
+        self.hold(waits[done], reached + np.maximum(slack * np.abs(reached), EXACT))
 
     def hold(self, columns: Ints, most: Floats) -> None:
         """From here on these columns stay at or below ``most``."""
@@ -183,17 +236,21 @@ def _time_and_fairness(walk: Walk) -> Iterator[Solution | None]:
     for at, label in enumerate(needs.cls.labels):
         groups = np.flatnonzero(needs.group_class == at)
         weight = float(needs.weight[groups].sum())
-        burden, waits = int(cols["burden"].offset[at]), cols["wait"].offset[groups]
+        burden = int(cols["burden"].offset[at])
+        if len(walk.whole.integer):
+            walk.restart(0.0)
         fair = config.fairness != "utilitarian" and len(groups) > 1
         slack = config.fairness_slack if fair else EXACT
         answer = walk.minimise(f"L1.{label}", unit(walk.lp, burden), TIME_GAP, slack)
         yield answer
         if answer is None:
             return
-        walk.hold(np.array([burden]), np.array([_within(walk.x[burden], slack, EXACT * weight)]))
         if fair:
+            walk.hold(np.array([burden]), np.array([_within(walk.x[burden], slack, EXACT * weight)]))
             yield from _level(walk, at, label, groups)
-        walk.hold(waits, walk.x[waits] + EXACT * np.maximum(1.0, np.abs(walk.x[waits])))
+        else:
+            walk.stay(answer, unit(walk.lp, burden))
+        walk.finished.add(label)
 
 
 def _within(value: float, relative: float, absolute: float) -> float:
@@ -207,37 +264,27 @@ def _level(walk: Walk, at: int, label: str, groups: Ints) -> Iterator[Solution |
     """
     waits, worst = walk.cols["wait"].offset[groups], int(walk.cols["worst"].offset[at])
     rows = walk.lp.rows_of("worst").start + groups
-    whole, freed = walk.lp, np.zeros(len(groups), bool)
     walk.lp = _frozen(walk.lp, walk.x)
     leximin = walk.case.config.fairness == "leximin" and len(groups) <= ROUNDS
-    while not freed.all():
-        answer = walk.minimise(f"L2.{label}", unit(walk.lp, worst), TIME_GAP, EXACT)
+    free = np.ones(len(groups), bool)
+    while free.any():
+        answer = walk.minimise(f"L2.{label}", unit(walk.lp, worst), TIME_GAP, 0.0)
         yield answer
         if answer is None:
             return
-        theta = walk.x[worst]
-        binding = ~freed & (np.abs(answer.row_dual[rows]) > PRICED)
-        fixed = binding if binding.any() else ~freed & (walk.x[waits] >= theta - PRICED)
-        if not leximin:
-            fixed = ~freed
-        walk.hold(waits[fixed], np.full(int(fixed.sum()), theta + FIXED))
-        freed |= fixed
-        upper = walk.lp.row_upper.copy()
-        upper[rows[fixed]] = np.inf
-        walk.lp = walk.lp.within(row_upper=upper)
+        theta = float(walk.x[worst])
+        priced = free & (np.abs(answer.row_dual[rows]) > PRICED)
+        fixed = priced if priced.any() else free & (walk.x[waits] >= theta - PRICED)
+        walk.stay(answer, unit(walk.lp, worst))
+        walk.hold(waits[free], np.full(int(free.sum()), theta))
+        free &= ~fixed if leximin else False
+        walk.compare(rows, free)
     if not leximin:
-        burden = int(walk.cols["burden"].offset[at])
-        answer = walk.minimise(f"L2.{label}", unit(walk.lp, burden), TIME_GAP, EXACT)
+        burden = unit(walk.lp, int(walk.cols["burden"].offset[at]))
+        answer = walk.minimise(f"L2.{label}", burden, TIME_GAP, 0.0)
         yield answer
-        if answer is None:
-            return
-    walk.lp = replace(whole, upper=np.where(_is_integer(whole), whole.upper, walk.lp.upper))
-
-
-def _is_integer(lp: LP) -> NDArray[np.bool_]:
-    mask = np.zeros(lp.shape[1], bool)
-    mask[lp.integer] = True
-    return mask
+        if answer is not None:
+            walk.stay(answer, burden)
 
 
 def _frozen(lp: LP, x: Floats) -> LP:
@@ -253,8 +300,7 @@ def _cost(walk: Walk) -> Iterator[Solution | None]:
     spend = int(walk.cols["spend"].offset[0])
     if not any(len(terms) for terms in walk.cols.to("money")):
         return
-    waits = walk.cols["wait"].terms.column
-    walk.hold(waits, walk.x[waits] + np.maximum(WAIT_SLACK * np.abs(walk.x[waits]), EXACT))
+    walk.restart(WAIT_SLACK)
     answer = walk.minimise("L3", unit(walk.lp, spend), COST_GAP, COST_SLACK)
     yield answer
     if answer is not None:
@@ -262,7 +308,10 @@ def _cost(walk: Walk) -> Iterator[Solution | None]:
 
 
 def _tidy(walk: Walk) -> Iterator[Solution | None]:
-    """Least waste, late builds and stock, each counted in shares of what is needed: one answer among equals."""
+    """Least waste, late builds and stock, each counted in shares of what is needed: one answer among equals.
+
+    Waits count as well, so that none uses the slack it was given and no date slips for nothing.
+    """
     case, cost = walk.case, np.zeros(walk.lp.shape[1])
     scale = 1 / np.maximum(case.requirement[case.points.item], 1.0)
     days = case.calendar.lengths / case.calendar.horizon
@@ -275,5 +324,6 @@ def _tidy(walk: Walk) -> Iterator[Solution | None]:
         block = walk.cols[name]
         terms = block.terms
         cost[terms.column] = weight()[terms.at[block.axis.name], terms.at["period"]]
+    cost[walk.cols["wait"].terms.column] = 1.0
     walk.lp = _frozen(walk.lp, walk.x)
     yield walk.minimise("L4", cost, TIME_GAP, EXACT)

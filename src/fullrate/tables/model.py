@@ -39,6 +39,7 @@ class Origin:
         comma: Numbers are written with a decimal comma.
         encoding: How the bytes were read.
         readable: False when the rows could not be taken over, so that nothing refers to them in vain.
+        ragged: Lines with too few or too many fields; what else is wrong there is only an echo.
     """
 
     file: str = ""
@@ -49,6 +50,7 @@ class Origin:
     comma: bool = False
     encoding: str = "utf-8"
     readable: bool = True
+    ragged: frozenset[int] = frozenset()
 
     def line(self, row: int) -> int:
         """Line of a row, 1-based; the header is line 1."""

@@ -19,7 +19,13 @@ SCENARIO_FILE = "scenario.toml"
 def locate(tables: Tables, problems: Iterable[Problem]) -> list[Finding]:
     """The findings that the problems are, each with its address in the user's files."""
     lines: dict[str, list[str]] = {}
-    return [_finding(tables, problem, lines) for problem in problems]
+    return [_finding(tables, problem, lines) for problem in problems if not _is_echo(tables, problem)]
+
+
+def _is_echo(tables: Tables, problem: Problem) -> bool:
+    """Whether a problem lies in a ragged row, whose cells have slipped into other columns."""
+    origin = tables.origins.get(problem.table, Origin())
+    return problem.row is not None and origin.line(problem.row) in origin.ragged
 
 
 def _finding(tables: Tables, problem: Problem, lines: dict[str, list[str]]) -> Finding:

@@ -42,11 +42,13 @@ def read(
         return tables, locate(tables, [problem])
     settings, origin, problems = _read_settings(path)
     sheets: dict[str, Sheet] = {}
+    missing: list[str] = []
     for table in TABLES.values():
         sheet = _read_sheet(path / table.file, table)
         if sheet is not None:
             sheets[table.name] = sheet
         elif table.required:
+            missing.append(table.name)
             problems.append(
                 Problem(
                     "FR002",
@@ -58,9 +60,10 @@ def read(
             )
     problems += _unknown_files(path)
     origins = {name: _origin(path / TABLES[name].file, sheet) for name, sheet in sheets.items()}
+    origins |= {name: Origin(readable=False) for name in missing}
     tables, more = _tables(settings, sheets, {**origins, SCENARIO: origin}, str(path))
     findings = locate(tables, problems + more)
-    return _changed(tables, _without_echo(findings), changes)
+    return _changed(tables, findings, changes)
 
 
 def from_rows(config: Mapping[str, Any], tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
@@ -134,6 +137,7 @@ def _read_sheet(file: Path, table: Table) -> Sheet | None:
 
 
 def _origin(file: Path, sheet: Sheet) -> Origin:
+    named = [name for name in sheet.header if name]
     return Origin(
         str(file),
         sheet.text,
@@ -142,7 +146,8 @@ def _origin(file: Path, sheet: Sheet) -> Origin:
         sheet.delimiter,
         decimal_comma(sheet),
         sheet.encoding,
-        sheet.readable,
+        sheet.readable and len(set(named)) == len(named),
+        frozenset(p.line for p in sheet.problems if p.code == "FR005" and p.line is not None),
     )
 
 
@@ -282,12 +287,6 @@ def _unknown_files(path: Path) -> list[Problem]:
             )
         )
     return problems
-
-
-def _without_echo(findings: list[Finding]) -> list[Finding]:
-    """Drops findings in the cells of a ragged row: they are only its echo."""
-    ragged = {(f.file, f.row) for f in findings if f.code == "FR005"}
-    return [f for f in findings if f.code == "FR005" or (f.file, f.row) not in ragged]
 
 
 def _changed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +18,11 @@ from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import LISTS, SETTINGS, Column, Value
 
-NO_START = date(2000, 1, 1)
-"""Stands for a start that could not be read; an error says so, so no plan ever sees it."""
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+"""Days between which every date must lie; others are misspelt."""
+
+NO_START = date.min
+"""Stands for a start that could not be read; an error says so, and checks of dates keep quiet."""
 
 
 def parse_toml(text: str) -> tuple[dict[str, Any], list[Problem]]:
@@ -171,27 +175,22 @@ def _value(column: Column, text: str) -> tuple[Any, list[Problem]]:
     series, problems = convert(SETTINGS, column, pl.Series(column.name, [text], pl.String))
     value: Value = series[0]
     if isinstance(value, int | float) and column.numeric and not column.within.holds(value):
-        problems = [out_of_range(SETTINGS.name, column, text)]
-    return value, [_of_setting(problem) for problem in problems]
+        problems = [out_of_range(column, text, str(column.within))]
+    if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+        problems = [out_of_range(column, text, f"{FIRST_DAY} to {LAST_DAY}")]
+    return value, [replace(problem, row=None) for problem in problems]
 
 
-def _of_setting(problem: Problem) -> Problem:
-    from dataclasses import replace
-
-    return replace(problem, row=None)
-
-
-def out_of_range(table: str, column: Column, text: str, row: int | None = None) -> Problem:
-    """The problem of a number outside the range of its column."""
+def out_of_range(column: Column, text: str, allowed: str) -> Problem:
+    """The problem of a setting outside its range."""
     unit = f" {column.unit}" if column.unit else ""
     return Problem(
         "FR108",
         "outside its range",
-        table,
-        row,
-        column.name,
+        SCENARIO,
+        column=column.name,
         found=f"`{text}`{unit} is not allowed here",
-        allowed=str(column.within),
+        allowed=allowed,
     )
 
 

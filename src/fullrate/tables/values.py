@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 """A number as it is to be written."""
@@ -48,6 +49,8 @@ def why_not_number(text: str, comma: bool) -> Why:
     if len(readings) == 1:
         fix = _written(readings[0], comma)
         return Why("FR101", f"`{text}` is not written as a number", allowed, f"write {fix}", fix)
+    if PLAIN.fullmatch(bare):
+        return Why("FR112", f"`{text}` is larger than any number", allowed)
     return Why("FR101", f"`{text}` is not a number", allowed, _unit_help(bare))
 
 
@@ -68,9 +71,9 @@ def _readings(text: str) -> list[float]:
                 continue
             plain = plain.translate(_BLANKS)
         candidate = plain + ("." + rest[0] if rest else "")
-        if PLAIN.fullmatch(candidate) and float(candidate) not in found:
+        if PLAIN.fullmatch(candidate) and isfinite(float(candidate)):
             found.append(float(candidate))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _written(value: float, comma: bool) -> str:

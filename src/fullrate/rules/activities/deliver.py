@@ -32,7 +32,8 @@ from fullrate.tables import Tables
 
 def columns(case: Case) -> list[Columns]:
     """Quantity of each item delivered to each need."""
-    return [block("deliver", case.deliveries.axis, case.period, *case.windows["deliver"])]
+    scale = case.scale[case.deliveries.item]
+    return [block("deliver", case.deliveries.axis, case.period, *case.windows["deliver"], scale=scale)]
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:

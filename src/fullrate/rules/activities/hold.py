@@ -35,10 +35,10 @@ from fullrate.tables import Tables
 
 def columns(case: Case) -> list[Columns]:
     """Stock and waste of each stock point."""
-    axis = case.points.axis
+    axis, scale = case.points.axis, case.scale[case.points.item]
     return [
-        block("hold", axis, case.period, *case.windows["hold"]),
-        block("waste", axis, case.period, *case.windows["waste"]),
+        block("hold", axis, case.period, *case.windows["hold"], scale=scale),
+        block("waste", axis, case.period, *case.windows["waste"], scale=scale),
     ]
 
 

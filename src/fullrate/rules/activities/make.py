@@ -41,7 +41,9 @@ from fullrate.tables import Tables
 
 def columns(case: Case) -> list[Columns]:
     """Starts of each process inside its window."""
-    return [block("make", case.axes["process"], case.period, *case.windows["make"])]
+    processes = case.tables["processes"]
+    scale = case.scale[processes.item] / processes.out_qty
+    return [block("make", case.axes["process"], case.period, *case.windows["make"], scale=scale)]
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:

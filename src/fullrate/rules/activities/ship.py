@@ -43,7 +43,8 @@ MEASURE = {"unit": None, "kg": "mass", "m3": "size"}
 
 def columns(case: Case) -> list[Columns]:
     """Quantity of each item leaving on each lane."""
-    return [block("ship", case.shipments.axis, case.period, *case.windows["ship"])]
+    scale = case.scale[case.shipments.item]
+    return [block("ship", case.shipments.axis, case.period, *case.windows["ship"], scale=scale)]
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:

@@ -41,7 +41,8 @@ from fullrate.tables import Tables
 
 def columns(case: Case) -> list[Columns]:
     """Quantity of each alternative in the period of the start."""
-    return [block("use", case.recipes.part, case.period, *case.windows["use"])]
+    scale = case.scale[case.points.item[case.recipes.point]]
+    return [block("use", case.recipes.part, case.period, *case.windows["use"], scale=scale)]
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:

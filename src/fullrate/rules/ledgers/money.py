@@ -81,6 +81,7 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
             has = allotted[name, period] if period <= last else 0.0
             kept = plan["carry"][name, period]
             may = has + before if fund["carry"] and period < last else 0.0
+            yield from over("MONEY", -kept, 0.0, name, period)
             yield from over("MONEY", kept, may, name, period)
             yield from over("MONEY", spent[name, period] + kept, has + before, name, period)
 

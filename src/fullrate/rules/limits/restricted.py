@@ -105,13 +105,14 @@ def _held(tables: Tables, plan: Plan, one: dict[str, object], force: set[int]) -
     needs = {row["need"]: home[row["recipient"]] for row in tables.rows("needs")}
     rounding = tables.config.lead_rounding
     inputs = [row for row in tables.rows("recipe") if row["role"] == "in" and plainly.names_goods(one, row["item"])]
-    for (name, period), amount in plan["make"].items():
-        for part in inputs:
-            slot = (name, part["slot"] or part["item"], part["item"], period)
+    for part in inputs:
+        name, slot, item = part["process"], part["slot"] or part["item"], part["item"]
+        lone = plainly.alone(plainly.slot_of(tables, part))
+        for period in range(1, plan.periods + 1):
             taken = {t for t, _ in plainly.arrival(plan.edges, period, part["offset_d"], rounding)}
-            if part["process"] == name and taken & force and plainly.names_place(one, place[name]):
-                lone = plainly.alone(plainly.slot_of(tables, part))
-                yield from over("BARRED", amount if lone else plan["use"][slot], 0.0, *slot)
+            if taken & force and plainly.names_place(one, place[name]):
+                amount = plan["make"][name, period] if lone else plan["use"][name, slot, item, period]
+                yield from over("BARRED", amount, 0.0, name, slot, item, period)
     for (lane, item, period), amount in plan["ship"].items():
         if period in force and plainly.names_goods(one, item) and plainly.names_place(one, leaves[lane]):
             yield from over("BARRED", amount, 0.0, lane, item, period)

@@ -25,6 +25,7 @@ from fullrate.tables.check.stocks import stocks
 from fullrate.tables.model import Tables
 from fullrate.tables.place import locate
 from fullrate.tables.problem import Problem
+from fullrate.tables.settings import NO_START
 
 
 def check(tables: Tables) -> list[Finding]:
@@ -40,10 +41,12 @@ def problems(tables: Tables) -> Iterator[Problem]:
     yield from later(tables)
     yield from bills(tables)
     yield from stocks(tables)
-    yield from dates(tables)
+    if tables.config.start != NO_START:
+        yield from dates(tables)
     yield from gate_cycles(tables)
     yield from evidence(tables)
     yield from ranges(tables)
     net = network(tables)
     yield from cycles(tables, net)
-    yield from reach(tables, net)
+    if tables.config.start != NO_START:
+        yield from reach(tables, net)

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import polars as pl
 
 from fullrate.tables.model import Origin, Tables
 from fullrate.tables.nearest import Near, nearest
 from fullrate.tables.problem import Problem
+from fullrate.tables.settings import FIRST_DAY, LAST_DAY
 from fullrate.tables.spec import TABLES, Column, Table
 from fullrate.units import UNITS
 
 LARGEST, SMALLEST = 1e12, 1e-9
 """Sizes between which a nonzero number of a plan must lie; beyond them a solver sees noise."""
-
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 _FREE = ("statements", "io", "io_sectors", "io_final", "io_jobs", "actuals")
 """Tables whose numbers no plan computes with, so that their size does not matter."""

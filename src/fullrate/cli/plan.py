@@ -1,0 +1,124 @@
+"""`fullrate plan DIR`: one sentence first, then a small table, and a run that keeps everything."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fullrate.cli import frame
+
+if TYPE_CHECKING:
+    from fullrate.findings import Finding
+    from fullrate.results import Plan
+    from fullrate.store import Run
+    from fullrate.tables import Tables
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop then, with the best plan so far (exit code 4).")
+@click.option("--preview", is_flag=True, help="Plan on a coarse calendar: quick, and marked as a preview.")
+@frame.set_option
+@frame.runs_dir_option
+@frame.json_option
+def plan(
+    folder: Path, time_limit: float | None, preview: bool, changes: tuple[str, ...], runs_dir: Path, as_json: bool
+) -> int:
+    """Plan the scenario in DIR: who is covered by what date, and what binds.
+
+    Writes a run folder with everything the answer rests on.
+    """
+    with frame.progress("plan") as say:
+        tables, result, findings, run = planned(folder, changes, runs_dir, time_limit, preview, say)
+    if as_json:
+        frame.print_json(as_object(tables, result, findings, run))
+    else:
+        if findings:
+            frame.note(said(findings, folder))
+        click.echo(answer_text(tables, result, run))
+    return frame.ExitCode.TIME_LIMIT if result.status == "time limit" else frame.ExitCode.DONE
+
+
+def planned(
+    folder: Path, changes: tuple[str, ...], runs_dir: Path, time_limit: float | None, preview: bool, say: Any
+) -> tuple[Tables, Plan, list[Finding], Run]:
+    """Check, plan and store a scenario. Raises Refused when it has errors."""
+    from fullrate import planning, store
+    from fullrate.findings import Refused, errors
+    from fullrate.tables import read
+    from fullrate.tables.check import check
+
+    say("checking")
+    tables, findings = read(folder, changes)
+    findings = [*findings, *check(tables)]
+    if errors(findings):
+        raise Refused(findings)
+    say("planning")
+    result = planning.plan(tables, time_limit=time_limit, preview=preview)
+    say("writing")
+    run = store.save(tables, result, findings, runs_dir, ["fullrate", *sys.argv[1:]])
+    return tables, result, findings, run
+
+
+def said(findings: list[Finding], folder: Path) -> str:
+    """One line on findings that did not stop the plan."""
+    count = len(findings)
+    return f"{count} warning{'s' if count > 1 else ''}; `fullrate check {folder}` shows {'them' if count > 1 else 'it'}."
+
+
+def answer_text(tables: Tables, result: Plan, run: Run) -> str:
+    """The sentence, the table of dates, and where to look next."""
+    import textwrap
+
+    from fullrate.report.words import answer
+
+    lines = [*textwrap.wrap(answer(tables, result), 100), "", *date_lines(result), ""]
+    lines += [f"run {run.id}", f"next: fullrate actions {run.id}   fullrate report {run.id}   fullrate audit {run.id}"]
+    return "\n".join(lines)
+
+
+def date_lines(result: Plan) -> list[str]:
+    """Dates of coverage by class as a table of text: in the plan, and the earliest possible where it differs."""
+    rows = [row for row in result.table("dates").iter_rows(named=True) if row["need"] == ""]
+    levels = sorted({row["coverage"] for row in rows})
+    by_place = {(row["class"], row["coverage"]): row for row in rows}
+    head = ["class", *(f"{level:.0%} covered" for level in levels)]
+    lines = [head]
+    for cls in sorted({row["class"] for row in rows}):
+        lines.append([str(cls), *(_date(by_place[cls, level]["date"]) for level in levels)])
+        early = [by_place[cls, level] for level in levels]
+        if any(row["earliest_date"] != row["date"] for row in early):
+            lines.append(["  alone", *(_date(row["earliest_date"]) for row in early)])
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    if any(line[0] == "  alone" for line in lines):
+        text.append("alone: earliest possible date of that share if nothing else counted")
+    return text
+
+
+def _date(date: Any) -> str:
+    return "later" if date is None else str(date.isoformat())
+
+
+def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -> dict[str, Any]:
+    """The answer as the JSON object of the command."""
+    from fullrate.findings import as_object as finding_object
+    from fullrate.report.words import answer
+
+    return {
+        "schema": "fullrate.plan/1",
+        "run": run.id,
+        "status": result.status,
+        "answer": answer(tables, result),
+        "dates": result.table("dates"),
+        "stages": result.table("stages"),
+        "waits": result.table("waits"),
+        "binding": result.table("binding"),
+        "displaced": [],
+        "money": result.table("money"),
+        "findings": [finding_object(one) for one in findings],
+        "meta": dict(result.meta),
+    }

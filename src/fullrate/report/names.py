@@ -1,0 +1,91 @@
+"""What people call the things of a scenario: names where the tables have them, else the id in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fullrate.tables import Tables
+
+
+def plain(name: str) -> str:
+    """An id as words.
+
+    >>> plain("mould_line")
+    'mould line'
+    """
+    return name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of a scenario.
+
+    Attributes:
+        items: name of each item.
+        units: unit of each item.
+        places: site of each process, resource and recipient.
+        ends: first and last site and item of each lane.
+    """
+
+    items: Mapping[str, str]
+    units: Mapping[str, str]
+    places: Mapping[str, str]
+    ends: Mapping[str, tuple[str, str, str]]
+
+    @staticmethod
+    def of(tables: Tables) -> Names:
+        """The names of a scenario."""
+        items = {row["item"]: row["name"] or plain(row["item"]) for row in tables.rows("items")}
+        places: dict[str, str] = {}
+        for table, key in (("recipients", "recipient"), ("resources", "resource"), ("processes", "process")):
+            places |= {row[key]: row["site"] for row in tables.rows(table) if row["site"] is not None}
+        return Names(
+            items,
+            {row["item"]: row["unit"] for row in tables.rows("items")},
+            places,
+            {row["lane"]: (row["from"], row["to"], row["item"]) for row in tables.rows("lanes")},
+        )
+
+    def item(self, name: str) -> str:
+        """An item or a family."""
+        return self.items.get(name, plain(name))
+
+    def unit(self, item: str) -> str:
+        """The unit of an item; blank for a family."""
+        return self.units.get(item, "")
+
+    def at(self, name: str) -> str:
+        """A process or resource with its site, unless its name tells the site already.
+
+        >>> Names({}, {}, {"press": "works", "works_press": "works"}, {}).at("press")
+        'press at works'
+        """
+        place = plain(self.places.get(name, ""))
+        told = set(place.split()) <= set(plain(name).split())
+        return plain(name) if told else f"{plain(name)} at {place}"
+
+    def lane(self, name: str) -> str:
+        """A lane by its ends."""
+        begin, end, item = self.ends[name]
+        carried = "" if item == "*" else f" for {self.item(item)}"
+        return f"the lane from {plain(begin)} to {plain(end)}{carried}"
+
+    def limit(self, rule: str, key: str) -> str:
+        """A limit of table ``binding`` in a planner's words."""
+        if rule == "hours":
+            return f"the capacity of {self.at(key)}"
+        if rule == "labour":
+            return f"the hours of {plain(key)}"
+        if rule == "make_rate":
+            return f"the rate of {self.at(key)}"
+        if rule == "ship_capacity":
+            return f"the capacity of {self.lane(key)}"
+        if rule == "hold_room":
+            site, _, item = key.partition("|")
+            return f"the room for {self.item(item)} at {plain(site)}"
+        if rule == "money":
+            return f"the money in {plain(key)}"
+        if rule == "build_max":
+            return f"how many {plain(key)} may be built"
+        return f"{plain(rule)} {plain(key)}".strip()

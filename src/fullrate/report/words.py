@@ -1,0 +1,160 @@
+"""The answer as one sentence that can be quoted, and shorter forms of it.
+
+Methods 4.7: never a date without what it rests on, no decimals finer than the period. Every sentence says that it holds
+only if the numbers of the scenario hold, because a plan knows no odds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from fullrate.report.names import Names
+from fullrate.report.numbers import days, iso, joined, percent, period_name
+from fullrate.report.text import grid
+from fullrate.results import Plan
+from fullrate.tables import Tables
+
+NEXT_TO = 0.5
+"""Worth of the second limit, relative to the first, from which the sentence names it too."""
+
+
+def question(tables: Tables) -> str:
+    """What the scenario asks, in one line."""
+    return f"{tables.config.name}: who is covered by when, and what binds?"
+
+
+def answer(tables: Tables, plan: Plan) -> str:
+    """The one sentence to quote: who is covered when, what binds, how large the error of the calendar is."""
+    known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    parts = [f"{_caution(plan)} every number in “{tables.config.name}” holds{known} {covered(tables, plan)}", binds(tables, plan)]
+    return "; ".join([*parts, *filter(None, [rounding(tables, plan)])]) + "."
+
+
+def _caution(plan: Plan) -> str:
+    if plan.meta.get("preview"):
+        return "Preview on a coarse calendar: if"
+    return "Best plan found within the time limit: if" if plan.status == "time limit" else "If"
+
+
+def covered(tables: Tables, plan: Plan) -> str:
+    """Dates of 80 % and full coverage of the first class and of all classes, as a clause."""
+    classes = classes_of(plan)
+    if not classes:
+        return "nobody needs anything"
+    first = _reached(tables, plan, classes[:1])
+    if len(classes) == 1:
+        return f"the need is {first}"
+    return f"class {classes[0]} is {first}, and all {len(classes)} classes are {_reached(tables, plan, classes)}"
+
+
+def _reached(tables: Tables, plan: Plan, classes: list[int]) -> str:
+    most, whole = (reached(plan, classes, level) for level in (0.8, 1.0))
+    if most is not None and whole is not None:
+        return f"80 % covered by {most} and fully by {whole}"
+    begun = f"80 % covered by {most}" if most is not None else "not 80 % covered before the plan ends"
+    full = [cls for cls in classes if reached(plan, [cls], 1.0) is not None]
+    if full:
+        rest = joined([str(cls) for cls in classes if cls not in full])
+        return f"{begun}, all but class {rest} fully by {reached(plan, full, 1.0)}"
+    return f"{begun}, {_short(tables, plan, classes)}"
+
+
+def _short(tables: Tables, plan: Plan, classes: list[int]) -> str:
+    """What becomes of classes none of which is ever fully covered, as a clause."""
+    end, least = plan.date(float(plan.edges[-1])), percent(min(final(plan, cls) for cls in classes))
+    if all(_lost(tables, cls) for cls in classes):
+        return f"never fully ({least} in the end, the rest is lost)"
+    return f"fully only after the plan ends on {end} ({least} by then)"
+
+
+def _lost(tables: Tables, cls: int) -> bool:
+    """Whether nothing of a class can be met late."""
+    usual = {row["recipient"]: row["class"] for row in tables.rows("recipients")}
+    mine = [row for row in tables.rows("needs") if (row["class"] or usual[row["recipient"]]) == cls]
+    return all(row["late"] == "lost" for row in mine)
+
+
+def classes_of(plan: Plan) -> list[int]:
+    """Priority classes, first to last."""
+    return sorted(set(plan.table("dates")["class"].to_list()))
+
+
+def reached(plan: Plan, classes: list[int], level: float, column: str = "date") -> date | None:
+    """First day by which every one of the classes is at a level of coverage; None: later than the horizon."""
+    dates = plan.table("dates").filter(
+        (pl.col("need") == "") & pl.col("class").is_in(classes) & ((pl.col("coverage") - level).abs() < 1e-9)
+    )[column]
+    found: date | None = None if dates.null_count() or not len(dates) else dates.max()  # type: ignore[assignment]
+    return found
+
+
+def final(plan: Plan, cls: int) -> float:
+    """Coverage of a class at the end of the plan."""
+    path = plan.table("coverage").filter(pl.col("class") == cls).sort("period")["covered"]
+    return float(path[-1]) if len(path) else 0.0
+
+
+def binds(tables: Tables, plan: Plan) -> str:
+    """What holds the first class back most, as a clause."""
+    rows = list(plan.table("binding").head(2).iter_rows(named=True))
+    if not rows:
+        if not len(plan.table("duals")):
+            return "which limit binds was not computed"
+        return "no capacity, money or room binds, only lead times and gates"
+    names = Names.of(tables)
+    said = [limit(names, plan, row) for row in rows if row["worth"] >= NEXT_TO * rows[0]["worth"]]
+    return f"what binds most is {', then '.join(said)}"
+
+
+def limit(names: Names, plan: Plan, row: dict[str, Any]) -> str:
+    """A row of ``binding``: which limit, from when to when."""
+    what = names.limit(row["rule"], row["key"])
+    if not row["first_period"]:
+        return what
+    begin, end = plan.date(plan.edges[row["first_period"] - 1]), plan.date(plan.edges[row["last_period"]])
+    return f"{what} ({begin} to {end})"
+
+
+def worth_days(plan: Plan, worth: float) -> float:
+    """Days of mean wait of the first class that a ``worth`` of table ``binding`` stands for."""
+    classes = classes_of(plan)
+    weight = plan.table("waits").filter(pl.col("class") == classes[0])["weight"].sum() if classes else 0.0
+    return worth / weight if weight else 0.0
+
+
+def rounding(tables: Tables, plan: Plan) -> str:
+    """How much the rounding of times to periods can move the mean wait of the first class, as a clause; may be blank."""
+    error = plan.meta.get("discretisation") or {}
+    if not error:
+        return ""
+    classes = classes_of(plan)
+    whose = f" of class {classes[0]}" if len(classes) > 1 else ""
+    unit = f"whole {period_name(tables.config.shortest_d)}s" if not tables.config.calendar else "whole periods"
+    if abs(error["days"]) < 0.05:
+        return f"rounding times up to {unit} costs nothing here"
+    return f"rounding times up to {unit} makes the mean wait{whose} at most {days(error['days'])} too long"
+
+
+def headline(plan: Plan) -> str:
+    """The dates of the first class in a few words: for lists of runs."""
+    classes = classes_of(plan)
+    said = [f"{percent(level)} {iso(reached(plan, classes[:1], level))}" for level in (0.5, 0.8, 1.0)] if classes else []
+    return f"class {classes[0]}: {', '.join(said)}" if said else "no needs"
+
+
+def dates_table(plan: Plan) -> str:
+    """Dates of coverage by class in the plan, and the earliest any plan could reach, as text.
+
+    A dash is a date later than the horizon.
+    """
+    dates = plan.table("dates").filter(pl.col("need") == "").sort("class", "coverage")
+    levels = sorted(set(dates["coverage"].to_list()))
+    rows = []
+    for cls in classes_of(plan):
+        for label, name in (("in the plan", "date"), ("earliest possible", "earliest_date")):
+            mine = dict(dates.filter(pl.col("class") == cls).select("coverage", name).iter_rows())
+            rows.append([f"{cls}" if name == "date" else "", label, *[iso(mine.get(level)) for level in levels]])
+    return grid(["class", "covered by", *[percent(level) for level in levels]], rows)

@@ -1,0 +1,285 @@
+"""Do the rows of a rule and its check say the same at arbitrary points?
+
+Points are made so that both answers are common: vertices of a rule's own rows and mixtures of them, and the same points
+with one to three columns moved, often to just inside or outside a row. Columns that are in no plan (``spend``) or follow from
+the others (``lot``) are chosen by the solver: a point is accepted when some choice of them satisfies the rows.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+import fullrate.rules
+from fullrate.case import Case, derive
+from fullrate.lp.assemble import LP, assemble
+from fullrate.lp.show import Names, show
+from fullrate.planning.answer import tables_of
+from fullrate.results import Plan
+from fullrate.rules.base import Cols, Excess, Rule
+from fullrate.tables import Tables
+from rules import cases
+
+Floats = NDArray[np.float64]
+ACCEPTED, REFUSED = 1e-7, 1e-5
+"""Violations below the first are rounding, above the second are meant; a point in between is drawn again."""
+BOX, FREE = 40.0, 1e4
+"""Bounds of columns that have none: physical ones, and those that may be negative."""
+HELPERS = {"LOT": ("lot",), "MONEY": ("spend",), "WAIT": ("burden", "worst")}
+"""Columns of a rule that its check does not look at, since they follow from the others."""
+WITHIN = {"LOT": ("MAKE", "HOURS", "BUILD"), "OPEN": ("MAKE", "HOURS", "BUILD")}
+"""Rules whose limits are the big-M of another: its rows mean what they say only where those hold as well."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A rule set up on a scenario: its rows alone, with every column the scenario has."""
+
+    rule: Rule
+    tables: Tables
+    case: Case
+    cols: Cols
+    lp: LP
+    matrix: Floats
+    within: LP
+
+    @property
+    def own(self) -> NDArray[np.int64]:
+        """Columns the rule brings."""
+        blocks = [self.cols[block.name].terms.column for block in self.rule.columns(self.case)]
+        return np.concatenate(blocks) if blocks else np.zeros(0, np.int64)
+
+    @property
+    def helpers(self) -> NDArray[np.int64]:
+        """Columns that are chosen rather than given."""
+        names = HELPERS.get(self.rule.code, ())
+        return np.concatenate([self.cols[name].terms.column for name in names]) if names else np.zeros(0, np.int64)
+
+
+@dataclass
+class Tally:
+    """What became of the points of a rule."""
+
+    accepted: int = 0
+    refused: int = 0
+    disputes: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return self.accepted + self.refused + len(self.disputes)
+
+
+def bench(code: str, tables: Tables, also: bool) -> Bench | None:
+    """The rule on a scenario, nothing pruned; None when it has no rows there. ``also`` adds the balances of items."""
+    rules = {rule.code: rule for rule in fullrate.rules.RULES}
+    case = derive(tables, pruned=False)
+    cols = fullrate.rules.columns_of(case)
+    columns, rule = list(cols.blocks.values()), rules[code]
+    mine = rule.rows(case, cols)
+    if not sum(len(block) for block in mine):
+        return None
+    lp = assemble(columns, mine)
+    others = [*WITHIN.get(code, ()), *(["ITEMS"] if also and code != "ITEMS" else [])]
+    around = [block for other in others for block in rules[other].rows(case, cols)]
+    return Bench(rule, tables, case, cols, lp, dense(lp), assemble(columns, [*mine, *around]))
+
+
+def dense(lp: LP) -> Floats:
+    matrix = np.zeros(lp.shape)
+    matrix[lp.index, np.repeat(np.arange(lp.shape[1]), np.diff(lp.start))] = lp.value
+    return matrix
+
+
+# --- both verdicts ------------------------------------------------------------------------------
+
+
+def outside(value: Floats, lower: Floats, upper: Floats) -> float:
+    """Largest distance from the bounds, relative to the larger of one and the bound."""
+    low = (lower - value) / np.maximum(1.0, np.abs(np.where(np.isfinite(lower), lower, 0.0)))
+    high = (value - upper) / np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, 0.0)))
+    return float(max(low.max(initial=0.0), high.max(initial=0.0)))
+
+
+def by_rows(on: Bench, point: Floats) -> tuple[float, Floats]:
+    """Largest violation of the rule's rows, bounds and whole numbers, and the point with its helpers chosen."""
+    x = choose(on, point) if len(on.helpers) else point
+    whole = np.intersect1d(on.own, on.lp.integer)
+    broken = float(np.abs(x[whole] - np.round(x[whole])).max(initial=0.0))
+    inside = outside(x[on.own], on.lp.lower[on.own], on.lp.upper[on.own])
+    return max(outside(on.matrix @ x, on.lp.row_lower, on.lp.row_upper), inside, broken), x
+
+
+def by_check(on: Bench, point: Floats) -> tuple[float, Excess | None]:
+    """Largest excess the rule's check finds in the plan that the point is."""
+    values = tables_of(on.case, on.cols, point)
+    plan = Plan("solved", on.case.calendar.start, on.case.calendar.edges, values)
+    worst = max(on.rule.check(on.tables, plan), key=lambda excess: excess.size, default=None)
+    return (worst.size if worst else 0.0), worst
+
+
+def choose(on: Bench, point: Floats) -> Floats:
+    """The point with its helper columns set so that the largest violation is least."""
+    helpers = on.helpers
+    rows = np.flatnonzero(np.abs(on.matrix[:, helpers]).sum(axis=1) > 0)
+    given = on.matrix[rows] @ np.where(np.isin(np.arange(len(point)), helpers), 0.0, point)
+    ones, part = np.ones((len(rows), 1)), on.matrix[np.ix_(rows, helpers)]
+    matrix = np.vstack([np.hstack([part, ones]), np.hstack([part, -ones])])
+    free = np.full(len(rows), np.inf)
+    low = np.concatenate([on.lp.row_lower[rows] - given, -free])
+    high = np.concatenate([free, on.lp.row_upper[rows] - given])
+    integer = np.append(np.isin(helpers, on.lp.integer), False)
+    bounds = (np.append(on.lp.lower[helpers], 0.0), np.append(on.lp.upper[helpers], np.inf))
+    solver = handed(matrix, np.append(np.zeros(len(helpers)), 1.0), bounds, (low, high), integer)
+    solver.run()
+    x = point.copy()
+    found = np.array(solver.getSolution().col_value)[:-1]
+    x[helpers] = np.where(integer[:-1], np.round(found), found)
+    return x
+
+
+# --- points -------------------------------------------------------------------------------------
+
+
+def handed(
+    matrix: Floats, cost: Floats, bounds: tuple[Floats, Floats], rows: tuple[Floats, Floats], integer: NDArray[np.bool_]
+) -> highspy.Highs:
+    """A dense program handed to the solver."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    column, row = np.nonzero(matrix.T)
+    start = np.searchsorted(column, np.arange(matrix.shape[1])).astype(np.int32)
+    value = matrix.T[column, row]
+    whole = integer.astype(np.int32)
+    size = (matrix.shape[1], matrix.shape[0], len(value), 1, 1, 0.0)
+    solver.passModel(*size, cost, *bounds, *rows, start, row.astype(np.int32), value, whole)
+    return solver
+
+
+def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
+    """Vertices of the rule's rows in a box, for random objectives; whole numbers drawn first."""
+    lp, dice = on.within, np.random.default_rng(luck.getrandbits(32))
+    lower = np.where(np.isfinite(lp.lower), lp.lower, -FREE)
+    upper = np.where(np.isfinite(lp.upper), lp.upper, np.where(np.isfinite(lp.lower), BOX, FREE))
+    some = dice.random(len(lp.integer)) < 0.5
+    lower[lp.integer] = np.where(some, np.floor(dice.random(len(lp.integer)) * (1 + np.minimum(upper[lp.integer], 2))), 0)
+    upper[lp.integer] = lower[lp.integer]
+    nothing = np.zeros(lp.shape[1])
+    solver = handed(dense(lp), nothing, (lower, upper), (lp.row_lower, lp.row_upper), nothing > 0)
+    solver.setOptionValue("solver", "simplex")
+    found = []
+    for _ in range(count):
+        cost = np.where(dice.random(lp.shape[1]) < 0.5, dice.normal(size=lp.shape[1]), 0.0)
+        solver.changeColsCost(lp.shape[1], np.arange(lp.shape[1], dtype=np.int32), cost)
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            found.append(np.array(solver.getSolution().col_value))
+    return found
+
+
+def points(on: Bench, luck: random.Random) -> Iterator[Floats]:
+    """Two handfuls of points: mixtures of vertices, and the same with a few columns moved."""
+    vertices = corners(on, luck, 4)
+    for _ in range(2 * len(vertices)):
+        share = np.random.default_rng(luck.getrandbits(32)).dirichlet(np.full(len(vertices), 0.5))
+        mixed = luck.choice(vertices) if luck.random() < 0.3 else share @ np.array(vertices)
+        yield mixed
+        moved = mixed.copy()
+        for _ in range(luck.choice((1, 1, 2, 3))):
+            luck.choice((to_a_row, to_a_row, to_a_row, by_some, to_a_neighbour))(on, moved, luck)
+        others = np.setdiff1d(np.arange(len(moved)), on.own)
+        moved[others] = np.clip(moved[others], on.lp.lower[others], on.lp.upper[others])
+        if outside(on.within.times(moved)[len(on.lp.row_lower) :], *guards(on)) <= ACCEPTED or on.rule.code not in WITHIN:
+            yield moved
+
+
+def guards(on: Bench) -> tuple[Floats, Floats]:
+    """Bounds of the rows that are not the rule's own."""
+    own = len(on.lp.row_lower)
+    return on.within.row_lower[own:], on.within.row_upper[own:]
+
+
+def to_a_row(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Move one column so that a row is just inside, just outside or well outside its bound."""
+    row = luck.randrange(len(on.lp.row_lower))
+    bounds = [bound for bound in (on.lp.row_lower[row], on.lp.row_upper[row]) if np.isfinite(bound)]
+    free = np.setdiff1d(np.flatnonzero(on.matrix[row]), on.helpers)
+    if not len(free):
+        return
+    column, bound = luck.choice(list(free)), luck.choice(bounds)
+    step = luck.choice((-1, 1)) * luck.choice((1e-3, 1e-3, luck.random())) * max(1.0, abs(bound))
+    x[column] += (bound + step - on.matrix[row] @ x) / on.matrix[row, column]
+
+
+def by_some(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Move one column that the rule knows, by a little or a lot."""
+    column = luck.choice(known_to(on))
+    x[column] += luck.choice((-1, 1)) * luck.choice((1e-3, 0.03, 0.3, 1.0)) * max(1.0, abs(x[column]))
+
+
+def to_a_neighbour(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Move what one column has to the next: another period, or another element."""
+    known = known_to(on)
+    column = luck.choice(known)
+    beside = column + luck.choice((-1, 1))
+    if 0 <= beside < len(x) and beside in known:
+        x[beside], x[column] = x[beside] + x[column], 0.0
+
+
+def known_to(on: Bench) -> list[int]:
+    """Columns in the rule's rows, and those it brings."""
+    known = np.union1d(np.flatnonzero(np.diff(on.lp.start)), on.own)
+    return [int(column) for column in np.setdiff1d(known, on.helpers)]
+
+
+# --- the comparison -----------------------------------------------------------------------------
+
+
+def compare(code: str, count: int, first_seed: int = 0, enough: int = 10**9) -> Tally:
+    """Ask rows and check about ``count`` points of a rule; stop early at ``enough`` disputes."""
+    tally, seed = Tally(), first_seed
+    while tally.count < count and len(tally.disputes) < enough:
+        luck = random.Random(f"{code} {seed}")
+        on = bench(code, cases.scenario(code, seed), also=luck.random() < 0.5)
+        for _ in range(2 if on else 0):
+            for point in points(on, luck):
+                judge(on, point, seed, tally)
+        seed += 1
+    return tally
+
+
+def judge(on: Bench, point: Floats, seed: int, tally: Tally) -> None:
+    """Both verdicts on a point; doubtful ones count for nothing."""
+    rows, x = by_rows(on, point)
+    found, worst = by_check(on, x)
+    if any(ACCEPTED < size < REFUSED for size in (rows, found)):
+        return
+    if (rows > REFUSED) != (found > REFUSED):
+        tally.disputes.append(dispute(on, x, seed, rows, worst))
+    elif rows > REFUSED:
+        tally.refused += 1
+    else:
+        tally.accepted += 1
+
+
+def dispute(on: Bench, x: Floats, seed: int, rows: float, worst: Excess | None) -> str:
+    """The point, both residuals and the worst rows, for a person to look at."""
+    names = Names(on.cols.blocks)
+    known = np.union1d(np.flatnonzero(np.diff(on.lp.start)), on.own)
+    values = ", ".join(f"{names[int(column)]} {x[column]:.6g}" for column in known if abs(x[column]) > 1e-9)
+    broken = [
+        show(block, names, 10**6).splitlines()[row]
+        for block, begin in zip(on.lp.rows, on.lp.begins, strict=False)
+        for row in range(len(block))
+        if outside((on.matrix @ x)[begin + row : begin + row + 1], block.lower[[row]], block.upper[[row]]) > REFUSED
+    ]
+    config = on.tables.config
+    return (
+        f"{on.rule.code}, seed {seed} ({config.lead_rounding}, edges {on.case.calendar.edges}):\n"
+        f"  rows: {rows:.3g}, broken: {broken[:4]}\n  check: {worst}\n  point: {values}"
+    )

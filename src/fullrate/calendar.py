@@ -87,7 +87,7 @@ class Calendar:
     @staticmethod
     def uniform(periods: int, days: float, start: date = date(2000, 1, 1), rounding: str = "ceil") -> Calendar:
         """``periods`` equal periods of ``days`` days."""
-        return Calendar(start, np.arange(periods + 1) * float(days), rounding)
+        return Calendar(start, np.arange(periods + 1, dtype=np.float64) * days, rounding)
 
     @staticmethod
     def of(config: Config) -> Calendar:

@@ -1,6 +1,7 @@
 """Named random streams and the distributions of uncertain values.
 
-A stream is keyed by the seed and by what it is for, so adding or removing one thing leaves the luck of all others alone.
+A stream is keyed by the seed and by what it is for, so adding or removing one thing leaves the luck of all others
+alone.
 """
 
 from __future__ import annotations

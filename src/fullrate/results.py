@@ -33,6 +33,7 @@ SHAPE = {
 }
 """Columns of a plan and the ids that name their entries; every one but ``open`` has a period as well."""
 
+
 @dataclass(frozen=True, eq=False)
 class Sparse:
     """Values by key; keys that are not there are zero."""

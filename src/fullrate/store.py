@@ -1,7 +1,7 @@
 """Runs: one immutable folder per computation, written whole or not at all.
 
-A run is built in ``runs/.tmp-*``, its manifest last, and then renamed; killed at any moment, a command leaves a whole run
-or none. The inputs are kept as the user wrote them, so a run can be recomputed when the scenario has moved on.
+A run is built in ``runs/.tmp-*``, its manifest last, and then renamed; killed at any moment, a command leaves a whole
+run or none. The inputs are kept as the user wrote them, so a run can be recomputed when the scenario has moved on.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import polars as pl
 
 from fullrate import __version__
 from fullrate.findings import Finding, Refused, Severity, as_object, errors
+from fullrate.planning import coarse
 from fullrate.results import Plan
 from fullrate.tables import SCENARIO, Tables, read
 from fullrate.tables.spec import TABLES
@@ -52,10 +53,14 @@ class Run:
         tables, findings = read(self.folder / INPUTS, self.manifest["changes"])
         if errors(findings):
             raise Refused(findings)
-        return tables
+        return coarse(tables) if self.manifest["meta"]["preview"] else tables
 
     def tables(self) -> Tables:
-        """The inputs of the run as they were. Raises Refused when they cannot be read any more."""
+        """The inputs of the run as they were, on the calendar of the run.
+
+        Raises:
+            Refused: they cannot be read any more.
+        """
         return self._tables
 
     @cached_property
@@ -80,9 +85,7 @@ class Run:
         return [name for name, digest in wanted if not _is(self.folder / name, digest)]
 
 
-def save(
-    tables: Tables, plan: Plan, findings: Sequence[Finding], runs_dir: Path, command: Sequence[str] = ()
-) -> Run:
+def save(tables: Tables, plan: Plan, findings: Sequence[Finding], runs_dir: Path, command: Sequence[str] = ()) -> Run:
     """Write a plan as a run below ``runs_dir`` and return it.
 
     Raises:

@@ -113,11 +113,9 @@ def test_doing_nothing_is_a_plan(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", FEW)
 def test_more_slack_for_fairness_shortens_the_longest_wait(seed: int) -> None:
-    """Invariant 17, for the first class."""
-    worst = [
-        _longest(drawn(seed, replace(PLAIN, classes=False), fairness="leximin", fairness_slack=slack))
-        for slack in (0.0, 0.1)
-    ]
+    """Invariant 17, for the first class; without a tail, which waits are compared with but not printed with."""
+    features, settings = replace(PLAIN, classes=False), {"fairness": "leximin", "tail": 0.0}
+    worst = [_longest(drawn(seed, features, fairness_slack=slack, **settings)) for slack in (0.0, 0.1)]
     assert worst[1] <= worst[0] * (1 + 2 * KEPT) + SAME
 
 
@@ -130,7 +128,7 @@ def test_leximin_is_no_worse_for_the_worst_than_any_other_way(seed: int) -> None
     """The longest wait of the first class under leximin is at most that of max-min and of plain time."""
     features = replace(PLAIN, classes=False)
     longest: dict[str, Any] = {
-        fairness: _longest(drawn(seed, features, fairness=fairness, fairness_slack=0.05))
+        fairness: _longest(drawn(seed, features, fairness=fairness, fairness_slack=0.05, tail=0.0))
         for fairness in ("leximin", "maxmin", "utilitarian")
     }
     for other in ("maxmin", "utilitarian"):

@@ -110,21 +110,22 @@ def test_a_restriction_never_helps(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_need_less_never_hurts_the_others(seed: int) -> None:
-    """Invariant 3, second part: U of the others, whose own mean waits can only fall."""
-    base = drawn(seed, replace(PLAIN, classes=False), tail=0.0)
-    gone = base.rows("recipients")[0]["recipient"]
+    """Invariant 3, second part: the others' part of U with an extra recipient is no less than without."""
 
-    def without(drawn: Drawn) -> None:
-        drawn.tables["recipients"] = [row for row in drawn.rows("recipients") if row["recipient"] != gone]
-        drawn.tables["needs"] = [row for row in drawn.rows("needs") if row["recipient"] != gone]
+    def extra(drawn: Drawn) -> None:
+        site = drawn.rows("recipients")[0]["site"]
+        drawn.rows("recipients").append({"recipient": "extra", "site": site, "weight": 2})
+        need = {"need": "more", "recipient": "extra", "item": "kit", "qty": 20}
+        drawn.rows("needs").append(need)
 
-    table = base.changed(lambda drawn: drawn.config.update(fairness="utilitarian")).plan().table("waits")
+    features, settings = replace(PLAIN, classes=False), {"tail": 0.0, "fairness": "utilitarian"}
+    table = drawn(seed, features, **settings).changed(extra).plan().table("waits")
     others = sum(
         weight * days
         for recipient, weight, days in table.select("recipient", "weight", "days").iter_rows()
-        if recipient != gone
+        if recipient != "extra"
     )
-    _, alone = first(base.changed(without).plan())
+    _, alone = first(planned(seed, features, **settings))
     assert alone <= others + SAME * max(1.0, others)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import highspy
 import numpy as np
@@ -183,25 +184,30 @@ def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
 
 
 def points(on: Bench, luck: random.Random) -> Iterator[Floats]:
-    """Two handfuls of points: mixtures of vertices, and the same with a few columns moved."""
+    """A few handfuls of points: mixtures of vertices, and the same with a few columns moved."""
     vertices = corners(on, luck, 4)
     for _ in range(2 * len(vertices)):
         share = np.random.default_rng(luck.getrandbits(32)).dirichlet(np.full(len(vertices), 0.5))
         mixed = luck.choice(vertices) if luck.random() < 0.3 else share @ np.array(vertices)
         yield mixed
-        moved = mixed.copy()
-        for _ in range(luck.choice((1, 1, 2, 3))):
-            luck.choice((to_a_row, to_a_row, to_a_row, by_some, to_a_neighbour))(on, moved, luck)
-        others = np.setdiff1d(np.arange(len(moved)), on.own)
-        moved[others] = np.clip(moved[others], on.lp.lower[others], on.lp.upper[others])
-        if outside(on.within.times(moved)[len(on.lp.row_lower) :], *guards(on)) <= ACCEPTED or on.rule.code not in WITHIN:
-            yield moved
+        tries = (shifted(on, mixed, luck) for _ in range(6))
+        yield from islice((moved for moved in tries if on.rule.code not in WITHIN or in_its_place(on, moved)), 2)
 
 
-def guards(on: Bench) -> tuple[Floats, Floats]:
-    """Bounds of the rows that are not the rule's own."""
+def shifted(on: Bench, point: Floats, luck: random.Random) -> Floats:
+    """The point with one to three moves; columns of other rules stay within their bounds."""
+    moved = point.copy()
+    for _ in range(luck.choice((1, 1, 2, 3))):
+        luck.choice((to_a_row, to_a_row, to_a_row, by_some, to_a_neighbour))(on, moved, luck)
+    others = np.setdiff1d(np.arange(len(moved)), on.own)
+    moved[others] = np.clip(moved[others], on.lp.lower[others], on.lp.upper[others])
+    return moved
+
+
+def in_its_place(on: Bench, x: Floats) -> bool:
+    """Whether the rows that are not the rule's own hold."""
     own = len(on.lp.row_lower)
-    return on.within.row_lower[own:], on.within.row_upper[own:]
+    return outside(on.within.times(x)[own:], on.within.row_lower[own:], on.within.row_upper[own:]) <= ACCEPTED
 
 
 def to_a_row(on: Bench, x: Floats, luck: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""The case: what we derive from the tables a user wrote. Axes, arrays, calendar, kernels, windows; nothing is written back."""
+"""The case: what we derive from the tables a user wrote: axes, arrays, calendar, kernels, windows."""
 
 from __future__ import annotations
 
@@ -26,9 +26,24 @@ from fullrate.tables import Config, Tables
 __all__ = ["Axis", "Case", "Coded", "derive"]
 
 CODED = (
-    "items sites processes recipe resources uses builds pools lanes stock recipients needs funds allotments gates links"
-    " restrictions"
-).split()
+    "items",
+    "sites",
+    "processes",
+    "recipe",
+    "resources",
+    "uses",
+    "builds",
+    "pools",
+    "lanes",
+    "stock",
+    "recipients",
+    "needs",
+    "funds",
+    "allotments",
+    "gates",
+    "links",
+    "restrictions",
+)
 """Tables that the rules read as arrays."""
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fullrate.tables import Tables
 from fullrate.tables.spec import TABLES
 
+
 @dataclass(frozen=True, eq=False)
 class Axis:
     """A named set of things: ``process``, ``site``, ``period``. Labels are the ids the user wrote."""

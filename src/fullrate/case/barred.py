@@ -1,7 +1,7 @@
 """Where the law or a sanction shuts a source: which process, shipment, receipt and held stock is barred when.
 
-A restriction acts at the source (methods 2.18): it bars starts, shipments and receipts of the periods it touches; what is
-on its way arrives. A lane belongs to both its ends. With ``stock`` true, goods already held are barred as well.
+A restriction acts at the source (methods 2.18): it bars starts, shipments and receipts of the periods it touches;
+what is on its way arrives. A lane belongs to both its ends. With ``stock`` true, goods already held are barred as well.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _starts(processes: Coded, recipes: Recipes, points: Points, places: Grid, go
     makes = goods[processes.item]
     given = np.flatnonzero(recipes.role != "in")
     np.logical_or.at(makes, recipes.process[given], goods[points.item[recipes.point[given]]])
-    return places[processes.site] & makes
+    barred: Grid = places[processes.site] & makes
+    return barred
 
 
 def _goods(restrictions: Coded, row: int, items: Axis) -> Grid:

@@ -37,9 +37,7 @@ class Capacity:
     ready: Kernel
 
 
-def capacity_of(
-    tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], calendar: Calendar
-) -> Capacity:
+def capacity_of(tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], calendar: Calendar) -> Capacity:
     """Capacities of a scenario on its calendar."""
 
     def amount(table: str, column: str, axis: str) -> Floats:
@@ -60,7 +58,8 @@ def capacity_of(
 def _hours(pools: Coded, calendar: Calendar) -> Floats:
     """Hours of the heads that stay: quits come first in each period (errata 2, hires)."""
     left = (1 - pools.quit)[:, None] ** (calendar.edges[None, 1:] / 365)
-    return (pools.heads * pools.hours)[:, None] * left * calendar.lengths
+    hours: Floats = (pools.heads * pools.hours)[:, None] * left * calendar.lengths
+    return hours
 
 
 def curve_points(tables: Tables, curve: str) -> tuple[Floats, Floats]:
@@ -107,11 +106,14 @@ def _share(calendar: Calendar, born: float, x: Floats, y: Floats, life: float) -
     slope, level = _pieces(begin, end, x, y)
     left = np.where(alive[:, None], level[:, None] + slope[:, None] * (low - _anchor(begin)[:, None]), 0.0)
     right = np.where(alive[:, None], level[:, None] + slope[:, None] * (high - _anchor(begin)[:, None]), 0.0)
+    share: Floats
     if calendar.rounding == "kernel":
-        return np.where(inside, (left + right) / 2 * (high - low), 0.0).sum(axis=0) / calendar.lengths
-    if calendar.rounding == "ceil":
-        return np.where(inside, np.minimum(left, right), np.inf).min(axis=0)
-    return np.where(inside, np.maximum(left, right), -np.inf).max(axis=0)
+        share = np.where(inside, (left + right) / 2 * (high - low), 0.0).sum(axis=0) / calendar.lengths
+    elif calendar.rounding == "ceil":
+        share = np.where(inside, np.minimum(left, right), np.inf).min(axis=0)
+    else:
+        share = np.where(inside, np.maximum(left, right), -np.inf).max(axis=0)
+    return share
 
 
 def _anchor(begin: Floats) -> Floats:

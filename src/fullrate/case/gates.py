@@ -34,7 +34,11 @@ def gates_of(gates: Coded, links: Coded, names: Axis, quantile: float, seed: int
     """Dates of the gates at ``quantile`` (0..1) of their completion."""
     certain = bool(np.all(gates["pass"] >= 1))
     samples = 1 if certain else SAMPLES
-    tries = np.stack([_tries(gates, at, label, samples, seed) for at, label in enumerate(names.labels)]) if len(names) else np.zeros((0, 1))
+    tries = (
+        np.stack([_tries(gates, at, label, samples, seed) for at, label in enumerate(names.labels)])
+        if len(names)
+        else np.zeros((0, 1))
+    )
     retry = np.where(np.isnan(gates.retry_d), gates.duration_d, gates.retry_d)
     extra = (np.where(np.isfinite(tries), tries, 1.0) - 1) * retry[:, None]
     lasted = np.where(np.isfinite(tries), gates.duration_d[:, None] + extra, np.inf)

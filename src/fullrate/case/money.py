@@ -78,7 +78,9 @@ def money_of(tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], cal
     )
 
 
-def _funds(funds: Coded, allotments: Coded, count: int, calendar: Calendar) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+def _funds(
+    funds: Coded, allotments: Coded, count: int, calendar: Calendar
+) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     allotted = np.zeros((count, calendar.periods))
     period = calendar.opening(np.maximum(allotments.date, 0.0))
     inside = period < calendar.periods

@@ -25,7 +25,7 @@ def most_starts(
     horizon: float,
     required: Floats,
 ) -> Floats:
-    """Most starts of each process over the horizon: by rate, by its resources with every build, or by what is needed."""
+    """Most starts of each process over the horizon: by rate, by resources with every build, or by what is needed."""
     most = capacity.process.sum(axis=1)
     grown = capacity.resource.sum(axis=1)
     builds, uses = tables["builds"], tables["uses"]

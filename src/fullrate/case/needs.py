@@ -55,7 +55,9 @@ def needs_of(needs: Coded, recipients: Coded, names: Axis, tail: float, calendar
     """Needs of a scenario; ``tail`` in horizons (methods 2.20, end of horizon)."""
     cls = np.where(np.isnan(needs["class"]), recipients["class"][needs.recipient], needs["class"]).astype(np.int64)
     real = needs.qty > 0
-    pairs = sorted({(int(r), int(c)) for r, c in zip(needs.recipient[real], cls[real], strict=True)}, key=lambda p: (p[1], p[0]))
+    pairs = sorted(
+        {(int(r), int(c)) for r, c in zip(needs.recipient[real], cls[real], strict=True)}, key=lambda p: (p[1], p[0])
+    )
     number = {pair: at for at, pair in enumerate(pairs)}
     group_of = np.array([number.get((int(r), int(c)), -1) for r, c in zip(needs.recipient, cls, strict=True)], np.int64)
     group_of[~real] = -1
@@ -97,7 +99,9 @@ def _accrual(needs: Coded, calendar: Calendar) -> tuple[Floats, Floats]:
 
     def arisen(day: Floats) -> Floats:
         share = np.clip((day[None, :] - begin[:, None]) / width[:, None], 0, 1)
-        return np.where(at_once[:, None], 1.0 * (day[None, :] > begin[:, None] + TOUCH), share) * needs.qty[:, None]
+        there = np.where(at_once[:, None], 1.0 * (day[None, :] > begin[:, None] + TOUCH), share)
+        units: Floats = there * needs.qty[:, None]
+        return units
 
     accrued = np.where(at_once, 0.0, np.clip(calendar.horizon - begin, 0, width) ** 2 / (2 * width))
     whole = np.clip(calendar.horizon - np.where(at_once, begin, np.maximum(begin, end)), 0, None)

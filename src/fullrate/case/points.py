@@ -105,7 +105,9 @@ def points_of(
     return points, Shipments(Axis("shipment", labels), lane, item, origin, destination)
 
 
-def deliveries_of(needs: Coded, recipients: Coded, items: Coded, names: Axis, asked: tuple[Ints, Ints], points: Points) -> Deliveries:
+def deliveries_of(
+    needs: Coded, recipients: Coded, items: Coded, names: Axis, asked: tuple[Ints, Ints], points: Points
+) -> Deliveries:
     """Deliveries from the stock point of the recipient's site."""
     need, item = asked
     labels = tuple(f"{names.labels[d]}|{points.items.labels[i]}" for d, i in zip(need, item, strict=True))
@@ -140,7 +142,7 @@ def _points(exists: Grid, axes: Mapping[str, Axis], stock: Coded, calendar: Cale
     lookup[site, item] = np.arange(len(site))
     labels = tuple(f"{axes['site'].labels[n]}|{axes['item'].labels[i]}" for n, i in zip(site, item, strict=True))
     at = lookup[stock.site, stock.item]
-    undated = np.isnan(stock.date)
+    undated = ~(stock.date > 0)
     initial = np.zeros(len(site))
     np.add.at(initial, at[undated], stock.qty[undated])
     receipts = np.zeros((len(site), calendar.periods))

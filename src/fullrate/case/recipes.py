@@ -50,7 +50,8 @@ class Recipes:
     @property
     def fixed(self) -> NDArray[np.bool_]:
         """Inputs without an alternative, mask of shape (parts,)."""
-        return (self.role == "in") & (self.slot_of < 0)
+        mask: NDArray[np.bool_] = (self.role == "in") & (self.slot_of < 0)
+        return mask
 
     @property
     def chosen(self) -> NDArray[np.bool_]:

@@ -71,9 +71,11 @@ def _mean(calendar: Calendar, base: float, changes: list[tuple[float, float]]) -
 
 def _least(calendar: Calendar, base: float, changes: list[tuple[float, float]]) -> Values:
     length, value = _pieces(calendar, base, changes)
-    return np.where(length > 0, value[:, None], np.inf).min(axis=0)
+    least: Values = np.where(length > 0, value[:, None], np.inf).min(axis=0)
+    return least
 
 
 def _most(calendar: Calendar, base: float, changes: list[tuple[float, float]]) -> Values:
     length, value = _pieces(calendar, base, changes)
-    return np.where(length > 0, value[:, None], -np.inf).max(axis=0)
+    most: Values = np.where(length > 0, value[:, None], -np.inf).max(axis=0)
+    return most

@@ -1,8 +1,9 @@
 """When a column can matter: from the first period something can be there to the last one in which it is still of use.
 
-Forward: nothing is at a stock point before the earliest lead from stock, receipt or source; a process starts when every
-slot has at least one alternative. Backward: a start is of use when some output can still reach a delivery. Columns outside are
-never written, and the answer is the same (tests prove it). ``everywhere`` gives the full windows, for the conformance suite.
+Forward: nothing is at a stock point before the earliest lead from stock, receipt or source; a process starts when
+every slot has at least one alternative. Backward: a start is of use when some output can still reach a delivery.
+Columns outside are never written, and the answer is the same (tests prove it). ``everywhere`` gives the full windows,
+for the conformance suite.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def windows_of(net: Network) -> dict[str, Window]:
         "make": _window(start, np.minimum(stop, net.openings.count["make"] - 1)),
         "use": _window(part, used),
         "ship": _window(sent, np.minimum(depart, net.openings.count["ship"] - 1)),
-        "deliver": _window(due, np.minimum(np.where(deliveries.value > 0, last, -1), net.openings.count["deliver"] - 1)),
+        "deliver": _window(
+            due, np.minimum(np.where(deliveries.value > 0, last, -1), net.openings.count["deliver"] - 1)
+        ),
         "hold": _window(early, np.where(net.points.room > 0, late - 1, -1)),
         "waste": _window(early, np.where(_forced(net), last, -1)),
         "build": _window(build, built),
@@ -93,14 +96,22 @@ def _soonest(kernel: Kernel) -> Ints:
     """First start whose effect is felt in or after each period, shape (patterns, T + 1)."""
     periods = kernel.pointer.shape[-1]
     wanted = np.arange(periods + 1)
-    return np.stack([np.searchsorted(row, wanted) for row in kernel.last]) if len(kernel.last) else np.zeros((0, periods + 1), np.int64)
+    return (
+        np.stack([np.searchsorted(row, wanted) for row in kernel.last])
+        if len(kernel.last)
+        else np.zeros((0, periods + 1), np.int64)
+    )
 
 
 def _latest(kernel: Kernel) -> Ints:
     """Last start whose effect is first felt in or before each period from -1 on, shape (patterns, T + 1)."""
     periods = kernel.pointer.shape[-1]
     wanted = np.arange(-1, periods)
-    return np.stack([np.searchsorted(row, wanted, side="right") - 1 for row in kernel.first]) if len(kernel.first) else np.zeros((0, periods + 1), np.int64)
+    return (
+        np.stack([np.searchsorted(row, wanted, side="right") - 1 for row in kernel.first])
+        if len(kernel.first)
+        else np.zeros((0, periods + 1), np.int64)
+    )
 
 
 def _after(kernel: Kernel, element: Ints, start: Ints) -> Ints:
@@ -155,7 +166,9 @@ def _backward(net: Network) -> tuple[Ints, Ints, Ints]:
     points, recipes, shipments = net.points, net.recipes, net.shipments
     late = np.full(len(points.axis), -1)
     useful = net.deliveries.value > 0
-    np.maximum.at(late, net.deliveries.point[useful], np.minimum(net.calendar.periods, net.openings.count["deliver"])[useful] - 1)
+    np.maximum.at(
+        late, net.deliveries.point[useful], np.minimum(net.calendar.periods, net.openings.count["deliver"])[useful] - 1
+    )
     output = points.at(net.processes.site, net.processes.item)
     given, taken = np.flatnonzero(recipes.role != "in"), np.flatnonzero(recipes.role == "in")
     makes, gives, moves = _latest(net.lead), _latest(recipes.given), _latest(net.transit)

@@ -15,7 +15,9 @@ TEMPLATES = {"minimal": "golden", "vaccine": "italy-vaccine-2021"}
 
 @click.command()
 @click.argument("name", type=click.Path(path_type=Path))
-@click.option("--template", type=click.Choice(sorted(TEMPLATES)), default="minimal", show_default=True, help="What to start from.")
+@click.option(
+    "--template", type=click.Choice(sorted(TEMPLATES)), default="minimal", show_default=True, help="What to start from."
+)
 @frame.json_option
 def new(name: Path, template: str, as_json: bool) -> int:
     """Start a scenario folder NAME from a template."""

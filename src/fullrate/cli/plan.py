@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop then, with the best plan so far (exit code 4).")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop then, with the best plan so far (exit code 4).",
+)
 @click.option("--preview", is_flag=True, help="Plan on a coarse calendar: quick, and marked as a preview.")
 @frame.set_option
 @frame.runs_dir_option
@@ -66,7 +71,9 @@ def planned(
 def said(findings: list[Finding], folder: Path) -> str:
     """One line on findings that did not stop the plan."""
     count = len(findings)
-    return f"{count} warning{'s' if count > 1 else ''}; `fullrate check {folder}` shows {'them' if count > 1 else 'it'}."
+    return (
+        f"{count} warning{'s' if count > 1 else ''}; `fullrate check {folder}` shows {'them' if count > 1 else 'it'}."
+    )
 
 
 def answer_text(tables: Tables, result: Plan, run: Run) -> str:
@@ -90,7 +97,8 @@ def date_lines(result: Plan) -> list[str]:
     for cls in sorted({row["class"] for row in rows}):
         lines.append([str(cls), *(_date(by_place[cls, level]["date"]) for level in levels)])
         early = [by_place[cls, level] for level in levels]
-        if any(row["earliest_date"] != row["date"] for row in early):
+        known = result.status == "solved"
+        if known and any(row["earliest_date"] != row["date"] for row in early):
             lines.append(["  alone", *(_date(row["earliest_date"]) for row in early)])
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

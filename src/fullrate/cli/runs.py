@@ -30,7 +30,9 @@ def runs(runs_dir: Path, as_json: bool) -> int:
         for run in found:
             same = run.manifest["same_inputs_as"]
             again = f"  (same inputs as {same})" if same else ""
-            click.echo(f"{run.id}  {run.manifest['kind']:<5} {run.manifest['status']:<10} {run.manifest['scenario']}{again}")
+            click.echo(
+                f"{run.id}  {run.manifest['kind']:<5} {run.manifest['status']:<10} {run.manifest['scenario']}{again}"
+            )
     return frame.ExitCode.DONE
 
 

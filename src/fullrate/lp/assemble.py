@@ -51,7 +51,8 @@ class LP:
 
     def times(self, x: Floats) -> Floats:
         """Activity of every row at ``x``: the product ``A x``."""
-        return np.bincount(self.index, self.value * np.repeat(x, np.diff(self.start)), minlength=self.shape[0])
+        weights = self.value * np.repeat(x, np.diff(self.start))
+        return np.bincount(self.index, weights, minlength=self.shape[0]).astype(np.float64)
 
     def priced(self, row_dual: Floats) -> Floats:
         """What the row duals say each column is worth: the product ``A' y``."""

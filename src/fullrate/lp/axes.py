@@ -35,7 +35,8 @@ def runs(first: Ints, count: Ints) -> Ints:
     """``first[0], first[0]+1, ..`` (count[0] of them), then ``first[1], ..``: all ragged ranges in one array."""
     total = int(count.sum())
     begins = np.cumsum(count) - count
-    return np.arange(total, dtype=np.int64) + np.repeat(first - begins, count)
+    ranges: Ints = np.arange(total, dtype=np.int64) + np.repeat(first - begins, count)
+    return ranges
 
 
 def dense(shape: tuple[int, ...], bound: Floats | float) -> Floats:
@@ -179,7 +180,9 @@ class Terms:
         """Terms without time, each placed in the period given for it; what falls past the horizon is dropped."""
         inside = np.flatnonzero(when < len(period))
         placed = self._choose(inside)
-        return Terms({**placed.axes, "period": period}, {**placed.at, "period": when[inside]}, placed.column, placed.value)
+        return Terms(
+            {**placed.axes, "period": period}, {**placed.at, "period": when[inside]}, placed.column, placed.value
+        )
 
     def spread(self, kernel: Kernel, over: str) -> Terms:
         """Each term felt where the kernel of its element on axis ``over`` says, with the kernel's shares."""
@@ -189,7 +192,9 @@ class Terms:
         count = kernel.count[pattern, started]
         felt = runs(kernel.pointer[pattern, started], count)
         wide = self._choose(np.repeat(np.arange(len(self)), count))
-        return Terms(wide.axes, {**wide.at, "period": kernel.period[felt]}, wide.column, wide.value * kernel.share[felt])
+        return Terms(
+            wide.axes, {**wide.at, "period": kernel.period[felt]}, wide.column, wide.value * kernel.share[felt]
+        )
 
     def to(self, old: str, new: Axis, by: Ints) -> Terms:
         """Axis ``old`` replaced by ``new`` through the map ``by`` (old position -> new position, -1 drops)."""

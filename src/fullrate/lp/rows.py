@@ -83,7 +83,7 @@ class Rows:
         low, high = dense(shape, lower), dense(shape, upper)
         if np.isnan(low).any() or np.isnan(high).any():
             raise ValueError(f"row {self.name}: a bound is not a number")
-        parts = self.parts or (Terms({}, {a.name: np.zeros(0, np.int64) for a in self.over}, _NONE, _NONE * 1.0),)
+        parts = self.parts or (Terms({}, {axis.name: _NONE for axis in self.over}, _NONE, np.zeros(0)),)
         key = np.concatenate([np.ravel_multi_index(tuple(p.at[a.name] for a in self.over), shape) for p in parts])
         column = np.concatenate([part.column for part in parts])
         value = np.concatenate([part.value for part in parts])

@@ -70,7 +70,7 @@ def solve(lp: LP, time_limit: float | None = None, gap: float = GAP) -> Solution
 
 
 def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     if time_limit is not None:

@@ -1,7 +1,7 @@
 """The chain of stages: time by class, fairness inside a class, cost, tidiness. Never one weighted sum (methods 2.20).
 
-Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``), so what a stage has
-reached is held for the later ones by a bound on that column, with the slack the page of stages states.
+Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``). A stage that may
+lose nothing leaves its optimal face to the later ones; one with slack leaves a bound on its column.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PRICED = 1e-6
 """Dual above which a wait cannot be lowered without raising another (errata 2, Leximin)."""
 ROUNDS = 60
 """Most recipients of a class for which leximin is solved to the end; above it the worst wait, then the area."""
-TIME_GAP, COST_GAP = 5e-3, 1e-6
+TIME_GAP, COST_GAP = 1e-4, 1e-6
 """Relative gaps at which integer programs stop in stages of time and of cost."""
 
 
@@ -318,7 +318,10 @@ def _tidy(walk: Walk) -> Iterator[Solution | None]:
     parts: tuple[tuple[str, Callable[[], Floats]], ...] = (
         ("waste", lambda: np.repeat(scale[:, None], case.calendar.periods, axis=1)),
         ("hold", lambda: np.outer(scale, days)),
-        ("build", lambda: np.repeat(case.calendar.edges[None, :-1], len(case.axes["build"]), axis=0) / case.calendar.horizon),
+        (
+            "build",
+            lambda: np.repeat(case.calendar.edges[None, :-1], len(case.axes["build"]), axis=0) / case.calendar.horizon,
+        ),
     )
     for name, weight in parts:
         block = walk.cols[name]

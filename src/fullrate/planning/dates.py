@@ -5,7 +5,8 @@ A plan that is fastest on average need not be first at every date (methods 2.20)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,18 +42,27 @@ class Reach:
     case: Case
     lp: LP
     cols: Cols
-    known: dict[tuple[int, int], float]
+    deadline: float | None
+    known: dict[tuple[int, int], float] = field(default_factory=dict)
+    stopped: bool = False
 
-    def most(self, cls: int, period: int) -> float:
-        """Largest coverage of class ``cls`` by the end of ``period`` (0-based), other classes ignored."""
+    def most(self, cls: int, period: int) -> float | None:
+        """Largest coverage of class ``cls`` by the end of ``period`` (0-based), other classes ignored.
+
+        None when the time is up.
+        """
         if (cls, period) not in self.known:
+            if self.deadline is not None and time.monotonic() >= self.deadline:
+                self.stopped = True
+                return None
             cost = -coverage_terms(self.case, self.cols, self.lp, cls, period)
-            answer = solve(self.lp.until(period + 1).minimising(cost))
-            self.known[cls, period] = -answer.objective if answer.usable else float("nan")
+            self.known[cls, period] = -solve(self.lp.until(period + 1).minimising(cost)).objective
         return self.known[cls, period]
 
-    def earliest(self, cls: int, level: float, planned: int) -> int:
+    def earliest(self, cls: int, level: float, planned: int) -> int | None:
         """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: none is known).
+
+        None when the time is up.
 
         By bisection, since what can have arrived never falls. The search begins just before ``planned``, where the
         answer mostly lies, and uses what other levels have learnt.
@@ -64,8 +74,10 @@ class Reach:
         high = min(high, planned)
         guess = high - 1
         while high - low > 1:
-            reached = self.most(cls, guess) >= enough
-            low, high = (low, guess) if reached else (guess, high)
+            most = self.most(cls, guess)
+            if most is None:
+                return None
+            low, high = (low, guess) if most >= enough else (guess, high)
             guess = (low + high) // 2
         return high
 
@@ -107,11 +119,13 @@ def first_reached(covered: Floats, level: float) -> int:
     return int(reached.argmax()) if reached.any() else len(covered)
 
 
-def dates(case: Case, lp: LP, cols: Cols, x: Floats) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """Tables ``dates`` and ``coverage``, and the number of programs solved for them."""
+def dates(
+    case: Case, lp: LP, cols: Cols, x: Floats, deadline: float | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, Reach]:
+    """Tables ``dates`` and ``coverage``, and what was solved for them."""
     shares, weight = met(case, cols, x), share_of_class(case)
     cls = np.where(case.needs.group_of >= 0, case.needs.group_class[case.needs.group_of], -1)
-    reach = Reach(case, lp, cols, {})
+    reach = Reach(case, lp, cols, deadline)
     rows: list[dict[str, Any]] = []
     coverage: list[pl.DataFrame] = []
     for at, label in enumerate(case.needs.cls.labels):
@@ -127,7 +141,7 @@ def dates(case: Case, lp: LP, cols: Cols, x: Floats) -> tuple[pl.DataFrame, pl.D
                 inside = _inside(case, lp, cols, x, int(need), planned) if level == 1.0 else None
                 rows.append(_row(case, label, name, level, planned, None, inside))
         coverage.append(_coverage(reach, at, label, path))
-    return pl.DataFrame(rows, schema=SCHEMA), pl.concat(coverage), len(reach.known)
+    return pl.DataFrame(rows, schema=SCHEMA), pl.concat(coverage), reach
 
 
 SCHEMA = {

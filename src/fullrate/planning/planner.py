@@ -43,17 +43,18 @@ def plan(
     case = derive(tables, pruned=pruned)
     lp, cols = write(case)
     chain = run(case, lp, cols, deadline)
-    found, coverage, solved = dates(case, lp, cols, chain.x)
+    found, coverage, reach = dates(case, lp, cols, chain.x, deadline)
+    status = "time limit" if reach.stopped else chain.status
     meta = _meta(tables, case, lp, chain, preview)
-    meta["programs_solved"] = chain.solved + solved
-    if tests and chain.status == "solved":
+    meta["programs_solved"] = chain.solved + len(reach.known)
+    if tests and status == "solved":
         meta["discretisation"] = rounding_error(tables, chain)
         meta["horizon"] = horizon_test(tables, chain)
     results = answer.tables_of(case, cols, chain.x)
     results["stages"] = _stages(case, chain, results["waits"])
     results["dates"], results["coverage"] = found, coverage
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(case, lp, chain)
-    return Plan(chain.status, case.calendar.start, case.calendar.edges, results, meta)
+    return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
 
 
 def coarse(tables: Tables) -> Tables:
@@ -63,8 +64,8 @@ def coarse(tables: Tables) -> Tables:
         return replace(tables, config=replace(config, lead_rounding="kernel"))
     fine, days = PREVIEW
     rest = max(config.periods - fine, 0) * config.period_d
-    calendar = ((min(fine, config.periods), config.period_d), (int(np.ceil(rest / days)), days))
-    calendar = tuple(part for part in calendar if part[0])
+    parts = ((min(fine, config.periods), config.period_d), (int(np.ceil(rest / days)), days))
+    calendar = tuple(part for part in parts if part[0])
     return replace(tables, config=replace(config, calendar=calendar, lead_rounding="kernel"))
 
 
@@ -83,7 +84,11 @@ def rounding_error(tables: Tables, chain: Chain) -> dict[str, Any]:
         return {}
     case, _, _, early = _first_stage(replace(tables, config=replace(config, lead_rounding="floor")))
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
-    return {"late_d": chain.stages[0].value / weight, "early_d": early / weight, "days": (chain.stages[0].value - early) / weight}
+    return {
+        "late_d": chain.stages[0].value / weight,
+        "early_d": early / weight,
+        "days": (chain.stages[0].value - early) / weight,
+    }
 
 
 def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
@@ -112,7 +117,11 @@ def _stages(case: Case, chain: Chain, waits: pl.DataFrame) -> pl.DataFrame:
         }
         for stage in chain.stages
     ]
-    schema = {"stage": pl.String, "status": pl.String, **dict.fromkeys(("value", "bound", "tolerance", "seconds"), pl.Float64)}
+    schema = {
+        "stage": pl.String,
+        "status": pl.String,
+        **dict.fromkeys(("value", "bound", "tolerance", "seconds"), pl.Float64),
+    }
     return pl.DataFrame(rows, schema=schema).select("stage", "value", "bound", "tolerance", "status", "seconds")
 
 

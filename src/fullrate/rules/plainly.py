@@ -1,16 +1,28 @@
 """The calendar and the time-varying cells once more, in plain Python, for the checks.
 
-Nothing here is shared with ``fullrate.case`` or ``fullrate.calendar``: a mistake there must show up as a disagreement here.
+Nothing here is shared with ``fullrate.case`` or ``fullrate.calendar``: a mistake there must show up as a disagreement.
 Periods are counted from 1; ``edges[t]`` is the end of period t in days after the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Any, Protocol
 
 from fullrate.tables import Tables
+
+
+class Edges(Protocol):
+    """Ends of the periods in days after the start, beginning with 0: a list or an array."""
+
+    def __getitem__(self, period: int, /) -> Any:
+        """End of a period."""
+
+    def __len__(self) -> int:
+        """Number of periods and one."""
+
 
 SAME = 1e-9
 """Days within which two instants are the same."""
@@ -21,7 +33,7 @@ def day(tables: Tables, when: date | None, blank: float) -> float:
     return blank if when is None else float((when - tables.config.start).days)
 
 
-def arrival(edges: Sequence[float], period: int, lead: float, rounding: str) -> list[tuple[int, float]]:
+def arrival(edges: Edges, period: int, lead: float, rounding: str) -> list[tuple[int, float]]:
     """Periods in which what starts in ``period`` arrives, with the share of it; nothing after the horizon."""
     begin, end = edges[period - 1], edges[period]
     last = len(edges) - 1
@@ -40,7 +52,7 @@ def arrival(edges: Sequence[float], period: int, lead: float, rounding: str) -> 
     return []
 
 
-def usable(edges: Sequence[float], when: float, rounding: str) -> int:
+def usable(edges: Edges, when: float, rounding: str) -> int:
     """First period in which something that comes into being on day ``when`` may be used; T + 1 if none."""
     for t in range(1, len(edges)):
         if rounding == "floor" and when + SAME < edges[t]:
@@ -50,7 +62,7 @@ def usable(edges: Sequence[float], when: float, rounding: str) -> int:
     return len(edges)
 
 
-def usable_until(edges: Sequence[float], when: float, rounding: str) -> int:
+def usable_until(edges: Edges, when: float, rounding: str) -> int:
     """Last period in which something that ends on day ``when`` may be used; 0 if none."""
     last = 0
     for t in range(1, len(edges)):
@@ -87,9 +99,7 @@ class Steps:
             value = new
         yield value, end - at
 
-    def capacity(
-        self, table: str, row: dict[str, Any], column: str, edges: Sequence[float], period: int, rounding: str
-    ) -> float:
+    def capacity(self, table: str, row: dict[str, Any], column: str, edges: Edges, period: int, rounding: str) -> float:
         """Value of a limit in a period: the least for ceil, the largest for floor, the mean for kernel."""
         parts = list(self.pieces(table, row, column, edges[period - 1], edges[period]))
         if rounding == "ceil":
@@ -98,7 +108,7 @@ class Steps:
             return max(value for value, _ in parts)
         return self._mean(parts)
 
-    def price(self, table: str, row: dict[str, Any], column: str, edges: Sequence[float], period: int) -> float:
+    def price(self, table: str, row: dict[str, Any], column: str, edges: Edges, period: int) -> float:
         """Mean of a price or yield in a period."""
         return self._mean(list(self.pieces(table, row, column, edges[period - 1], edges[period])))
 
@@ -107,11 +117,11 @@ class Steps:
         return sum(value * length for value, length in parts) / sum(length for _, length in parts)
 
 
-def barred(tables: Tables, edges: Sequence[float], restriction: dict[str, Any], period: int) -> bool:
+def barred(tables: Tables, edges: Edges, restriction: dict[str, Any], period: int) -> bool:
     """Whether a restriction is in force in any part of a period."""
     first = day(tables, restriction["from"], -1e12)
     last = day(tables, restriction["to"], 1e12)
-    return edges[period] > first + SAME and edges[period - 1] < last - SAME
+    return bool(edges[period] > first + SAME and edges[period - 1] < last - SAME)
 
 
 def names_place(restriction: dict[str, Any], site: dict[str, Any]) -> bool:
@@ -128,9 +138,7 @@ def names_goods(restriction: dict[str, Any], item: str) -> bool:
     return name in ("*", item)
 
 
-def working_share(
-    curve: list[tuple[float, float]], life: float, first: float, last: float, rounding: str
-) -> float:
+def working_share(curve: list[tuple[float, float]], life: float, first: float, last: float, rounding: str) -> float:
     """Share of a build that works while its age goes from ``first`` to ``last`` days (negative: not finished).
 
     ``curve`` lists (age, share) in order, equal ages being a jump; an empty curve means all of it at once.
@@ -139,7 +147,7 @@ def working_share(
     stops = sorted({first, last, *(age for age, _ in points), 0.0, life})
     stops = [stop for stop in stops if first <= stop <= last]
     total, lows, highs = 0.0, [], []
-    for begin, end in zip(stops, stops[1:], strict=False):
+    for begin, end in pairwise(stops):
         if end - begin <= SAME:
             continue
         middle = (begin + end) / 2
@@ -171,14 +179,14 @@ def alone(slot: list[dict[str, Any]]) -> bool:
     return len(slot) == 1 and slot[0]["share_max"] >= 1
 
 
-def accrues(tables: Tables, need: dict[str, Any], edges: Sequence[float]) -> tuple[float, float]:
+def accrues(tables: Tables, need: dict[str, Any], edges: Edges) -> tuple[float, float]:
     """Days between which a need comes into being: equal when it is there at once; past the horizon when never."""
     period = usable(edges, day(tables, need["from"], 0.0), tables.config.lead_rounding)
     begin = edges[period - 1] if period < len(edges) else 1e12
     return begin, max(day(tables, need["until"], begin), begin)
 
 
-def need_by(tables: Tables, need: dict[str, Any], edges: Sequence[float], when: float) -> float:
+def need_by(tables: Tables, need: dict[str, Any], edges: Edges, when: float) -> float:
     """Need that exists just before day ``when``."""
     begin, end = accrues(tables, need, edges)
     if when <= begin + SAME:
@@ -186,17 +194,17 @@ def need_by(tables: Tables, need: dict[str, Any], edges: Sequence[float], when: 
     return float(need["qty"]) * (1.0 if end <= begin + SAME else min((when - begin) / (end - begin), 1.0))
 
 
-def mean_need(tables: Tables, need: dict[str, Any], edges: Sequence[float], period: int) -> float:
+def mean_need(tables: Tables, need: dict[str, Any], edges: Edges, period: int) -> float:
     """Mean over a period of the need that exists."""
     first, last = edges[period - 1], edges[period]
     begin, end = accrues(tables, need, edges)
     stops = sorted({first, last, *(stop for stop in (begin, end) if first < stop < last)})
     area = 0.0
-    for left, right in zip(stops, stops[1:], strict=False):
+    for left, right in pairwise(stops):
         if left >= begin - SAME:
             at_left = float(need["qty"]) if end <= begin + SAME else need_by(tables, need, edges, left)
             area += (at_left + need_by(tables, need, edges, right)) / 2 * (right - left)
-    return area / (last - first)
+    return float(area / (last - first))
 
 
 def slot_of(tables: Tables, part: dict[str, Any]) -> list[dict[str, Any]]:

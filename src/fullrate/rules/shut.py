@@ -15,7 +15,9 @@ from fullrate.lp.rows import RowBlock, Rows
 
 def shut(name: str, columns: Columns, mask: NDArray[np.bool_], case: Case) -> RowBlock:
     """Rows that hold at zero the columns where ``mask``, of shape (elements, T), is true."""
-    return Rows(name, (columns.axis, case.period)).plus(columns.terms.only(mask, columns.axis.name, "period")).at_most(0.0)
+    return (
+        Rows(name, (columns.axis, case.period)).plus(columns.terms.only(mask, columns.axis.name, "period")).at_most(0.0)
+    )
 
 
 def before(name: str, columns: Columns, first: NDArray[np.int64], case: Case) -> RowBlock:

@@ -109,7 +109,10 @@ LOT: Scenario = {**BARE, "processes": [{**_PROCESS, "max_rate": 20, "min_lot": 5
 LATER: Scenario = {**BARE, "sites": [{"site": "works", "opens": "2020-01-02"}]}
 """A site that opens on the second day."""
 
-CUT: Scenario = {**BARE, "restrictions": [{"restriction": "ban", "kind": "site", "target": "works", "from": "2020-01-02"}]}
+CUT: Scenario = {
+    **BARE,
+    "restrictions": [{"restriction": "ban", "kind": "site", "target": "works", "from": "2020-01-02"}],
+}
 """A source cut off from the second day on."""
 
 

@@ -5,6 +5,6 @@ from __future__ import annotations
 from fullrate.tables.cell import SCENARIO, Cell
 from fullrate.tables.config import Config
 from fullrate.tables.model import Tables
-from fullrate.tables.read import read
+from fullrate.tables.folder import read
 
 __all__ = ["SCENARIO", "Cell", "Config", "Tables", "read"]

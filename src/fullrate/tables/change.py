@@ -9,8 +9,9 @@ import polars as pl
 
 from fullrate.findings import Finding, Refused, Severity
 from fullrate.tables.cell import SCENARIO, Cell, parse_change
+from fullrate.tables.check.cells import cell_problems
 from fullrate.tables.convert import convert
-from fullrate.tables.model import Tables
+from fullrate.tables.model import DTYPES, Tables
 from fullrate.tables.nearest import nearest
 from fullrate.tables.settings import to_config
 from fullrate.tables.spec import SETTINGS, TABLES
@@ -41,15 +42,15 @@ def replace(tables: Tables, cell: Cell, value: str) -> Tables:
     column = table.column(cell.column)
     if column.name in table.key:
         raise Refused([_refusal(str(cell), "a key names its row and cannot be changed")])
-    text = pl.Series(column.name, [value.strip() or None], pl.String)
-    series, problems = convert(table, column, text)
-    from fullrate.tables.check.cells import cell_problems
-
+    plain = value.strip()
+    new, problems = convert(table, column, plain)
+    text = pl.DataFrame({column.name: [plain or None]}, {column.name: pl.String})
+    typed = pl.DataFrame({column.name: [new]}, {column.name: DTYPES[column.type]})
     if not problems:
-        problems = cell_problems(tables, table, column, text, series)
+        problems = list(cell_problems(tables, table, [column], text, typed))
     if problems:
         raise Refused([_as_finding(cell, value, problem) for problem in problems])
-    frame = _with_value(tables.frames[cell.table], column.name, row, series)
+    frame = _with_value(tables.frames[cell.table], column.name, row, typed)
     written = _with_value(tables.written[cell.table], column.name, row, text)
     return with_(
         tables,
@@ -59,9 +60,9 @@ def replace(tables: Tables, cell: Cell, value: str) -> Tables:
     )
 
 
-def _with_value(frame: pl.DataFrame, column: str, row: int, value: pl.Series) -> pl.DataFrame:
+def _with_value(frame: pl.DataFrame, column: str, row: int, value: pl.DataFrame) -> pl.DataFrame:
     old = frame[column]
-    new = pl.concat([old.slice(0, row), value.alias(column), old.slice(row + 1)])
+    new = pl.concat([old.slice(0, row), value[column], old.slice(row + 1)])
     return frame.with_columns(new)
 
 

@@ -7,58 +7,73 @@ column; only the cells it leaves are looked at one by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 
-from fullrate.tables.model import DTYPES
+from fullrate.tables.model import DTYPES, empty
 from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
-from fullrate.tables.spec import Column, Table
+from fullrate.tables.spec import Column, Table, Value
 from fullrate.tables.values import Why, why_not_bool, why_not_date, why_not_number
 
 LONGEST_ID = 200
 """Characters an id may have."""
 
+_DOUBT = "\0"
+"""Prefix of the masks beside the values; no header can contain it."""
+
 _BAD_ID = r"^\s|\s$|[|\x00-\x1f\x7f]"
 
 
 def typed(table: Table, written: pl.DataFrame, comma: bool = False) -> tuple[pl.DataFrame, list[Problem]]:
-    """The typed frame of a text frame that has exactly the columns of the table."""
-    problems: list[Problem] = []
-    columns = []
+    """The typed frame of a text frame that has exactly the columns of the table.
+
+    ``comma``: numbers are written with decimal commas. One polars query converts all columns.
+    """
+    if written.is_empty():
+        return empty(table), []
+    values, doubts = [], []
     for column in table.columns:
-        series, found = convert(table, column, written[column.name], comma)
-        columns.append(series)
-        problems += found
-    return pl.DataFrame(columns), problems
+        value, doubt = _READERS[column.type](column, pl.col(column.name), comma)
+        values.append(value.cast(DTYPES[column.type]).alias(column.name))
+        if doubt is not None:
+            doubts.append((pl.col(column.name).is_not_null() & doubt).alias(_DOUBT + column.name))
+    both = written.select(values + doubts)
+    doubtful = {mask.name for mask in both.get_columns()[len(values) :] if mask.any()}
+    frame = both.select(table.names)
+    problems = [
+        _problem(table, column, written[column.name][row], row, comma)
+        for column in table.columns
+        if _DOUBT + column.name in doubtful
+        for row in both[_DOUBT + column.name].arg_true().to_list()
+    ]
+    return frame, problems
 
 
-def convert(table: Table, column: Column, text: pl.Series, comma: bool = False) -> tuple[pl.Series, list[Problem]]:
-    """One typed column and what could not be read in it; ``comma``: decimal commas."""
-    if text.null_count() == len(text):
-        return pl.Series(column.name, [None] * len(text), DTYPES[column.type]), []
-    read = _READERS[column.type]
-    series, doubtful = read(column, text, comma)
-    problems = []
-    for row in doubtful:
-        value = text[row]
-        why = _why(table, column, value, comma)
-        problems.append(
-            Problem(
-                why.code,
-                _MESSAGES[why.code],
-                table.name,
-                row,
-                column.name,
-                found=why.found,
-                allowed=why.allowed,
-                help=why.help,
-                fix=why.fix,
-                nearest=_meant(column, value),
-            )
-        )
-    return series.alias(column.name), problems
+def convert(table: Table, column: Column, text: str) -> tuple[Value, list[Problem]]:
+    """One value from one text; a blank text is None."""
+    alone = replace(table, columns=(column,))
+    frame, problems = typed(alone, pl.DataFrame({column.name: [text or None]}, {column.name: pl.String}))
+    value: Value = frame.item()
+    return value, problems
+
+
+def _problem(table: Table, column: Column, text: str, row: int, comma: bool) -> Problem:
+    why = _why(table, column, text, comma)
+    return Problem(
+        why.code,
+        _MESSAGES[why.code],
+        table.name,
+        row,
+        column.name,
+        found=why.found,
+        allowed=why.allowed,
+        help=why.help,
+        fix=why.fix,
+        nearest=_meant(column, text),
+    )
 
 
 _MESSAGES = {
@@ -72,64 +87,56 @@ _MESSAGES = {
     "FR112": "not a finite number",
 }
 
-Read = Callable[[Column, pl.Series, bool], tuple[pl.Series, Iterable[int]]]
+Read = Callable[[Column, pl.Expr, bool], tuple[pl.Expr, pl.Expr | None]]
+"""Value of a column, and where it is doubtful; None where it never is."""
 
 
-def _rows(mask: pl.Series) -> list[int]:
-    return mask.fill_null(False).arg_true().to_list()
+def _as_written(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
+    return text, None
 
 
-def _as_written(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
-    return text, ()
-
-
-def _ids(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
+def _ids(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
     if column.refers or column.name in ("key", "target"):
-        return text, ()  # must equal a name that exists, which is checked as such
-    bad = text.str.contains(_BAD_ID) | (text.str.len_chars() > LONGEST_ID)
-    return text, _rows(bad)
+        return text, None  # must equal a name that exists, which is checked as such
+    return text, text.str.contains(_BAD_ID) | (text.str.len_chars() > LONGEST_ID)
 
 
-def _enums(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
-    good = text.is_in(pl.Series(column.choices, dtype=pl.String).implode())
-    bad = text.is_not_null() & ~good
-    return pl.select(pl.when(~bad).then(text)).to_series(), _rows(bad)
+def _enums(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
+    good = text.is_in(column.choices)
+    return pl.when(good).then(text), ~good
 
 
-def _numbers(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
+def _numbers(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
     plain = text.str.strip_chars()
-    mixed = pl.Series([False]).new_from_index(0, len(text))
+    clean = pl.lit(True)
     if comma:
-        mixed = plain.str.contains(".", literal=True)
+        clean = ~plain.str.contains(".", literal=True)
         plain = plain.str.replace(",", ".", literal=True)
     value = plain.cast(pl.Float64, strict=False)
-    finite = value.is_finite() & ~mixed
+    good = value.is_finite() & clean
     if column.infinite:
-        finite = finite | (plain == "inf")
-    bad = text.is_not_null() & ~finite.fill_null(False)
-    return pl.select(pl.when(~bad).then(value)).to_series(), _rows(bad)
+        good = good | (plain == "inf")
+    good = good.fill_null(False)
+    return pl.when(good).then(value), ~good
 
 
-def _integers(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
-    value, doubtful = _numbers(column, text, comma)
-    whole = (value == value.round()) & (value.abs() < 2**53)
-    bad = set(doubtful) | set(_rows(value.is_not_null() & ~whole))
-    whole_value = pl.select(pl.when(whole).then(value)).to_series().cast(pl.Int64, strict=False)
-    return whole_value, sorted(bad)
+def _integers(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
+    value, _ = _numbers(column, text, comma)
+    whole = ((value == value.round()) & (value.abs() < 2**53)).fill_null(False)
+    return pl.when(whole).then(value), ~whole
 
 
-def _bools(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
+def _bools(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
     word = text.str.strip_chars().str.to_lowercase()
-    value = word.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
-    return value, _rows(text.is_not_null() & value.is_null())
+    good = word.is_in(["true", "false"])
+    return pl.when(good).then(word == "true"), ~good
 
 
-def _dates(column: Column, text: pl.Series, comma: bool) -> tuple[pl.Series, Iterable[int]]:
+def _dates(column: Column, text: pl.Expr, comma: bool) -> tuple[pl.Expr, pl.Expr | None]:
     plain = text.str.strip_chars()
-    iso = plain.str.contains(r"^\d{4}-\d{2}-\d{2}$")
     value = plain.str.to_date("%Y-%m-%d", strict=False)
-    bad = text.is_not_null() & ~(iso & value.is_not_null()).fill_null(False)
-    return pl.select(pl.when(~bad).then(value)).to_series(), _rows(bad)
+    good = plain.str.contains(r"^\d{4}-\d{2}-\d{2}$") & value.is_not_null()
+    return pl.when(good).then(value), ~good
 
 
 _READERS: dict[str, Read] = {

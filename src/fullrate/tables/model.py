@@ -88,7 +88,7 @@ class Tables:
         Raises:
             Refused: A value cannot be read, a column or a table is unknown.
         """
-        from fullrate.tables.read import from_rows
+        from fullrate.tables.folder import from_rows
 
         return from_rows(config, tables)
 

@@ -50,6 +50,11 @@ class Near:
     hint: str = ""
     certain: bool = False
 
+    @property
+    def fix(self) -> str | None:
+        """The name to write instead, when nothing else can have been meant."""
+        return self.names[0] if self.certain else None
+
     def question(self) -> str:
         """``did you mean `SITE_0012`? (letter O, digit 0)``, or nothing."""
         if not self.names:

@@ -9,14 +9,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-import polars as pl
-
 from fullrate.tables.cell import SCENARIO
 from fullrate.tables.config import Config
 from fullrate.tables.convert import convert
 from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
-from fullrate.tables.spec import LISTS, SETTINGS, Column, Value
+from fullrate.tables.spec import LISTS, SETTINGS, Column
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 """Days between which every date must lie; others are misspelt."""
@@ -172,8 +170,7 @@ def _example(column: Column) -> str:
 def _value(column: Column, text: str) -> tuple[Any, list[Problem]]:
     if column.name in LISTS:
         return _list(column, text)
-    series, problems = convert(SETTINGS, column, pl.Series(column.name, [text], pl.String))
-    value: Value = series[0]
+    value, problems = convert(SETTINGS, column, text)
     if isinstance(value, int | float) and column.numeric and not column.within.holds(value):
         problems = [out_of_range(column, text, str(column.within))]
     if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -21,24 +21,25 @@ from fullrate.tables.problem import Problem
 
 DELIMITERS = (",", ";", "\t")
 
+LARGE = 50_000
+"""Characters above which a file without quotes is read in one go; both ways give the same sheet."""
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as text: header, one text column per header name, the line of each row."""
+    """A file as text: header, one text column per header name, the line of each row.
+
+    The columns of ``frame`` are called by their place (``"0"``, ``"1"``), since names may repeat.
+    """
 
     text: str = ""
     encoding: str = "utf-8"
     delimiter: str = ","
     header: tuple[str, ...] = ()
-    columns: tuple[pl.Series, ...] = ()
+    frame: pl.DataFrame = field(default_factory=pl.DataFrame)
     lines: tuple[int, ...] | None = None
     problems: tuple[Problem, ...] = ()
     readable: bool = True
-
-    @property
-    def height(self) -> int:
-        """Number of rows."""
-        return len(self.columns[0]) if self.columns else 0
 
 
 def parse(data: bytes, known: Sequence[str]) -> Sheet:
@@ -54,17 +55,14 @@ def parse(data: bytes, known: Sequence[str]) -> Sheet:
         empty = Problem("FR010", "empty file", found="there is not even a header", line=1)
         return Sheet(text, encoding, problems=(empty,), readable=False)
     delimiter = sniff(first.group(), known)
-    regular = None if '"' in text else _regular(text, delimiter)
+    regular = _regular(text, delimiter) if len(text) > LARGE and '"' not in text else None
     if regular is not None:
-        header, columns = regular
-        lines, problems = None, list[Problem]()
-    else:
-        try:
-            header, columns, lines, problems = _irregular(text, delimiter)
-        except csv.Error as error:
-            return _unquotable(text, encoding, delimiter, error)
-    sheet = Sheet(text, encoding, delimiter, header, columns, lines, tuple(problems))
-    return _without_blank_rows(sheet)
+        return _without_blank_rows(Sheet(text, encoding, delimiter, *regular))
+    try:
+        header, frame, lines, problems = _irregular(text, delimiter)
+    except csv.Error as error:
+        return _unquotable(text, encoding, delimiter, error)
+    return Sheet(text, encoding, delimiter, header, frame, lines, tuple(problems))
 
 
 def decode(data: bytes) -> tuple[str, str, Problem | None]:
@@ -102,8 +100,8 @@ def sniff(header: str, known: Sequence[str]) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _regular(text: str, delimiter: str) -> tuple[tuple[str, ...], tuple[pl.Series, ...]] | None:
-    """Header and columns of a text without quotes in which every line has equally many fields.
+def _regular(text: str, delimiter: str) -> tuple[tuple[str, ...], pl.DataFrame] | None:
+    """Header and rows of a text without quotes in which every line has equally many fields.
 
     None when it is not that regular; then the csv module reads it row by row.
     """
@@ -111,7 +109,7 @@ def _regular(text: str, delimiter: str) -> tuple[tuple[str, ...], tuple[pl.Serie
     header, _, body = plain.partition("\n")
     names = tuple(name.strip() for name in header.split(delimiter))
     if not header or not body:
-        return None if not header else (names, tuple(pl.Series(dtype=pl.String) for _ in names))
+        return (names, _frame([], len(names))) if header else None
     data = body.encode()
     code = np.frombuffer(data, np.uint8)
     ends = np.append(np.flatnonzero(code == 10), len(code))
@@ -128,12 +126,10 @@ def _regular(text: str, delimiter: str) -> tuple[tuple[str, ...], tuple[pl.Serie
         infer_schema=False,
         new_columns=[str(i) for i in range(len(names))],
     )
-    return names, tuple(frame.get_columns())
+    return names, frame
 
 
-def _irregular(
-    text: str, delimiter: str
-) -> tuple[tuple[str, ...], tuple[pl.Series, ...], tuple[int, ...], list[Problem]]:
+def _irregular(text: str, delimiter: str) -> tuple[tuple[str, ...], pl.DataFrame, tuple[int, ...], list[Problem]]:
     """Header, columns, lines and ragged rows of any text; raises ``csv.Error`` on bad quoting."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: tuple[str, ...] = ()
@@ -153,10 +149,14 @@ def _irregular(
             if width < len(header) or any(field.strip() for field in record[len(header) :]):
                 problems.append(_ragged(begins, width, len(header)))
             record = (record + [""] * len(header))[: len(header)]
-        rows.append([field or None for field in record])
+        rows.append([None if not field or field.isspace() else field for field in record])
         lines.append(begins)
-    columns = tuple(pl.Series(str(i), [row[i] for row in rows], pl.String) for i in range(len(header)))
-    return header, columns, tuple(lines), problems
+    return header, _frame(rows, len(header)), tuple(lines), problems
+
+
+def _frame(rows: list[list[str | None]], width: int) -> pl.DataFrame:
+    names = [str(i) for i in range(width)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def _ragged(line: int, width: int, wanted: int) -> Problem:
@@ -192,15 +192,13 @@ def _unquotable(text: str, encoding: str, delimiter: str, error: csv.Error) -> S
 
 def _without_blank_rows(sheet: Sheet) -> Sheet:
     """Makes cells of nothing but spaces null, and drops rows that hold no text at all."""
-    if not sheet.columns:
+    if sheet.frame.is_empty():
         return sheet
-    columns = []
-    for column in sheet.columns:
-        blank = ~column.str.contains(r"\S")
-        columns.append(column.set(blank, None) if blank.any() else column)
-    empty = pl.select(pl.all_horizontal([column.is_null() for column in columns])).to_series()
-    lines = sheet.lines
-    if empty.any():
-        lines = tuple(line for line, gone in zip(lines or range(2, len(empty) + 2), empty, strict=True) if not gone)
-        columns = [column.filter(~empty) for column in columns]
-    return replace(sheet, columns=tuple(columns), lines=lines)
+    text = pl.all()
+    frame = sheet.frame.select(pl.when(text.str.contains(r"\S")).then(text).name.keep())
+    empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    if not empty.any():
+        return replace(sheet, frame=frame)
+    lines = sheet.lines or range(2, len(empty) + 2)
+    kept = tuple(line for line, gone in zip(lines, empty, strict=True) if not gone)
+    return replace(sheet, frame=frame.filter(~empty), lines=kept)

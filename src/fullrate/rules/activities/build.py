@@ -84,9 +84,8 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
             if row["integer"]:
                 yield from differs("BUILD", amount, round(amount), 1.0, name, period)
             works = sum(
-                z * plainly.working_share(
-                    curve, row["life_d"], edges[period - 1] - done, edges[period] - done, rounding
-                )
+                z
+                * plainly.working_share(curve, row["life_d"], edges[period - 1] - done, edges[period] - done, rounding)
                 for s, z in started.items()
                 if z and (done := edges[s - 1] + row["lead_d"]) < edges[period]
             )

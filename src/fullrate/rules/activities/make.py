@@ -53,7 +53,10 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
     output = points.at(processes.site, processes.item)
     good = make.terms.by(case.good, "process", "period").spread(case.lead, "process")
     yield "items", good.to("process", points.axis, output)
-    yield "items", -make.each(_parts(case, recipes.fixed)).spread(recipes.taken, "part").to("part", points.axis, recipes.point)
+    yield (
+        "items",
+        -make.each(_parts(case, recipes.fixed)).spread(recipes.taken, "part").to("part", points.axis, recipes.point),
+    )
     given = make.each(_parts(case, recipes.role == "out"))
     yield "items", given.spread(recipes.given, "part").to("part", points.axis, recipes.point)
     rejected = case.rejected[recipes.process]
@@ -105,7 +108,18 @@ RULE = Rule(
     code="MAKE",
     title="A process starts no faster than its rate.",
     reads={
-        "processes": ("process", "site", "item", "out_qty", "lead_d", "yield", "rework", "max_rate", "unit_cost", "fund"),
+        "processes": (
+            "process",
+            "site",
+            "item",
+            "out_qty",
+            "lead_d",
+            "yield",
+            "rework",
+            "max_rate",
+            "unit_cost",
+            "fund",
+        ),
         "recipe": ("process", "slot", "item", "qty", "role", "offset_d"),
         "uses": ("user", "resource", "qty"),
         "pools": ("wage", "fund"),

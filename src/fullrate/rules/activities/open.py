@@ -51,7 +51,9 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
     """The cost, in the period in which the gate begins."""
     gates, payer = case.tables["gates"], case.money.payer
     opened = cols["open"].terms
-    begins = case.calendar.opening(np.where(np.isfinite(case.gates.begins), case.gates.begins, case.calendar.horizon + 1))
+    begins = case.calendar.opening(
+        np.where(np.isfinite(case.gates.begins), case.gates.begins, case.calendar.horizon + 1)
+    )
     charged = opened.by(gates.cost, "gate").to("gate", payer, case.money.pays["gates"])
     yield "money", charged.during(case.period, begins[opened.at["gate"]])
 
@@ -101,6 +103,7 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     for (name,), share in plan["open"].items():
         yield from differs("OPEN", share, round(share), 1.0, name)
         yield from over("OPEN", share, 1.0, name)
+        yield from over("OPEN", -share, 0.0, name)
     for column, table, key in (("make", "processes", "process"), ("build", "builds", "build")):
         gate = {row[key]: row["gate"] for row in tables.rows(table)}
         for (name, period), amount in plan[column].items():

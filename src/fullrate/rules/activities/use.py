@@ -56,7 +56,11 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
     recipes = case.recipes
     filled = cols["use"].terms.by(1 / recipes.qty, "part")
     starts = cols["make"].each(_slots(case))
-    slot = Rows("use_slot", (recipes.slot, case.period)).plus(filled.to("part", recipes.slot, recipes.slot_of)).minus(starts)
+    slot = (
+        Rows("use_slot", (recipes.slot, case.period))
+        .plus(filled.to("part", recipes.slot, recipes.slot_of))
+        .minus(starts)
+    )
     least = recipes.chosen & (recipes.share_min > 0)
     most = recipes.chosen & (recipes.share_max < 1)
     low = Rows("use_least", (recipes.part, case.period)).plus(filled.only(least, "part"))

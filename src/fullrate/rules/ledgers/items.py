@@ -14,9 +14,10 @@ R           scheduled receipts, initial stock       ``stock.qty``        unit
 Activities send what they bring (+) and take (-). Source: Hackman & Leachman 1989; Voss & Woodruff 2006.
 
 >>> from fullrate.rules import tiny
->>> print(tiny.shown("ITEMS", tiny.PRESS))
+>>> print(tiny.shown("ITEMS", tiny.PRESS))  # doctest: +NORMALIZE_WHITESPACE
 items[works|kit,1]: 9 make[press,1] - hold[works|kit,1] - waste[works|kit,1] - deliver[order|kit,1] = -5
-items[works|kit,2]: 9 make[press,2] - hold[works|kit,2] + hold[works|kit,1] - waste[works|kit,2] - deliver[order|kit,2] = 0
+items[works|kit,2]: 9 make[press,2] - hold[works|kit,2] + hold[works|kit,1]
+    - waste[works|kit,2] - deliver[order|kit,2] = 0
 """
 
 from __future__ import annotations

@@ -40,7 +40,11 @@ from fullrate.tables import Tables
 def columns(case: Case) -> list[Columns]:
     """What a fund that carries takes into the next period, and the present value of all money spent."""
     funds, kept = case.axes["fund"], case.money.carried[:, 1:]
-    last = np.where(kept.any(axis=1), kept.shape[1] - kept[:, ::-1].argmax(axis=1), 0) if kept.size else np.zeros(len(funds), np.int64)
+    last = (
+        np.where(kept.any(axis=1), kept.shape[1] - kept[:, ::-1].argmax(axis=1), 0)
+        if kept.size
+        else np.zeros(len(funds), np.int64)
+    )
     zero, one = np.zeros(1, np.int64), np.ones(1, np.int64)
     return [
         block("carry", funds, case.period, np.zeros(len(funds), np.int64), last),

@@ -40,7 +40,7 @@ from fullrate.tables import Tables
 
 
 def columns(case: Case) -> list[Columns]:
-    """Mean wait of each group (recipient and class), their weighted sum and their worst by class; tail included, in days."""
+    """Mean wait of each group, their weighted sum and their worst by class; in days, tail included."""
     return [
         block(name, axis, None, np.zeros(len(axis), np.int64), np.ones(len(axis), np.int64), lower=-np.inf)
         for name, axis in (("wait", case.needs.group), ("burden", case.needs.cls), ("worst", case.needs.cls))

@@ -38,7 +38,8 @@ from fullrate.tables import Tables
 
 def _accruing(case: Case) -> NDArray[np.bool_]:
     """Needs that come into being over time and wait."""
-    return ~np.isnan(case.tables["needs"].until) & ~case.needs.lost & (case.needs.qty > 0)
+    accruing: NDArray[np.bool_] = ~np.isnan(case.tables["needs"].until) & ~case.needs.lost & (case.needs.qty > 0)
+    return accruing
 
 
 def columns(case: Case) -> list[Columns]:

@@ -9,8 +9,9 @@ x, z   starts, builds                              ``make``, ``build``  start, b
 theta  day the gate is passed, at ``gate_quantile`` ``gates``, ``links`` d
 ====== =========================================== ==================== ====
 
-The day is a quantile of the sampled network and stored in the plan (errata: its check verifies precedence exactly, and
-the quantile by a sampler of its own). Inside their windows columns before a gate do not exist; the rows show with windows off.
+The day is a quantile of the sampled network and stored in the plan; its check verifies precedence exactly, and the
+quantile by a sampler of its own. Inside their windows columns before a gate do not exist; the rows show with windows
+off.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("GATE", tiny.GATED))
@@ -48,7 +49,9 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Dates of gates drawn again; nothing before them."""
-    stated = {name: (begin, end) for name, begin, end in plan.table("gates").select("gate", "start_d", "done_d").iter_rows()}
+    stated = {
+        name: (begin, end) for name, begin, end in plan.table("gates").select("gate", "start_d", "done_d").iter_rows()
+    }
     yield from _precedence(tables, stated)
     yield from _quantiles(tables, stated)
     for column, table, key in (("make", "processes", "process"), ("build", "builds", "build")):

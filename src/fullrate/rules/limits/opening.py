@@ -1,4 +1,4 @@
-r"""Openings: nothing happens at a site before it opens or after it closes, no build before its date, no delivery before its need.
+r"""Openings: nothing happens at a site that is not open, no build before its date, no delivery before its need.
 
 .. math:: x_{pt} = f_{lit} = y_{dit} = z_{bt} = 0 \qquad \text{for } e_{t-1} < \text{opens or } e_t > \text{closes}
 

@@ -1,6 +1,7 @@
 r"""Restricted sources: what is cut off is zero at the source, so no other route can bring it back.
 
-.. math:: x_{pt} = 0, \quad f_{lit} = 0, \quad R_{nit} = 0 \qquad \text{while a restriction on their site, region, owner, item or lane is in force}
+.. math:: x_{pt} = 0, \quad f_{lit} = 0, \quad R_{nit} = 0 \qquad
+          \text{while a restriction on their site, region, owner, item or lane is in force}
 
 ====== ===================== =================================== =====
 symbol meaning               table column                        unit
@@ -10,8 +11,8 @@ f      departures            the same                            unit
 R      scheduled receipts    ``stock``                           unit
 ====== ===================== =================================== =====
 
-A period that a restriction touches is barred. What is on its way arrives. With ``stock`` true, goods already held at the
-place are barred as well: they are neither used nor shipped nor delivered. A lane belongs to both its ends.
+A period that a restriction touches is barred. What is on its way arrives. With ``stock`` true, goods already held at
+the place are barred as well: they are neither used nor shipped nor delivered. A lane belongs to both its ends.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("BARRED", tiny.CUT))

@@ -44,12 +44,14 @@ def _wanted(tables: Tables) -> Iterator[Problem]:
             allowed="an item or a family",
             nearest=near.names,
             help=near.question(),
-            fix=near.names[0] if near.certain else None,
+            fix=near.fix,
         ),
     )
 
 
 def _bad_names(written: pl.Series, valid: pl.Series, problem: Callable[[int, str, Near], Problem]) -> Iterator[Problem]:
+    if written.is_empty():
+        return
     bad = rows_where(written.is_not_null() & ~written.is_in(valid.implode()))
     near = suggest(lambda: sorted(valid.unique().to_list()))
     for row in bad:
@@ -99,7 +101,7 @@ def _targets(tables: Tables, table: str) -> Iterator[Problem]:
                 allowed=f"a value of `{kind}` in {place}",
                 nearest=near.names,
                 help=near.question(),
-                fix=near.names[0] if near.certain else None,
+                fix=near.fix,
             )
 
         yield from _bad_names(mine, valid, problem)
@@ -114,6 +116,8 @@ _MUTE = {
 
 
 def _cells(tables: Tables, table: str) -> Iterator[Problem]:
+    if tables.frames[table].is_empty():
+        return
     frame = tables.written[table].select("table", "key", "column").with_row_index("row")
     for (name,), part in frame.drop_nulls("table").group_by("table", maintain_order=True):
         rows = part["row"].to_list()
@@ -178,7 +182,7 @@ def _nowhere(table: str, row: int, column: str, found: str, near: Near) -> Probl
         allowed="table, key and column of a cell of this scenario",
         nearest=near.names,
         help=near.question(),
-        fix=near.names[0] if near.certain else None,
+        fix=near.fix,
     )
 
 
@@ -195,6 +199,8 @@ _MEASURES = {
 
 def _measured(tables: Tables) -> Iterator[Problem]:
     frame = tables.frames["actuals"]
+    if frame.is_empty():
+        return
     for measure in frame["measure"].drop_nulls().unique().to_list():
         mine = pl.select(pl.when(frame["measure"] == measure).then(frame["key"])).to_series()
         if measure == "stock":
@@ -217,7 +223,7 @@ def _measured(tables: Tables) -> Iterator[Problem]:
                 allowed=allowed,
                 nearest=near.names,
                 help=near.question(),
-                fix=near.names[0] if near.certain else None,
+                fix=near.fix,
             )
 
         yield from _bad_names(mine, valid, problem)
@@ -238,6 +244,8 @@ def _stock_points(tables: Tables, keys: pl.Series) -> pl.Series | None:
 
 def _mapped(tables: Tables) -> Iterator[Problem]:
     frame = tables.frames["io_map"]
+    if frame.is_empty():
+        return
     for kind, table in (("process", "processes"), ("build", "builds"), ("lane", "lanes")):
         valid = known(tables, (table,))
         mine = pl.select(pl.when(frame["kind"] == kind).then(frame["key"])).to_series()

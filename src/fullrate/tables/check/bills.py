@@ -24,6 +24,8 @@ def bills(tables: Tables) -> Iterator[Problem]:
 
 def _shares(tables: Tables) -> Iterator[Problem]:
     recipe = tables.filled("recipe").with_row_index("row")
+    if recipe.is_empty():
+        return
     for row in rows_where(recipe["share_min"] > recipe["share_max"] + TOUCH):
         low, high = recipe["share_min"][row], recipe["share_max"][row]
         yield Problem(
@@ -66,6 +68,8 @@ def _shares(tables: Tables) -> Iterator[Problem]:
 
 
 def _roles(tables: Tables) -> Iterator[Problem]:
+    if tables.frames["recipe"].is_empty():
+        return
     main = tables.frames["processes"].select("process", main="item", made="yield").unique("process")
     recipe = tables.filled("recipe").with_row_index("row").join(main, on="process", how="left", maintain_order="left")
     again = recipe.filter((pl.col("role") != "in") & (pl.col("item") == pl.col("main")))
@@ -94,8 +98,10 @@ def _roles(tables: Tables) -> Iterator[Problem]:
 
 
 def _rejects(tables: Tables) -> Iterator[Problem]:
-    recipe = tables.filled("recipe").with_row_index("row").filter(pl.col("role") == "reject")
-    process = tables.filled("processes").with_row_index("at")
+    recipe = tables.filled("recipe").filter(pl.col("role") == "reject")
+    process = tables.filled("processes")
+    if not len(recipe) and not (process["rework"] > 0).any():
+        return
     with_item = process["process"].is_in(recipe["process"].implode())
     series = tables.frames["series"]
     varied = series.filter((pl.col("table") == "processes") & (pl.col("column") == "yield"))["key"]
@@ -125,6 +131,8 @@ def _rejects(tables: Tables) -> Iterator[Problem]:
 
 def _lots(tables: Tables) -> Iterator[Problem]:
     process = tables.filled("processes")
+    if not (process["min_lot"] > 0).any():
+        return
     longest = max((days for _, days in tables.config.calendar), default=tables.config.period_d)
     fits = process["max_rate"] * longest
     varied = tables.frames["series"].filter((pl.col("table") == "processes") & (pl.col("column") == "max_rate"))["key"]

@@ -5,8 +5,9 @@ All follow from the spec, so a new column is checked by being declared.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -33,55 +34,103 @@ def cells(tables: Tables) -> Iterator[Problem]:
     """Every problem of a single cell, over all tables."""
     for table in TABLES.values():
         frame, written = tables.frames[table.name], tables.written[table.name]
-        if frame.is_empty():
-            continue
-        header = tables.origins.get(table.name, Origin()).header
-        for column in table.columns:
-            text = written[column.name]
-            if column.required and (not header or column.name in header):
-                yield from _blank(table, column, text)
-            yield from cell_problems(tables, table, column, text, frame[column.name])
+        if frame.height:
+            header = tables.origins.get(table.name, Origin()).header
+            there = [c for c in table.columns if not header or c.name in header]
+            yield from cell_problems(tables, table, there, written, frame)
 
 
-def cell_problems(tables: Tables, table: Table, column: Column, written: pl.Series, typed: pl.Series) -> list[Problem]:
-    """What is wrong with the values of one column, each looked at on its own."""
-    if written.null_count() == len(written):
-        return []
-    problems: list[Problem] = []
+def cell_problems(
+    tables: Tables,
+    table: Table,
+    columns: Sequence[Column],
+    written: pl.DataFrame,
+    frame: pl.DataFrame,
+) -> Iterator[Problem]:
+    """What is wrong with the cells of some columns, each looked at on its own.
+
+    ``written`` and ``frame`` hold the columns as text and typed. All tests of a table are one polars query;
+    only cells that fail one are looked at in Python.
+    """
+    tests = [test for column in columns for test in _tests(tables, table, column)]
+    masks = written.hstack(frame.select(pl.all().name.suffix(_TYPED))).select(
+        test.fails.fill_null(False).alias(str(i)) for i, test in enumerate(tests)
+    )
+    for test, mask in zip(tests, masks.get_columns(), strict=True):
+        if mask.any():
+            text = written[test.column.name]
+            for row in mask.arg_true().to_list():
+                yield replace(
+                    test.says(text[row] or ""),
+                    table=table.name,
+                    row=row,
+                    column=test.column.name,
+                )
+
+
+_TYPED = "\0"
+"""Suffix of typed columns beside the written ones; no header can contain it."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test of every cell of a column: where it fails, and what is said then of the text found."""
+
+    column: Column
+    fails: pl.Expr
+    says: Callable[[str], Problem]
+
+
+def _tests(tables: Tables, table: Table, column: Column) -> Iterator[Test]:
+    text, value = pl.col(column.name), pl.col(column.name + _TYPED)
+    if column.required:
+        yield Test(column, text.is_null(), partial(_blank, column))
     if column.later:
-        problems += _later(table, column, written, typed)
+        other = value.is_not_null() if column.default is None else value != column.default
+        yield Test(column, other, partial(_later, column))
     if column.numeric:
-        problems += _outside(table, column, written, typed)
+        within = column.within
+        low = value > within.low if within.low_open else value >= within.low
+        high = value < within.high if within.high_open else value <= within.high
+        yield Test(column, ~(low & high), partial(_outside, column))
+        if table.name not in _FREE:
+            size = value.abs()
+            strange = (size > LARGEST) & size.is_finite() | (size < SMALLEST) & (size > 0)
+            yield Test(column, strange & low & high, _strange_size)
     elif column.type == "date":
-        problems += _strange_day(table, column, written, typed)
+        yield Test(column, (value < FIRST_DAY) | (value > LAST_DAY), _strange_day)
     elif column.refers:
-        problems += _unknown(tables, table, column, written)
+        yield from _reference(tables, column, text)
     elif column.name == "unit" and table.name != "statements":
-        problems += _not_in(table, column, written, tuple(UNITS), "FR111", "unknown unit")
+        yield Test(column, ~text.is_in(tuple(UNITS)), _unit)
     elif column.name == "grade":
-        problems += _not_in(table, column, written, GRADES, "FR106", "not an Admiralty grade")
-    return problems
+        yield Test(column, ~text.is_in(GRADES), _grade)
+
+
+def _reference(tables: Tables, column: Column, text: pl.Expr) -> Iterator[Test]:
+    valid = known(tables, column.refers)
+    if valid is None:
+        return
+    good = text.is_in(valid.implode())
+    if column.wildcard:
+        good = good | (text == "*")
+    near = suggest(lambda: sorted(valid.to_list()))
+    yield Test(column, ~good, lambda name: unknown_name(column, name, len(valid), near(name)))
 
 
 def rows_where(mask: pl.Series) -> list[int]:
     """Rows in which the mask is true."""
-    return mask.fill_null(False).arg_true().to_list()
+    return mask.arg_true().to_list() if len(mask) else []
 
 
-def _blank(table: Table, column: Column, written: pl.Series) -> Iterator[Problem]:
-    if written.null_count() == 0:
-        return
-    for row in rows_where(written.is_null()):
-        yield Problem(
-            "FR107",
-            "value missing",
-            table.name,
-            row,
-            column.name,
-            found=f"`{column.name}` is blank and has no default",
-            allowed=_allowed(column),
-            help=column.doc,
-        )
+def _blank(column: Column, text: str) -> Problem:
+    return Problem(
+        "FR107",
+        "value missing",
+        found=f"`{column.name}` is blank and has no default",
+        allowed=_allowed(column),
+        help=column.doc,
+    )
 
 
 def _allowed(column: Column) -> str:
@@ -90,23 +139,19 @@ def _allowed(column: Column) -> str:
         return f"a name in {files}"
     if column.choices:
         return ", ".join(column.choices)
-    return str(column.within) if column.numeric else f"a {column.type}"
+    kinds = {"date": "a date such as 2026-03-31", "id": "a name", "text": "a text"}
+    return str(column.within) if column.numeric else kinds.get(column.type, f"a {column.type}")
 
 
-def _later(table: Table, column: Column, written: pl.Series, typed: pl.Series) -> Iterator[Problem]:
-    same = typed == column.default if column.default is not None else typed.is_null()
-    for row in rows_where(written.is_not_null() & ~same.fill_null(True)):
-        default = "" if column.default is None else f", or its default {_plain(column.default)}"
-        yield Problem(
-            "FR602",
-            "column not supported yet",
-            table.name,
-            row,
-            column.name,
-            found="no rule of the plan reads this value yet",
-            allowed=f"blank{default}",
-            help="remove the value; the plan would silently ignore it",
-        )
+def _later(column: Column, text: str) -> Problem:
+    default = "" if column.default is None else f", or its default {_plain(column.default)}"
+    return Problem(
+        "FR602",
+        "column not supported yet",
+        found="no rule of the plan reads this value yet",
+        allowed=f"blank{default}",
+        help="remove the value; the plan would silently ignore it",
+    )
 
 
 def _plain(value: object) -> str:
@@ -115,75 +160,55 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _outside(table: Table, column: Column, written: pl.Series, typed: pl.Series) -> Iterator[Problem]:
-    within = column.within
-    low = typed > within.low if within.low_open else typed >= within.low
-    high = typed < within.high if within.high_open else typed <= within.high
-    good = low & high
-    for row in rows_where(~good):
-        unit = f" {column.unit}" if column.unit else ""
-        yield Problem(
-            "FR108",
-            "outside its range",
-            table.name,
-            row,
-            column.name,
-            found=f"`{written[row]}`{unit} is not allowed here",
-            allowed=str(within),
-        )
-    if table.name in _FREE:
-        return
-    size = typed.abs()
-    strange = (size > LARGEST) & size.is_finite() | (size < SMALLEST) & (size > 0)
-    for row in rows_where(strange & good):
-        yield Problem(
-            "FR108",
-            "outside its range",
-            table.name,
-            row,
-            column.name,
-            found=f"`{written[row]}` is beyond what can be computed reliably",
-            allowed=f"0, or a size from {SMALLEST:g} to {LARGEST:g}",
-            help="count in a larger or a smaller unit",
-        )
+def _outside(column: Column, text: str) -> Problem:
+    unit = f" {column.unit}" if column.unit else ""
+    return Problem(
+        "FR108",
+        "outside its range",
+        found=f"`{text}`{unit} is not allowed here",
+        allowed=str(column.within),
+    )
 
 
-def _strange_day(table: Table, column: Column, written: pl.Series, typed: pl.Series) -> Iterator[Problem]:
-    for row in rows_where((typed < FIRST_DAY) | (typed > LAST_DAY)):
-        yield Problem(
-            "FR108",
-            "outside its range",
-            table.name,
-            row,
-            column.name,
-            found=f"`{written[row]}` cannot be meant",
-            allowed=f"{FIRST_DAY} to {LAST_DAY}",
-        )
+def _strange_size(text: str) -> Problem:
+    return Problem(
+        "FR108",
+        "outside its range",
+        found=f"`{text}` is beyond what can be computed reliably",
+        allowed=f"0, or a size from {SMALLEST:g} to {LARGEST:g}",
+        help="count in a larger or a smaller unit",
+    )
 
 
-def _not_in(
-    table: Table,
-    column: Column,
-    written: pl.Series,
-    valid: tuple[str, ...],
-    code: str,
-    message: str,
-) -> Iterator[Problem]:
-    good = written.is_in(pl.Series(valid, dtype=pl.String).implode())
-    for row in rows_where(~good):
-        near = nearest(written[row], valid)
-        yield Problem(
-            code,
-            message,
-            table.name,
-            row,
-            column.name,
-            found=f"`{written[row]}` is not in the list",
-            allowed=", ".join(valid) if len(valid) < 60 else f"one of {len(valid)} units",
-            nearest=near.names,
-            help=near.question(),
-            fix=near.names[0] if near.certain else None,
-        )
+def _strange_day(text: str) -> Problem:
+    return Problem(
+        "FR108",
+        "outside its range",
+        found=f"`{text}` cannot be meant",
+        allowed=f"{FIRST_DAY} to {LAST_DAY}",
+    )
+
+
+def _unit(text: str) -> Problem:
+    near = nearest(text, UNITS)
+    return Problem(
+        "FR111",
+        "unknown unit",
+        found=f"`{text}` is not in the list of {len(UNITS)} units",
+        allowed=", ".join(UNITS),
+        nearest=near.names,
+        help=near.question(),
+        fix=near.fix,
+    )
+
+
+def _grade(text: str) -> Problem:
+    return Problem(
+        "FR106",
+        "not one of the allowed words",
+        found=f"`{text}` is not an Admiralty grade",
+        allowed="A1 to F6: reliability A to F, credibility 1 to 6",
+    )
 
 
 def known(tables: Tables, names: tuple[str, ...]) -> pl.Series | None:
@@ -194,7 +219,7 @@ def known(tables: Tables, names: tuple[str, ...]) -> pl.Series | None:
         if not origin.readable or (origin.header and key not in origin.header):
             return None
         series.append(tables.written[name][key].drop_nulls())
-    return pl.concat(series).unique()
+    return series[0] if len(series) == 1 else pl.concat(series)
 
 
 def suggest(valid: Callable[[], list[str]], patience: int = PATIENCE) -> Callable[[str], Near]:
@@ -214,35 +239,17 @@ def suggest(valid: Callable[[], list[str]], patience: int = PATIENCE) -> Callabl
     return near
 
 
-def _unknown(tables: Tables, table: Table, column: Column, written: pl.Series) -> Iterator[Problem]:
-    valid = known(tables, column.refers)
-    if valid is None:
-        return
-    bad = written.is_not_null() & ~written.is_in(valid.implode())
-    if column.wildcard:
-        bad &= written != "*"
-    rows = rows_where(bad)
-    if not rows:
-        return
-    near = suggest(lambda: sorted(valid.to_list()))
-    for row in rows:
-        yield unknown_name(table.name, row, column, written[row], len(valid), near(written[row]))
-
-
-def unknown_name(table: str, row: int | None, column: Column, name: str, count: int, near: Near) -> Problem:
+def unknown_name(column: Column, name: str, count: int, near: Near) -> Problem:
     """The problem of a name that is not in the tables its column refers to."""
     files = " or ".join(f"{other}.csv" for other in column.refers)
     kind = TABLES[column.refers[0]].key[0]
     star = ", or `*`" if column.wildcard else ""
     return Problem(
         "FR201",
-        f"unknown {re.sub('^id$', 'statement', kind)}",
-        table,
-        row,
-        column.name,
+        f"unknown {'statement' if kind == 'id' else kind}",
         found=f"`{name}` is not in {files} ({count} {'name' if count == 1 else 'names'})",
         allowed=f"a value of `{kind}` in {files}{star}",
         nearest=near.names,
         help=near.question(),
-        fix=near.names[0] if near.certain else None,
+        fix=near.fix,
     )

@@ -119,6 +119,8 @@ def _problem(tables: Tables, net: Network, path: list[Edge]) -> Problem:
 
 def gate_cycles(tables: Tables) -> Iterator[Problem]:
     """Gates that wait for each other, so that none is ever passed."""
+    if tables.frames["links"].is_empty():
+        return
     links = tables.frames["links"].with_row_index("row").drop_nulls(["before", "after"])
     names = pl.concat([links["before"], links["after"]]).unique(maintain_order=True).to_list()
     source, target = numbers(links["before"], names), numbers(links["after"], names)

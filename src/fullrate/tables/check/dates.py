@@ -41,6 +41,8 @@ def dates(tables: Tables) -> Iterator[Problem]:
 
 def _order(tables: Tables, table: str, earlier: str, later: str, strict: bool) -> Iterator[Problem]:
     frame = tables.filled(table)
+    if frame.is_empty():
+        return
     bad = frame[later] <= frame[earlier] if strict else frame[later] < frame[earlier]
     for row in rows_where(bad):
         first = frame[earlier][row]
@@ -135,7 +137,8 @@ _ENDS = (
 def _after_the_end(tables: Tables) -> Iterator[Problem]:
     end = end_of(tables)
     for table, column, what in _ENDS:
-        for row in rows_where(tables.frames[table][column] >= end):
+        day = tables.frames[table][column]
+        for row in rows_where(day >= end) if len(day) else ():
             yield Problem(
                 "FR405",
                 "date after the plan ends",
@@ -160,6 +163,8 @@ def _after_the_end(tables: Tables) -> Iterator[Problem]:
 
 
 def _after_expiry(tables: Tables) -> Iterator[Problem]:
+    if tables.frames["allotments"].is_empty():
+        return
     money = tables.frames["allotments"].with_row_index("row")
     funds = tables.frames["funds"].select("fund", "expires").unique("fund")
     late = money.join(funds, on="fund").filter(pl.col("date") > pl.col("expires"))

@@ -147,6 +147,8 @@ def _column(table: str, name: str) -> Column | None:
 
 
 def _series_values(tables: Tables) -> Iterator[Problem]:
+    if tables.frames["series"].is_empty():
+        return
     frame = tables.frames["series"].with_row_index("at")
     written = tables.written["series"]["value"]
     for (name, column_name), part in frame.group_by("table", "column", maintain_order=True):
@@ -154,9 +156,9 @@ def _series_values(tables: Tables) -> Iterator[Problem]:
         if column is None or not column.series:
             continue
         rows = part["at"].to_list()
-        text = written.gather(rows)
-        found = cell_problems(tables, TABLES[str(name)], column, text, part["value"])
-        for problem in found:
+        text = pl.DataFrame([written.gather(rows).alias(column.name)])
+        value = pl.DataFrame([part["value"].alias(column.name)])
+        for problem in cell_problems(tables, TABLES[str(name)], [column], text, value):
             yield Problem(
                 problem.code,
                 problem.message,

@@ -19,7 +19,7 @@ def keys(tables: Tables) -> Iterator[Problem]:
     for table in TABLES.values():
         if table.filled and tables.frames[table.name].is_empty():
             yield from _no_rows(tables, table)
-        elif not table.repeats:
+        elif not table.repeats and tables.frames[table.name].height > 1:
             yield from _twice(tables, table)
     yield from _shared_names(tables)
     yield from _families(tables)

@@ -63,6 +63,8 @@ def _settings(tables: Tables) -> Iterator[Problem]:
 
 def _users(tables: Tables) -> Iterator[Problem]:
     user = tables.written["uses"]["user"]
+    if user.is_empty():
+        return
     for name, word in (("builds", "build"), ("gates", "gate")):
         for row in rows_where(user.is_in(_names(tables, name).implode())):
             yield Problem(
@@ -77,6 +79,8 @@ def _users(tables: Tables) -> Iterator[Problem]:
 
 
 def _links(tables: Tables) -> Iterator[Problem]:
+    if tables.frames["links"].is_empty():
+        return
     for column in ("before", "after"):
         end = tables.written["links"][column]
         for name, word in (("builds", "build"), ("processes", "process")):

@@ -21,6 +21,8 @@ def stocks(tables: Tables) -> Iterator[Problem]:
 
 
 def _room(tables: Tables) -> Iterator[Problem]:
+    if tables.frames["stock"].is_empty():
+        return
     stock = tables.filled("stock").with_row_index("row")
     receipt = stock["date"] > tables.config.start
     for row in rows_where(receipt & tables.frames["stock"]["max"].is_not_null()):
@@ -64,6 +66,8 @@ def _lanes(tables: Tables) -> Iterator[Problem]:
 
 def _funds(tables: Tables) -> Iterator[Problem]:
     funds = tables.frames["funds"]
+    if funds.is_empty():
+        return
     money = tables.frames["allotments"].filter(pl.col("amount") > 0)["fund"].drop_nulls()
     if known(tables, ("allotments",)) is None:
         return
@@ -80,6 +84,8 @@ def _funds(tables: Tables) -> Iterator[Problem]:
 
 
 def _curves(tables: Tables) -> Iterator[Problem]:
+    if tables.frames["curves"].is_empty():
+        return
     curves = tables.frames["curves"].with_row_index("row")
     back = curves.with_columns(before=pl.col("x").shift(1).over("curve")).filter(pl.col("x") < pl.col("before"))
     for row, x, before in back.select("row", "x", "before").iter_rows():
@@ -97,6 +103,8 @@ def _curves(tables: Tables) -> Iterator[Problem]:
 
 def _ramps(tables: Tables) -> Iterator[Problem]:
     curves = tables.frames["curves"]
+    if curves.is_empty():
+        return
     used = pl.concat([tables.frames["builds"]["ramp"], tables.frames["risks"]["recovery"]])
     mine = curves["curve"].is_in(used.drop_nulls().implode())
     for row in rows_where(mine & ((curves["y"] < 0) | (curves["y"] > 1))):

@@ -128,6 +128,8 @@ def site_days(tables: Tables) -> tuple[Floats, Floats]:
 
 def _steps(tables: Tables, table: str, column: str) -> dict[str, list[tuple[float, float]]]:
     """Key -> (day, value) of every series of a column, in order of days."""
+    if tables.frames["series"].is_empty():
+        return {}
     frame = tables.frames["series"].filter((pl.col("table") == table) & (pl.col("column") == column))
     frame = frame.drop_nulls(["key", "date", "value"]).sort("date")
     days = days_after(frame["date"], tables.config.start)
@@ -190,6 +192,8 @@ def _capacities(tables: Tables, gates: dict[str, float]) -> dict[str, Intervals]
         if name in capacity:
             capacity[name] = either(capacity[name], ((ready, inf),))
     pools = tables.filled("pools")
+    if pools.is_empty():
+        return capacity
     idle = pools.filter((pl.col("heads") <= 0) | (pl.col("hours") <= 0))["pool"].drop_nulls()
     staffed = tables.frames["resources"].select("resource", "pool").drop_nulls()
     for name in staffed.filter(pl.col("pool").is_in(idle.implode()))["resource"]:
@@ -199,6 +203,8 @@ def _capacities(tables: Tables, gates: dict[str, float]) -> dict[str, Intervals]
 
 def _builds(tables: Tables, gates: dict[str, float]) -> Iterator[tuple[str, float]]:
     """Resource and first day with capacity of every build that can be made."""
+    if tables.frames["builds"].is_empty():
+        return
     frame = tables.filled("builds").filter(pl.col("max") > 0)
     opens = np.maximum(days_after(frame["opens"], tables.config.start), 0.0)
     columns = frame.select("resource", "gate", "lead_d", "ramp").drop_nulls(["resource", "lead_d"])
@@ -230,6 +236,8 @@ def _special_lanes(tables: Tables, net: Network) -> dict[int, Intervals]:
 
 def gate_days(tables: Tables) -> dict[str, float]:
     """Earliest day each gate can be passed when every first try passes; cycles are left out."""
+    if tables.frames["gates"].is_empty():
+        return {}
     frame = tables.filled("gates").select("gate", "duration_d").drop_nulls()
     length: dict[str, float] = dict(frame.iter_rows())
     waits: dict[str, list[tuple[str, str, float, float]]] = {}

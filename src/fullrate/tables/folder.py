@@ -94,10 +94,10 @@ def from_rows(config: Mapping[str, Any], tables: Mapping[str, Iterable[Mapping[s
 
 def _sheet_of_rows(rows: list[Mapping[str, Any]]) -> Sheet:
     header = tuple(dict.fromkeys(name for row in rows for name in row))
-    columns = tuple(
+    columns = [
         pl.Series(str(i), [as_text(row.get(name)) or None for row in rows], pl.String) for i, name in enumerate(header)
-    )
-    return Sheet(header=header, columns=columns)
+    ]
+    return Sheet(header=header, frame=pl.DataFrame(columns))
 
 
 def _read_settings(path: Path) -> tuple[dict[str, str], Origin, list[Problem]]:
@@ -160,7 +160,8 @@ def decimal_comma(sheet: Sheet) -> bool:
     if sheet.delimiter == ",":
         return False
     pattern = r"^\s*[+-]?(?:\d+,\d{1,2}|\d+,\d{4,}|0*,\d+|0+,\d+|\d{4,},\d+)\s*$"
-    return any(bool(column.str.contains(pattern).any()) for column in sheet.columns)
+    found = sheet.frame.select(pl.any_horizontal(pl.all().str.contains(pattern).any()))
+    return bool(found.item()) if sheet.frame.width else False
 
 
 def _tables(
@@ -235,17 +236,17 @@ def _by_spec(table: Table, sheet: Sheet) -> tuple[pl.DataFrame, list[Problem]]:
             for column in table.columns
             if column.required and column.name not in seen
         ]
-    blank = pl.Series([None] * sheet.height, dtype=pl.String)
-    place = {name: i for i, name in reversed(list(enumerate(sheet.header)))}
-    columns = [
-        (sheet.columns[place[name]] if name in place and sheet.columns else blank).alias(name) for name in table.names
-    ]
-    return pl.DataFrame(columns), problems
+    place = {name: str(i) for i, name in reversed(list(enumerate(sheet.header)))}
+    if sheet.frame.is_empty():
+        return empty(table).cast(pl.String), problems
+    blank = pl.lit(None, pl.String)
+    columns = [pl.col(place[n]).alias(n) if n in place else blank.alias(n) for n in table.names]
+    return sheet.frame.select(columns), problems
 
 
 def _matters(sheet: Sheet, i: int) -> bool:
     """A column with neither name nor content is what spreadsheets leave behind; it is no finding."""
-    return bool(sheet.header[i]) or sheet.columns[i].is_not_null().any()
+    return bool(sheet.header[i]) or sheet.frame.to_series(i).is_not_null().any()
 
 
 def _unknown_column(table: Table, name: str) -> Problem:
@@ -260,7 +261,7 @@ def _unknown_column(table: Table, name: str) -> Problem:
         allowed=", ".join(table.names),
         nearest=near.names,
         help=near.question(),
-        fix=near.names[0] if near.certain else None,
+        fix=near.fix,
     )
 
 

@@ -66,7 +66,7 @@ def _worse_than_promised(scenario: Drawn, plan: fr.Plan) -> str:
     for rank, days in table.group_by("class").agg(pl.col("days").sum()).iter_rows():
         best = times(plan)[f"L1.{rank}"]
         tail = _tail(scenario)
-        if days > (best + tail) * (1 + slack + gap) * (1 + KEPT) + SAME * max(1.0, best + tail):
+        if days > (best + tail) * (1 + slack + gap) * (1 + KEPT) + 10 * SAME * max(1.0, best + tail):
             return f"class {rank} waits {days}, at best {best}"
     return ""
 

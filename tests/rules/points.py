@@ -198,7 +198,7 @@ def shifted(on: Bench, point: Floats, luck: random.Random) -> Floats:
     """The point with one to three moves; columns of other rules stay within their bounds."""
     moved = point.copy()
     for _ in range(luck.choice((1, 1, 2, 3))):
-        luck.choice((to_a_row, to_a_row, to_a_row, by_some, to_a_neighbour))(on, moved, luck)
+        luck.choice((to_a_row, to_a_row, by_some, to_less, to_a_neighbour))(on, moved, luck)
     others = np.setdiff1d(np.arange(len(moved)), on.own)
     moved[others] = np.clip(moved[others], on.lp.lower[others], on.lp.upper[others])
     return moved
@@ -226,6 +226,13 @@ def by_some(on: Bench, x: Floats, luck: random.Random) -> None:
     """Move one column that the rule knows, by a little or a lot."""
     column = luck.choice(known_to(on))
     x[column] += luck.choice((-1, 1)) * luck.choice((1e-3, 0.03, 0.3, 1.0)) * max(1.0, abs(x[column]))
+
+
+def to_less(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Keep only a part of what one column has."""
+    used = [column for column in known_to(on) if abs(x[column]) > ACCEPTED]
+    if used:
+        x[luck.choice(used)] *= luck.random()
 
 
 def to_a_neighbour(on: Bench, x: Floats, luck: random.Random) -> None:

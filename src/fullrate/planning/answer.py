@@ -13,7 +13,9 @@ from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
 from fullrate.lp.rows import RowBlock
 from fullrate.planning.chain import Chain
+from fullrate.rules import cells
 from fullrate.rules.base import Cols
+from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
 
@@ -143,7 +145,7 @@ def _row_values(block: RowBlock, rows: NDArray[np.int64], values: Floats) -> pl.
     )
 
 
-def binding_of(case: Case, lp: LP, chain: Chain) -> pl.DataFrame:
+def binding_of(tables: Tables, case: Case, lp: LP, chain: Chain) -> pl.DataFrame:
     """Limits that hold the first class back, by the days of mean wait a tenth more of each would save.
 
     First order, from duals: right for small changes only.
@@ -156,9 +158,11 @@ def binding_of(case: Case, lp: LP, chain: Chain) -> pl.DataFrame:
             some = np.flatnonzero(np.abs(dual) > FAINT)
             gain = -dual[some] * np.where(np.isfinite(block.upper[some]), block.upper[some], 0.0) * MORE / weight
             frames.append(_row_values(block, some, gain).with_columns(kind=pl.lit(LIMITS[block.name])))
-    found = pl.concat(frames)
-    return (
-        found.group_by("rule", "kind", "key")
+    found = (
+        pl.concat(frames)
+        .group_by("rule", "kind", "key")
         .agg(first_period=pl.col("period").min(), last_period=pl.col("period").max(), worth=pl.col("value").sum())
         .sort("worth", "rule", "key", descending=[True, False, False])
     )
+    traced = [" ".join(map(str, cells(tables, rule, key))) for rule, key in found.select("rule", "key").iter_rows()]
+    return found.with_columns(cells=pl.Series(traced, dtype=pl.String))

@@ -224,8 +224,9 @@ def _idle(lp: LP) -> Floats:
 
 
 def _stages(walk: Walk) -> Iterator[Solution]:
-    for stage in (_time_and_fairness, _cost, _tidy):
-        for answer in stage(walk):
+    steps = {"time": _time_and_fairness, "cost": _cost, "tidy": _tidy}
+    for name in walk.case.config.stages or steps:
+        for answer in steps[name](walk):
             if answer is None:
                 return
             yield answer

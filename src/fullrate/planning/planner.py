@@ -53,7 +53,7 @@ def plan(
     results = answer.tables_of(case, cols, chain.x)
     results["stages"] = _stages(case, chain, results["waits"])
     results["dates"], results["coverage"] = found, coverage
-    results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(case, lp, chain)
+    results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
 
 

@@ -13,7 +13,6 @@ import polars as pl
 
 from fullrate.report.names import Names
 from fullrate.report.numbers import days, iso, joined, percent, period_name
-from fullrate.report.text import grid
 from fullrate.results import Plan
 from fullrate.tables import Tables
 
@@ -144,17 +143,3 @@ def headline(plan: Plan) -> str:
     said = [f"{percent(level)} {iso(reached(plan, classes[:1], level))}" for level in (0.5, 0.8, 1.0)] if classes else []
     return f"class {classes[0]}: {', '.join(said)}" if said else "no needs"
 
-
-def dates_table(plan: Plan) -> str:
-    """Dates of coverage by class in the plan, and the earliest any plan could reach, as text.
-
-    A dash is a date later than the horizon.
-    """
-    dates = plan.table("dates").filter(pl.col("need") == "").sort("class", "coverage")
-    levels = sorted(set(dates["coverage"].to_list()))
-    rows = []
-    for cls in classes_of(plan):
-        for label, name in (("in the plan", "date"), ("earliest possible", "earliest_date")):
-            mine = dict(dates.filter(pl.col("class") == cls).select("coverage", name).iter_rows())
-            rows.append([f"{cls}" if name == "date" else "", label, *[iso(mine.get(level)) for level in levels]])
-    return grid(["class", "covered by", *[percent(level) for level in levels]], rows)

@@ -54,10 +54,15 @@ def write_workbook(
     Raises:
         OSError: the file cannot be written.
     """
+    write_sheets(sheets(tables, plan, facts, latest), file)
+
+
+def write_sheets(pages: Iterable[Sheet], file: Path) -> None:
+    """Write sheets as one workbook. Raises OSError when the file cannot be written."""
     try:
         with xlsxwriter.Workbook(str(file), {"default_date_format": "yyyy-mm-dd", "strings_to_numbers": False}) as book:
-            for sheet in sheets(tables, plan, facts, latest):
-                _write(book, sheet)
+            for page in pages:
+                _write(book, page)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(f"cannot write {file}: {error}") from error
 
@@ -66,7 +71,7 @@ def sheets(tables: Tables, plan: Plan, facts: Mapping[str, str], latest: Latest 
     """All sheets, in the order in which people use them."""
     about = {"Answer": words.answer(tables, plan), "Scenario": tables.config.name, **facts}
     yield Sheet("Run", "", ("fact", "value"), list(about.items()), 2)
-    yield _flat("Actions", "Cost in millions of the currency.", actions(tables, plan, latest=latest), 3)
+    yield flat("Actions", "Cost in millions of the currency.", actions(tables, plan, latest=latest), 3)
     yield _schedule(tables, plan)
     yield _calls(tables, plan)
     yield _load(tables, plan)
@@ -82,7 +87,8 @@ def _begins(plan: Plan) -> list[date]:
     return [plan.date(float(edge)) for edge in plan.edges[:-1]]
 
 
-def _flat(name: str, note: str, frame: pl.DataFrame, ids: int) -> Sheet:
+def flat(name: str, note: str, frame: pl.DataFrame, ids: int) -> Sheet:
+    """A table as it is."""
     return Sheet(name, note, frame.columns, frame.rows(), ids)
 
 

@@ -12,6 +12,7 @@ from fullrate.rules.activities import build, deliver, hold, lot, make, open, shi
 from fullrate.rules.base import Cols, Rule
 from fullrate.rules.ledgers import hours, items, labour, money, waiting
 from fullrate.rules.limits import accrual, gates, lost, opening, restricted
+from fullrate.tables import Cell, Tables
 
 RULES: tuple[Rule, ...] = (
     make.RULE,
@@ -56,3 +57,15 @@ def write(case: Case) -> tuple[LP, Cols]:
     cols = columns_of(case)
     blocks = [block for rows in rows_of(case, cols).values() for block in rows]
     return assemble(list(cols.blocks.values()), blocks), cols
+
+
+def cells(tables: Tables, block: str, key: str) -> list[Cell]:
+    """Cells a row of the program leads back to.
+
+    Args:
+        tables: the scenario.
+        block: name of the row block, e.g. ``hours``.
+        key: ids of the row joined with ``|``, without the period.
+    """
+    traces = {name: trace for rule in RULES for name, trace in rule.cells.items()}
+    return traces[block](tables, key)

@@ -13,7 +13,7 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, Terms
 from fullrate.lp.rows import RowBlock
 from fullrate.results import Plan
-from fullrate.tables import Tables
+from fullrate.tables import Cell, Tables
 
 NEGLIGIBLE = 1e-12
 """Excesses below this are rounding, not findings."""
@@ -78,6 +78,28 @@ class Cols:
 
 
 Sent = tuple[str, Terms]
+Trace = Callable[[Tables, str], list[Cell]]
+"""From the key of a row (ids joined with ``|``, no period) back to the cells its bound comes from."""
+
+
+def cells_of(table: str, *columns: str) -> Trace:
+    """Rows whose key is the key of a row of ``table``: its cells in these columns."""
+    return lambda tables, key: [Cell(table, key, column) for column in columns]
+
+
+def cells_below(table: str, *columns: str) -> Trace:
+    """Rows whose key begins the keys of rows of ``table``: the cells of all of these."""
+    return lambda tables, key: [
+        Cell(table, one, column)
+        for one in tables.keys(table)
+        if one == key or one.startswith(f"{key}|")
+        for column in columns
+    ]
+
+
+def no_cells(tables: Tables, key: str) -> list[Cell]:
+    """Rows that only add up."""
+    return []
 
 
 def _no_columns(case: Case) -> list[Columns]:
@@ -104,6 +126,7 @@ class Rule:
         rows: rows of the linear program.
         columns: columns it brings.
         sends: terms it sends to ledgers.
+        cells: for each of its row blocks, where a row leads back to.
     """
 
     code: str
@@ -113,3 +136,4 @@ class Rule:
     rows: Callable[[Case, Cols], list[RowBlock]] = _no_rows
     columns: Callable[[Case], list[Columns]] = _no_columns
     sends: Callable[[Case, Cols], Iterator[Sent]] = _sends_nothing
+    cells: Mapping[str, Trace] = field(default_factory=dict)

@@ -34,7 +34,7 @@ from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, Sent, differs, over
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, differs, over
 from fullrate.tables import Tables
 
 
@@ -104,4 +104,8 @@ RULE = Rule(
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "build_max": cells_of("builds", "max"),
+        "build_ready": cells_of("builds", "lead_d", "ramp", "life_d"),
+    },
 )

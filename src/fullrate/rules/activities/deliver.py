@@ -26,7 +26,7 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules.base import Cols, Excess, Rule, Sent, over
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, over
 from fullrate.tables import Tables
 
 
@@ -49,12 +49,15 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
 
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
-    """Total delivered to each need, in coverage."""
-    value = {row["item"]: row["value"] for row in tables.rows("items")}
+    """What is delivered to each need, and its total in coverage."""
+    items = {row["item"]: row for row in tables.rows("items")}
+    asked = {row["need"]: row["item"] for row in tables.rows("needs")}
     met: dict[str, float] = defaultdict(float)
     for (need, item, period), amount in plan["deliver"].items():
-        met[need] += amount * value[item]
+        met[need] += amount * items[item]["value"]
         yield from over("DELIVER", -amount, 0.0, need, item, period)
+        if asked[need] not in (item, items[item]["family"]):
+            yield from over("DELIVER", amount, 0.0, need, item, period)
     for row in tables.rows("needs"):
         yield from over("DELIVER", met[row["need"]], row["qty"], row["need"])
 
@@ -67,4 +70,7 @@ RULE = Rule(
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "need": cells_of("needs", "qty"),
+    },
 )

@@ -29,7 +29,7 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules.base import Cols, Excess, Rule, Sent, over
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_below, over
 from fullrate.tables import Tables
 
 
@@ -80,4 +80,7 @@ RULE = Rule(
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "hold_room": cells_below("stock", "max"),
+    },
 )

@@ -31,7 +31,7 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules.base import Cols, Excess, Rule, under
+from fullrate.rules.base import Cols, Excess, Rule, cells_of, under
 from fullrate.tables import Tables
 
 
@@ -70,4 +70,8 @@ RULE = Rule(
     rows=rows,
     columns=columns,
     check=check,
+    cells={
+        "lot_least": cells_of("processes", "min_lot"),
+        "lot_most": cells_of("processes", "min_lot"),
+    },
 )

@@ -35,7 +35,7 @@ from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, Sent, over
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, over
 from fullrate.tables import Tables
 
 
@@ -122,6 +122,7 @@ RULE = Rule(
         ),
         "recipe": ("process", "slot", "item", "qty", "role", "offset_d"),
         "uses": ("user", "resource", "qty"),
+        "resources": ("pool",),
         "pools": ("wage", "fund"),
         "series": ("value",),
     },
@@ -129,4 +130,7 @@ RULE = Rule(
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "make_rate": cells_of("processes", "max_rate"),
+    },
 )

@@ -32,7 +32,7 @@ from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules.base import Cols, Excess, Rule, Sent, differs, over
-from fullrate.tables import Tables
+from fullrate.tables import Cell, Tables
 
 
 def _paid(case: Case) -> NDArray[np.bool_]:
@@ -112,12 +112,26 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
                     yield from over("OPEN", amount, 0.0, name, one, period)
 
 
+def _tolls(tables: Tables, key: str) -> list[Cell]:
+    """The cost of the gate a row ends in."""
+    return [Cell("gates", key.rpartition("|")[2], "cost")]
+
+
 RULE = Rule(
     code="OPEN",
     title="A gate that costs money is passed only when it is paid for.",
-    reads={"gates": ("gate", "cost", "fund"), "links": ("before", "after")},
+    reads={
+        "gates": ("gate", "cost", "fund"),
+        "links": ("before", "after"),
+        "processes": ("gate",),
+        "builds": ("gate",),
+    },
     rows=rows,
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "open_make": _tolls,
+        "open_build": _tolls,
+    },
 )

@@ -34,7 +34,7 @@ from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, Sent, over
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, over
 from fullrate.tables import Tables
 
 MEASURE = {"unit": None, "kg": "mass", "m3": "size"}
@@ -83,6 +83,8 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
         measure = MEASURE[lanes[name]["cap_unit"]]
         load[name, period] += amount * (1.0 if measure is None else items[item][measure])
         yield from over("SHIP", -amount, 0.0, name, item, period)
+        if lanes[name]["item"] not in ("*", item):
+            yield from over("SHIP", amount, 0.0, name, item, period)
     for (name, period), amount in load.items():
         rate = steps.capacity("lanes", lanes[name], "capacity", edges, period, tables.config.lead_rounding)
         yield from over("SHIP", amount, rate * (edges[period] - edges[period - 1]), name, period)
@@ -100,4 +102,7 @@ RULE = Rule(
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "ship_capacity": cells_of("lanes", "capacity"),
+    },
 )

@@ -35,7 +35,7 @@ from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, Sent, differs, over, under
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_below, cells_of, differs, over, under
 from fullrate.tables import Tables
 
 
@@ -105,9 +105,14 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
 RULE = Rule(
     code="USE",
     title="Every slot of a recipe is filled by its alternatives within their shares.",
-    reads={"recipe": ("process", "slot", "item", "qty", "share_min", "share_max", "offset_d")},
+    reads={"recipe": ("process", "slot", "item", "qty", "role", "share_min", "share_max", "offset_d")},
     rows=rows,
     columns=columns,
     sends=sends,
     check=check,
+    cells={
+        "use_slot": cells_below("recipe", "qty"),
+        "use_least": cells_of("recipe", "share_min"),
+        "use_most": cells_of("recipe", "share_max"),
+    },
 )

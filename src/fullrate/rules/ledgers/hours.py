@@ -30,7 +30,7 @@ from fullrate.case import Case
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.base import Cols, Excess, Rule, cells_of, over
 from fullrate.tables import Tables
 
 
@@ -67,4 +67,7 @@ RULE = Rule(
     reads={"resources": ("resource", "capacity"), "series": ("value",)},
     rows=rows,
     check=check,
+    cells={
+        "hours": cells_of("resources", "capacity"),
+    },
 )

@@ -32,7 +32,7 @@ from fullrate.case import Case
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, differs
+from fullrate.rules.base import Cols, Excess, Rule, cells_below, differs
 from fullrate.tables import Tables
 
 Point = tuple[str, str]
@@ -132,7 +132,14 @@ def _lanes(tables: Tables, plan: Plan, book: Any) -> None:
 RULE = Rule(
     code="ITEMS",
     title="Nothing appears or vanishes at a stock point.",
-    reads={"stock": ("site", "item", "qty", "date")},
+    reads={
+        "stock": ("site", "item", "qty", "date"),
+        "restrictions": ("kind", "target", "item", "from", "to"),
+        "sites": ("region", "owner"),
+    },
     rows=rows,
     check=check,
+    cells={
+        "items": cells_below("stock", "qty"),
+    },
 )

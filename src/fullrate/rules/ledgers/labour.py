@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from fullrate.case import Case
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.base import Cols, Excess, Rule, cells_of, over
 from fullrate.tables import Tables
 
 
@@ -60,4 +60,7 @@ RULE = Rule(
     reads={"pools": ("pool", "heads", "hours", "quit"), "resources": ("pool",)},
     rows=rows,
     check=check,
+    cells={
+        "labour": cells_of("pools", "heads", "hours", "quit"),
+    },
 )

@@ -33,7 +33,7 @@ from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.base import Cols, Excess, Rule, cells_below, no_cells, over
 from fullrate.tables import Tables
 
 
@@ -139,4 +139,8 @@ RULE = Rule(
     columns=columns,
     rows=rows,
     check=check,
+    cells={
+        "money": cells_below("allotments", "amount"),
+        "spend": no_cells,
+    },
 )

@@ -35,8 +35,8 @@ from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, differs
-from fullrate.tables import Tables
+from fullrate.rules.base import Cols, Excess, Rule, differs, no_cells
+from fullrate.tables import Cell, Tables
 
 
 def columns(case: Case) -> list[Columns]:
@@ -104,11 +104,32 @@ def _wait(tables: Tables, plan: Plan, need: dict[str, object], met: dict[int, fl
     return area / qty
 
 
+def _needs(tables: Tables, key: str) -> list[Cell]:
+    """The needs of the recipient and class of a row."""
+    recipient, _, cls = key.rpartition("|")
+    first = {row["recipient"]: row["class"] for row in tables.rows("recipients")}
+    mine = [row for row in tables.rows("needs") if row["recipient"] == recipient]
+    return [
+        Cell("needs", row["need"], "qty")
+        for row in mine
+        if str(first[recipient] if row["class"] is None else row["class"]) == cls
+    ]
+
+
 RULE = Rule(
     code="WAIT",
     title="The mean wait of each recipient follows from needs and deliveries.",
-    reads={"needs": ("recipient", "qty", "from", "until", "late", "class"), "recipients": ("class", "weight")},
+    reads={
+        "needs": ("recipient", "qty", "from", "until", "late", "class"),
+        "recipients": ("class", "weight"),
+        "items": ("value",),
+    },
     columns=columns,
     rows=rows,
     check=check,
+    cells={
+        "wait": _needs,
+        "burden": no_cells,
+        "worst": no_cells,
+    },
 )

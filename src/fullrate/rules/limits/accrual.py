@@ -32,7 +32,7 @@ from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, differs, over
+from fullrate.rules.base import Cols, Excess, Rule, cells_of, differs, over
 from fullrate.tables import Tables
 
 
@@ -80,8 +80,11 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
 RULE = Rule(
     code="ACCRUE",
     title="A need that comes into being over time is never met ahead of it.",
-    reads={"needs": ("need", "qty", "from", "until", "late")},
+    reads={"needs": ("need", "qty", "from", "until", "late"), "items": ("value",)},
     rows=rows,
     columns=columns,
     check=check,
+    cells={
+        "accrue": cells_of("needs", "qty", "from", "until"),
+    },
 )

@@ -28,9 +28,9 @@ from fullrate.case import Case
 from fullrate.lp.rows import RowBlock
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, over, under
+from fullrate.rules.base import Cols, Excess, Rule, Trace, over, under
 from fullrate.rules.shut import before
-from fullrate.tables import Tables
+from fullrate.tables import Cell, Tables
 
 SAMPLES = 2000
 """Samples with which the check draws the network again."""
@@ -126,6 +126,16 @@ def _lasts(gate: dict[str, Any], luck: random.Random) -> float:
     return float("inf")
 
 
+def _gate(table: str, key: str) -> Trace:
+    """The gate in front of an element, and how long it takes."""
+
+    def cells(tables: Tables, element: str) -> list[Cell]:
+        gate = next(row["gate"] for row in tables.rows(table) if row[key] == element)
+        return [Cell(table, element, "gate"), Cell("gates", gate, "duration_d")]
+
+    return cells
+
+
 RULE = Rule(
     code="GATE",
     title="Nothing starts before the gate in front of it is passed.",
@@ -137,4 +147,8 @@ RULE = Rule(
     },
     rows=rows,
     check=check,
+    cells={
+        "gate_make": _gate("processes", "process"),
+        "gate_build": _gate("builds", "build"),
+    },
 )

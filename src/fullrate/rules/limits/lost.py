@@ -29,7 +29,7 @@ from fullrate.case import Case
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.base import Cols, Excess, Rule, cells_of, over
 from fullrate.tables import Tables
 
 
@@ -58,7 +58,10 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
 RULE = Rule(
     code="LOST",
     title="A need that is lost when late is met in its period or never.",
-    reads={"needs": ("need", "qty", "from", "until", "late")},
+    reads={"needs": ("need", "qty", "from", "until", "late"), "items": ("value",)},
     rows=rows,
     check=check,
+    cells={
+        "lost": cells_of("needs", "qty", "from", "until"),
+    },
 )

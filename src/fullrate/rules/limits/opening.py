@@ -26,9 +26,9 @@ from fullrate.case import Case
 from fullrate.lp.rows import RowBlock
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, over
+from fullrate.rules.base import Cols, Excess, Rule, Trace, cells_of, over
 from fullrate.rules.shut import after, before
-from fullrate.tables import Tables
+from fullrate.tables import Cell, Tables
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
@@ -78,10 +78,47 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
             yield from over("OPENING", amount, 0.0, build, period)
 
 
+def _place(table: str, key: str, site: str, date: str) -> Trace:
+    """The date of the site an element belongs to."""
+
+    def cells(tables: Tables, element: str) -> list[Cell]:
+        name = element.split("|")[0]
+        return [Cell("sites", row[site], date) for row in tables.rows(table) if row[key] == name]
+
+    return cells
+
+
+def _home(date: str) -> Trace:
+    """The date of the site of a need's recipient, and when the need begins."""
+
+    def cells(tables: Tables, element: str) -> list[Cell]:
+        need = next(row for row in tables.rows("needs") if row["need"] == element.split("|")[0])
+        home = next(row["site"] for row in tables.rows("recipients") if row["recipient"] == need["recipient"])
+        return [Cell("sites", home, date), Cell("needs", need["need"], "from")]
+
+    return cells
+
+
 RULE = Rule(
     code="OPENING",
     title="Nothing happens at a site that is not open, no build before its date and no delivery before its need.",
-    reads={"sites": ("site", "opens", "closes"), "builds": ("opens",), "needs": ("from",)},
+    reads={
+        "sites": ("site", "opens", "closes"),
+        "processes": ("site",),
+        "lanes": ("from",),
+        "recipients": ("site",),
+        "needs": ("recipient", "from"),
+        "builds": ("opens",),
+    },
     rows=rows,
     check=check,
+    cells={
+        "opens_make": _place("processes", "process", "site", "opens"),
+        "closes_make": _place("processes", "process", "site", "closes"),
+        "opens_ship": _place("lanes", "lane", "from", "opens"),
+        "closes_ship": _place("lanes", "lane", "from", "closes"),
+        "opens_deliver": _home("opens"),
+        "closes_deliver": _home("closes"),
+        "opens_build": cells_of("builds", "opens"),
+    },
 )

@@ -31,7 +31,7 @@ from fullrate.results import Plan
 from fullrate.rules import plainly
 from fullrate.rules.base import Cols, Excess, Rule, over
 from fullrate.rules.shut import shut
-from fullrate.tables import Tables
+from fullrate.tables import Cell, Tables
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
@@ -122,13 +122,29 @@ def _held(tables: Tables, plan: Plan, one: dict[str, object], force: set[int]) -
             yield from over("BARRED", amount, 0.0, need, item, period)
 
 
+def _restrictions(tables: Tables, key: str) -> list[Cell]:
+    """Every restriction: which of them bars a column is a matter of place, goods and dates together."""
+    return [Cell("restrictions", name, "target") for name in tables.keys("restrictions")]
+
+
 RULE = Rule(
     code="BARRED",
     title="What a restriction cuts off stays at zero while it is in force.",
     reads={
         "restrictions": ("restriction", "kind", "target", "item", "from", "to", "stock"),
         "sites": ("region", "owner"),
+        "processes": ("site", "item"),
+        "recipe": ("process", "slot", "item", "role", "share_max", "offset_d"),
+        "lanes": ("from", "to"),
+        "recipients": ("site",),
+        "needs": ("recipient",),
     },
     rows=rows,
     check=check,
+    cells={
+        "barred_make": _restrictions,
+        "barred_use": _restrictions,
+        "barred_ship": _restrictions,
+        "barred_deliver": _restrictions,
+    },
 )

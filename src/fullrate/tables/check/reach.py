@@ -112,7 +112,8 @@ def _ship_any(net: Network, windows: Windows, news: NDArray[np.bool_], day: Floa
 def reach(tables: Tables, net: Network) -> Iterator[Problem]:
     """Needs that nothing can supply in time, or at all, and processes that can never start."""
     names = ("items", "sites", "processes", "recipients", "needs", "recipe", "lanes", "stock")
-    if not all(tables.origins.get(name, Origin()).readable for name in names):
+    readable = all(tables.origins.get(name, Origin()).readable for name in names)
+    if not (readable and net.items and net.sites):
         return
     free = earliest(net, limits(tables, net, restricted=False))
     bare = free

@@ -1,0 +1,92 @@
+"""Charts of lines and areas: coverage, stock, money, what really came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from fullrate.report.draw.theme import BLUE, GREEN, MUTED, ORANGE, colours, svg, time
+
+SHARE = alt.Axis(values=[0, 0.25, 0.5, 0.8, 1], format=".0%", title="share of the need covered")
+PANEL = 260
+"""Width of a panel among several, in pixels."""
+
+
+def classes(path: pl.DataFrame, start: date, width: int, name: str) -> str:
+    """Coverage of every class over time; with one class, beside the most that can have arrived.
+
+    Args:
+        path: class, day, covered, most.
+        start: first day.
+        width: in pixels.
+        name: prefix of ids.
+    """
+    last = float(path["day"].max())  # type: ignore[arg-type]
+    labels = [str(cls) for cls in path["class"].unique(maintain_order=True)]
+    data = path.with_columns(pl.col("class").cast(pl.String))
+    legend = alt.Legend(title="class") if len(labels) > 1 else None
+    colour = alt.Color("class:N", sort=labels, scale=alt.Scale(domain=labels, range=colours(len(labels))), legend=legend)
+    y = alt.Y("covered:Q", axis=SHARE, scale=alt.Scale(domain=[0, 1]))
+    lines = alt.Chart(data).mark_line(strokeWidth=2.5).encode(x=time("day", start, last, width), y=y, color=colour)
+    layers: list[Any] = [lines]
+    if len(labels) == 1:
+        layers.insert(0, _most(path, start, last, width))
+    return svg(alt.layer(*layers), width, 250 if width > 400 else 200, name)
+
+
+def _most(path: pl.DataFrame, start: date, last: float, width: int) -> Any:
+    """The most that can have arrived, dashed."""
+    known = path.filter(pl.col("most").is_not_null())
+    mark = alt.Chart(known).mark_line(strokeWidth=1.5, strokeDash=[4, 3], color=MUTED)
+    return mark.encode(x=time("day", start, last, width), y=alt.Y("most:Q", axis=SHARE))
+
+
+def class_panel(path: pl.DataFrame, start: date, name: str) -> str:
+    """Coverage of one class, beside the most it could have if nothing else counted."""
+    last = float(path["day"].max())  # type: ignore[arg-type]
+    axis = alt.Axis(values=[0, 0.5, 0.8, 1], format=".0%", title=None)
+    y = alt.Y("covered:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
+    x = time("day", start, last, PANEL)
+    line = alt.Chart(path).mark_line(strokeWidth=2, color=BLUE).encode(x=x, y=y)
+    return svg(alt.layer(_most(path, start, last, PANEL), line), PANEL, 96, name)
+
+
+def area(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
+    """A quantity over time: day, qty."""
+    last = float(path["day"].max())  # type: ignore[arg-type]
+    y = alt.Y("qty:Q", axis=alt.Axis(title=unit, format="~s", tickCount=4), scale=alt.Scale(domainMin=0))
+    mark = alt.Chart(path).mark_area(color=BLUE, opacity=0.25, line={"color": BLUE, "strokeWidth": 1.5})
+    return svg(mark.encode(x=time("day", start, last, 344), y=y), 344, 130, name)
+
+
+def fund(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
+    """Money allotted and spent so far: day, allotted_so_far, spent_so_far."""
+    last = float(path["day"].max())  # type: ignore[arg-type]
+    long = path.unpivot(["allotted_so_far", "spent_so_far"], index="day", variable_name="what", value_name="money")
+    long = long.with_columns(pl.col("what").replace({"allotted_so_far": "allotted", "spent_so_far": "spent"}))
+    if not path["allotted_so_far"].any():
+        long = long.filter(pl.col("what") == "spent")
+    scale = alt.Scale(domain=["allotted", "spent"], range=[MUTED, ORANGE])
+    dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=["allotted", "spent"], range=[[4, 3], [1, 0]]), legend=None)
+    y = alt.Y("money:Q", axis=alt.Axis(title=unit, format="~s", tickCount=4), scale=alt.Scale(domainMin=0))
+    mark = alt.Chart(long).mark_line(strokeWidth=2, interpolate="step-before")
+    colour = alt.Color("what:N", scale=scale, legend=alt.Legend(title=None))
+    return svg(mark.encode(x=time("day", start, last, 344), y=y, color=colour, strokeDash=dash), 344, 130, name)
+
+
+def beside(path: pl.DataFrame, order: Sequence[str], start: date, unit: str, width: int, name: str) -> str:
+    """The plan beside what really came: what, day, so_far; the first of ``order`` is the plan."""
+    last = float(path["day"].max())  # type: ignore[arg-type]
+    palette = [MUTED, BLUE, GREEN, ORANGE][: len(order)]
+    colour = alt.Color("what:N", sort=list(order), scale=alt.Scale(domain=list(order), range=palette), legend=alt.Legend(title=None))
+    dash = alt.StrokeDash(
+        "what:N", scale=alt.Scale(domain=list(order), range=[[5, 3], *[[1, 0]] * (len(order) - 1)]), legend=None
+    )
+    y = alt.Y("so_far:Q", axis=alt.Axis(title=unit, format="~s", tickCount=5), scale=alt.Scale(domainMin=0))
+    mark = alt.Chart(path).mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=22, filled=True))
+    chart = mark.encode(x=time("day", start, last, width), y=y, color=colour, strokeDash=dash)
+    return svg(chart, width, 250 if width > 400 else 200, name)

@@ -5,13 +5,16 @@ What the program declares once (commands, findings, changes) is not written a se
 
 import re
 from importlib.util import find_spec
+from inspect import getdoc, getmodule
 from pathlib import Path
+from textwrap import dedent
 
 import click
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from fullrate.cli import VERBS, load
+from fullrate.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,6 +23,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages; called by mkdocs once it knows the written ones."""
     pages = {
         "look-up/commands.md": commands_page(),
+        "look-up/rules.md": rules_page(),
         "look-up/changes.md": root_page("CHANGELOG.md"),
         "understand/contribute.md": root_page("CONTRIBUTING.md"),
         **finding_pages(),
@@ -38,6 +42,31 @@ def commands_page() -> str:
         context = click.Context(load(verb), info_name=f"fullrate {verb.name}", max_content_width=100)
         lines += [f"## {verb.name}", "", verb.help, "", "```text", context.get_help(), "```", ""]
     return "\n".join(lines)
+
+
+def rules_page() -> str:
+    """One section per rule: its sentence, equation, symbols, the rows of a tiny example, and what it reads."""
+    lines = ["# Rules", "", "Every rule of the plan. The rows shown are built and compared by the tests.", ""]
+    for rule in RULES:
+        text = getdoc(getmodule(rule.check)) or ""
+        body = text.partition("\n")[2].strip()
+        reads = ", ".join(f"`{table}.{column}`" for table, columns in rule.reads.items() for column in columns)
+        lines += [f"## {rule.code}", "", rule.title, "", *_as_markdown(body), "", f"Reads {reads}.", ""]
+    return "\n".join(lines)
+
+
+def _as_markdown(body: str) -> list[str]:
+    """A docstring as Markdown: equations, symbol tables and examples become blocks of text."""
+    lines: list[str] = []
+    for part in re.split(r"\n\s*\n", body):
+        if part.startswith((".. math::", "====", "------", ">>>")):
+            shown = part.removeprefix(".. math::").strip("\n")
+            if part.startswith(">>>"):
+                shown = "\n".join(line for line in part.split("\n") if not line.startswith((">>>", "...")))
+            lines += ["```text", dedent(shown).strip(), "```", ""]
+        else:
+            lines += [part.replace("``", "`"), ""]
+    return lines
 
 
 def finding_pages() -> dict[str, str]:

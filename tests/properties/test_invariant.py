@@ -160,10 +160,13 @@ def test_a_slower_clock_multiplies_the_days(seed: int) -> None:
 
 
 def counted_in_thousandths(drawn: Drawn) -> None:
-    """Every item in a unit a thousandth as large: quantities x 1000, per-unit data / 1000."""
+    """Every item in a unit a thousandth as large: quantities x 1000, per-unit data / 1000.
+
+    Rejects follow from ``out_qty``, so the quantity of their own row stays 1.
+    """
     for table, column in (("recipe", "qty"), ("stock", "qty"), ("stock", "max"), ("needs", "qty")):
         for row in drawn.rows(table):
-            if column in row:
+            if column in row and row.get("role") != "reject":
                 row[column] *= 1000
     for row in drawn.rows("processes"):
         row["out_qty"] = row.get("out_qty", 1) * 1000
@@ -178,6 +181,18 @@ def counted_in_thousandths(drawn: Drawn) -> None:
     for row in drawn.rows("series"):
         if row["table"] == "lanes" and row["key"] in per_unit:
             row["value"] *= 1000 if row["column"] == "capacity" else 1e-3
+
+
+def for_free(drawn: Drawn) -> None:
+    """Nothing costs anything, and no money is needed."""
+    for rows in drawn.tables.values():
+        for row in rows:
+            for column in (*MONEY, "fund"):
+                row.pop(column, None)
+    drawn.config.pop("fund", None)
+    for table in ("funds", "allotments"):
+        drawn.tables.pop(table, None)
+    drawn.tables["series"] = [row for row in drawn.rows("series") if row["column"] not in MONEY]
 
 
 def in_another_currency(drawn: Drawn) -> None:
@@ -267,8 +282,11 @@ def test_currency_scales_the_cost_and_nothing_else(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_halves_of_a_recipient_wait_as_the_whole(seed: int) -> None:
-    """Invariant 7: need and weight halved, same site; leximin gives both halves the same wait."""
-    base = drawn(seed, PLAIN, fairness="leximin", tail=0.0)
+    """Invariant 7: need and weight halved, same site; leximin gives both halves the same wait.
+
+    Nothing costs anything, since the cost stage may raise every wait a little and so tell the halves apart.
+    """
+    base = drawn(seed, PLAIN, fairness="leximin", tail=0.0).changed(for_free)
     who = base.rows("needs")[0]["recipient"]
 
     def split(drawn: Drawn) -> None:
@@ -282,7 +300,7 @@ def test_halves_of_a_recipient_wait_as_the_whole(seed: int) -> None:
 
     whole, halves = base.plan(), base.changed(split).plan()
     assert not alike(halves, whole)
-    assert close(waits(halves)[who], waits(halves)["other-half"], 2 * KEPT + LATER)
+    assert close(waits(halves)[who], waits(halves)["other-half"], 1e-4)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -205,9 +205,7 @@ def test_planted_error_is_found_in_its_cell(planted: Planted, tmp_path: Path) ->
     text = whole.FILES[planted.file]
     assert text.count(planted.old) >= 1
     at = text.index(planted.old)
-    folder = whole.write(
-        tmp_path / "scenario", {planted.file: text.replace(planted.old, planted.new, 1)}
-    )
+    folder = whole.write(tmp_path / "scenario", {planted.file: text.replace(planted.old, planted.new, 1)})
     if planted.code == "FR301":
         needs = whole.FILES["needs.csv"].replace("hill_clinic,vaccine,", "hill_clinic,spare,")
         (folder / "needs.csv").write_text(needs)
@@ -216,9 +214,7 @@ def test_planted_error_is_found_in_its_cell(planted: Planted, tmp_path: Path) ->
     wanted = [
         finding
         for finding in findings
-        if finding.code == planted.code
-        and finding.column == planted.column
-        and (line is None or finding.row == line)
+        if finding.code == planted.code and finding.column == planted.column and (line is None or finding.row == line)
     ]
     assert wanted, [(f.code, f.file, f.row, f.column) for f in findings]
     assert {f.code for f in findings if f.severity is Severity.ERROR} <= {

@@ -5,7 +5,9 @@ A plan that is fastest on average need not be first at every date (methods 2.20)
 
 from __future__ import annotations
 
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,29 +39,30 @@ INSIDE = 40
 
 @dataclass
 class Reach:
-    """Most coverage a class can have by the end of a period, each period solved at most once."""
+    """Most coverage class ``cls`` can have by the end of a period, each period solved at most once."""
 
     case: Case
     lp: LP
     cols: Cols
+    cls: int
     deadline: float | None
-    known: dict[tuple[int, int], float] = field(default_factory=dict)
+    known: dict[int, float] = field(default_factory=dict)
     stopped: bool = False
 
-    def most(self, cls: int, period: int) -> float | None:
-        """Largest coverage of class ``cls`` by the end of ``period`` (0-based), other classes ignored.
+    def most(self, period: int) -> float | None:
+        """Largest coverage of the class by the end of ``period`` (0-based), other classes ignored.
 
         None when the time is up.
         """
-        if (cls, period) not in self.known:
+        if period not in self.known:
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 self.stopped = True
                 return None
-            cost = -coverage_terms(self.case, self.cols, self.lp, cls, period)
-            self.known[cls, period] = -solve(self.lp.until(period + 1).minimising(cost)).objective
-        return self.known[cls, period]
+            cost = -coverage_terms(self.case, self.cols, self.lp, self.cls, period)
+            self.known[period] = -solve(self.lp.until(period + 1).minimising(cost)).objective
+        return self.known[period]
 
-    def earliest(self, cls: int, level: float, planned: int) -> int | None:
+    def earliest(self, level: float, planned: int) -> int | None:
         """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: none is known).
 
         None when the time is up.
@@ -68,13 +71,14 @@ class Reach:
         answer mostly lies, and uses what other levels have learnt.
         """
         enough = level * REACHED - ROUNDING
-        known = {period: most for (one, period), most in self.known.items() if one == cls}
-        low = max((period for period, most in known.items() if most < enough), default=-1)
-        high = min((period for period, most in known.items() if most >= enough), default=self.case.calendar.periods)
+        low = max((period for period, most in self.known.items() if most < enough), default=-1)
+        high = min(
+            (period for period, most in self.known.items() if most >= enough), default=self.case.calendar.periods
+        )
         high = min(high, planned)
         guess = high - 1
         while high - low > 1:
-            most = self.most(cls, guess)
+            most = self.most(guess)
             if most is None:
                 return None
             low, high = (low, guess) if most >= enough else (guess, high)
@@ -121,29 +125,39 @@ def first_reached(covered: Floats, level: float) -> int:
 
 def dates(
     case: Case, lp: LP, cols: Cols, x: Floats, deadline: float | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame, Reach]:
-    """Tables ``dates`` and ``coverage``, and what was solved for them."""
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Reach]]:
+    """Tables ``dates`` and ``coverage``, and what was solved for them, one ``Reach`` a class.
+
+    Classes are independent, so each has a thread; the solver works outside Python's lock.
+    """
     shares, weight = met(case, cols, x), share_of_class(case)
     cls = np.where(case.needs.group_of >= 0, case.needs.group_class[case.needs.group_of], -1)
-    reach = Reach(case, lp, cols, deadline)
-    rows: list[dict[str, Any]] = []
-    coverage: list[pl.DataFrame] = []
-    for at, label in enumerate(case.needs.cls.labels):
-        path = weight[cls == at] @ shares[cls == at]
-        for level in LEVELS:
-            planned = first_reached(path, level)
-            earliest = reach.earliest(at, level, planned)
-            rows.append(_row(case, label, "", level, planned, earliest, None))
-        for need in np.flatnonzero(cls == at):
+    reaches = [Reach(case, lp, cols, at, deadline) for at in range(len(case.needs.cls))]
+
+    def one(reach: Reach) -> tuple[list[dict[str, Any]], pl.DataFrame]:
+        needs, label = np.flatnonzero(cls == reach.cls), case.needs.cls.labels[reach.cls]
+        path = weight[needs] @ shares[needs]
+        planned = [first_reached(path, level) for level in LEVELS]
+        rows = [
+            _row(case, label, "", level, period, reach.earliest(level, period), None)
+            for level, period in zip(LEVELS, planned, strict=True)
+        ]
+        for need in needs:
             name = case.axes["need"].labels[need]
             for level in LEVELS:
-                planned = first_reached(shares[need], level)
-                inside = _inside(case, lp, cols, x, int(need), planned) if level == 1.0 else None
-                rows.append(_row(case, label, name, level, planned, None, inside))
-        coverage.append(_coverage(reach, at, label, path))
-    return pl.DataFrame(rows, schema=SCHEMA), pl.concat(coverage), reach
+                period = first_reached(shares[need], level)
+                inside = _inside(case, lp, cols, x, int(need), period) if level == 1.0 else None
+                rows.append(_row(case, label, name, level, period, None, inside))
+        return rows, _coverage(reach, label, path)
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        found = list(pool.map(one, reaches))
+    rows = [row for each, _ in found for row in each]
+    coverage = pl.concat([pl.DataFrame(schema=COVERAGE), *(path for _, path in found)])
+    return pl.DataFrame(rows, schema=SCHEMA), coverage, reaches
 
 
+COVERAGE = {"class": pl.Int64, "period": pl.Int64, "covered": pl.Float64, "most": pl.Float64}
 SCHEMA = {
     "class": pl.Int64,
     "need": pl.String,
@@ -174,14 +188,14 @@ def _row(
     }
 
 
-def _coverage(reach: Reach, cls: int, label: str, path: Floats) -> pl.DataFrame:
+def _coverage(reach: Reach, label: str, path: Floats) -> pl.DataFrame:
     """Coverage of a class by period, beside the most that can have arrived by then."""
     done = min(first_reached(path, path[-1]) + 1, len(path)) if path[-1] > 0 else len(path)
     if reach.lp.shape[1] <= SMALL:
         asked = set(range(len(path)))
     else:
         asked = {int(t) for t in np.linspace(0, done - 1, MILESTONES + 1)[1:]}
-    most = [reach.most(cls, t) if t in asked or (cls, t) in reach.known else None for t in range(len(path))]
+    most = [reach.most(t) if t in asked or t in reach.known else None for t in range(len(path))]
     return pl.DataFrame(
         {
             "class": [int(label)] * len(path),

@@ -43,10 +43,10 @@ def plan(
     case = derive(tables, pruned=pruned)
     lp, cols = write(case)
     chain = run(case, lp, cols, deadline)
-    found, coverage, reach = dates(case, lp, cols, chain.x, deadline)
-    status = "time limit" if reach.stopped else chain.status
+    found, coverage, reaches = dates(case, lp, cols, chain.x, deadline)
+    status = "time limit" if any(reach.stopped for reach in reaches) else chain.status
     meta = _meta(tables, case, lp, chain, preview)
-    meta["programs_solved"] = chain.solved + len(reach.known)
+    meta["programs_solved"] = chain.solved + sum(len(reach.known) for reach in reaches)
     if tests and status == "solved":
         meta["discretisation"] = rounding_error(tables, chain)
         meta["horizon"] = horizon_test(tables, chain)

@@ -24,7 +24,7 @@ LONGEST_ID = 200
 _DOUBT = "\0"
 """Prefix of the masks beside the values; no header can contain it."""
 
-_BAD_ID = r"^\s|\s$|[|\x00-\x1f\x7f]"
+_BAD_ID = r"^\s|\s$|^\*$|[|\x00-\x1f\x7f]"
 
 
 def typed(table: Table, written: pl.DataFrame, comma: bool = False) -> tuple[pl.DataFrame, list[Problem]]:
@@ -191,6 +191,8 @@ def _why_not_id(table: Table, column: Column, text: str) -> Why:
         return Why("FR109", f"`{text}` has spaces around it", allowed, f"write `{trimmed}`", trimmed)
     if "|" in text:
         return Why("FR109", f"`{text}` contains `|`, which joins the parts of a key", allowed)
+    if text == "*":
+        return Why("FR109", "`*` means all of them and cannot be a name", allowed)
     return Why("FR109", f"`{text}` contains a control character", allowed)
 
 

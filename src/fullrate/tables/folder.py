@@ -179,15 +179,20 @@ def _tables(
             frames[table.name] = empty(table)
             written[table.name] = empty(table).cast(pl.String)
             continue
-        text, found = _by_spec(table, sheet)
         comma = origins[table.name].comma if table.name in origins else False
-        frames[table.name], more = typed(table, text, comma)
-        written[table.name] = text
-        problems += [replace(problem, table=table.name) for problem in [*found, *more]]
+        written[table.name], frames[table.name], found = take_over(table, sheet, comma)
+        problems += found
     config, found = to_config(settings, Path(folder).resolve().name if folder else "")
     if origins.get(SCENARIO, Origin()).readable:
         problems += found
     return Tables(config, frames, written, origins, settings, folder), problems
+
+
+def take_over(table: Table, sheet: Sheet, comma: bool) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
+    """The rows of a sheet as text and typed, with the columns of the spec, and what is wrong with them."""
+    text, found = _by_spec(table, sheet)
+    frame, more = typed(table, text, comma)
+    return text, frame, [replace(problem, table=table.name) for problem in [*found, *more]]
 
 
 def _by_spec(table: Table, sheet: Sheet) -> tuple[pl.DataFrame, list[Problem]]:

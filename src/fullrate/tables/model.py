@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 import polars as pl
@@ -134,6 +135,11 @@ class Tables:
             raise KeyError(str(cell))
         return self.written[cell.table][cell.column][row] or ""
 
+    def names(self, table: str) -> pl.Series:
+        """The names that the rows of a table give to things: its first key column, without blanks."""
+        key = TABLES[table].key[0]
+        return self._once("names", table, lambda: self.written[table][key].drop_nulls())
+
     def replace(self, cell: Cell, value: str) -> Tables:
         """The same scenario with another text in one cell: the only what-if.
 
@@ -158,6 +164,8 @@ class Tables:
 
 
 def _filled(frame: pl.DataFrame, table: str, config: Config) -> pl.DataFrame:
+    if frame.is_empty():
+        return frame
     fills = []
     for column in TABLES[table].columns:
         value = column.default
@@ -185,6 +193,7 @@ def _keys(written: pl.DataFrame, table: Table) -> list[str]:
     return joined.str.strip_chars_end("|").to_list()
 
 
+@cache
 def empty(table: Table) -> pl.DataFrame:
     """The typed frame of a table without rows."""
     return pl.DataFrame(schema={column.name: DTYPES[column.type] for column in table.columns})

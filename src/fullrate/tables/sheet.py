@@ -25,7 +25,7 @@ LARGE = 50_000
 """Characters above which a file without quotes is read in one go; both ways give the same sheet."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A file as text: header, one text column per header name, the line of each row.
 

@@ -38,14 +38,14 @@ def gantt(bars: pl.DataFrame, marks: pl.DataFrame, start: date, last: float, wid
     axis = alt.Axis(title=None, labelLimit=room, labelColor=INK, domain=False, ticks=False, grid=False)
     y = alt.Y("label:N", sort=labels, axis=axis, scale=alt.Scale(domain=labels))
     scale = alt.Scale(domain=used, range=[PHASES[phase] for phase in used])
-    colour = alt.Color("phase:N", scale=scale, legend=alt.Legend(title=None, symbolType="square"))
+    colour = alt.Color("phase:N", scale=scale, legend=None)
     shown = bars.with_columns(pl.col("end").clip(None, last))
     mark = alt.Chart(shown).mark_bar(height=BAR, cornerRadius=1.5)
     drawn = mark.encode(x=time("begin", start, last, width - room), x2="end:Q", y=y, color=colour)
     rule = alt.Chart(marks).mark_rule(color=MUTED, strokeDash=[3, 3]).encode(x=alt.X("day:Q"))
     said = alt.Chart(marks).mark_text(align="right", baseline="bottom", dx=-4, dy=-3, color=MUTED)
     text = said.encode(x=alt.X("day:Q"), y=alt.value(0), text="text:N")
-    return svg(alt.layer(drawn, rule, text), width, ROW * len(labels), name)
+    return svg(alt.layer(drawn, rule, text), width, ROW * len(labels), name, top=18)
 
 
 def heat(
@@ -75,8 +75,7 @@ def heat(
     axis = alt.Axis(title=None, labelLimit=room, labelColor=INK, domain=False, ticks=False)
     y = alt.Y("row:N", sort=list(rows), axis=axis, scale=alt.Scale(domain=list(rows), paddingInner=0.14))
     data = merged(cells).with_columns(said=pl.col("step").replace_strict(dict(enumerate(steps)), return_dtype=pl.String))
-    legend = alt.Legend(title=None, symbolType="square", symbolStrokeWidth=0, columns=4 if narrow else 0)
-    colour = alt.Color("said:N", scale=alt.Scale(domain=list(steps), range=list(palette)), legend=legend)
+    colour = alt.Color("said:N", scale=alt.Scale(domain=list(steps), range=list(palette)), legend=None)
     x = time("begin", start, last, width - room)
     mark = alt.Chart(data.with_columns(pl.col("end").clip(None, last)).filter(pl.col("begin") < last)).mark_rect()
     return svg(mark.encode(x=x, x2="end:Q", y=y, color=colour), width, (ROW - 3) * len(rows), name)

@@ -9,9 +9,11 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from fullrate.report.draw.theme import BLUE, GREEN, MUTED, ORANGE, colours, svg, time
+from fullrate.report.draw.theme import BLUE, MUTED, ORANGE, PERCENT, colours, svg, time
 
-SHARE = alt.Axis(values=[0, 0.25, 0.5, 0.8, 1], format=".0%", title="share of the need covered")
+SHARE = alt.Axis(values=[0, 0.25, 0.5, 0.8, 1], labelExpr=PERCENT, title="share of the need covered")
+BESIDE = (MUTED, BLUE, "#009e73", ORANGE, "#a5588a")
+"""Colours of the plan, dashed, and of what really came."""
 PANEL = 260
 """Width of a panel among several, in pixels."""
 
@@ -28,8 +30,7 @@ def classes(path: pl.DataFrame, start: date, width: int, name: str) -> str:
     last = float(path["day"].max())  # type: ignore[arg-type]
     labels = [str(cls) for cls in path["class"].unique(maintain_order=True)]
     data = path.with_columns(pl.col("class").cast(pl.String))
-    legend = alt.Legend(title="class") if len(labels) > 1 else None
-    colour = alt.Color("class:N", sort=labels, scale=alt.Scale(domain=labels, range=colours(len(labels))), legend=legend)
+    colour = alt.Color("class:N", scale=alt.Scale(domain=labels, range=colours(len(labels))), legend=None)
     y = alt.Y("covered:Q", axis=SHARE, scale=alt.Scale(domain=[0, 1]))
     lines = alt.Chart(data).mark_line(strokeWidth=2.5).encode(x=time("day", start, last, width), y=y, color=colour)
     layers: list[Any] = [lines]
@@ -48,7 +49,7 @@ def _most(path: pl.DataFrame, start: date, last: float, width: int) -> Any:
 def class_panel(path: pl.DataFrame, start: date, name: str) -> str:
     """Coverage of one class, beside the most it could have if nothing else counted."""
     last = float(path["day"].max())  # type: ignore[arg-type]
-    axis = alt.Axis(values=[0, 0.5, 0.8, 1], format=".0%", title=None)
+    axis = alt.Axis(values=[0, 0.5, 0.8, 1], labelExpr=PERCENT, title=None)
     y = alt.Y("covered:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
     x = time("day", start, last, PANEL)
     line = alt.Chart(path).mark_line(strokeWidth=2, color=BLUE).encode(x=x, y=y)
@@ -74,15 +75,15 @@ def fund(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
     dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=["allotted", "spent"], range=[[4, 3], [1, 0]]), legend=None)
     y = alt.Y("money:Q", axis=alt.Axis(title=unit, format="~s", tickCount=4), scale=alt.Scale(domainMin=0))
     mark = alt.Chart(long).mark_line(strokeWidth=2, interpolate="step-before")
-    colour = alt.Color("what:N", scale=scale, legend=alt.Legend(title=None))
+    colour = alt.Color("what:N", scale=scale, legend=None)
     return svg(mark.encode(x=time("day", start, last, 344), y=y, color=colour, strokeDash=dash), 344, 130, name)
 
 
 def beside(path: pl.DataFrame, order: Sequence[str], start: date, unit: str, width: int, name: str) -> str:
     """The plan beside what really came: what, day, so_far; the first of ``order`` is the plan."""
     last = float(path["day"].max())  # type: ignore[arg-type]
-    palette = [MUTED, BLUE, GREEN, ORANGE][: len(order)]
-    colour = alt.Color("what:N", sort=list(order), scale=alt.Scale(domain=list(order), range=palette), legend=alt.Legend(title=None))
+    scale = alt.Scale(domain=list(order), range=list(BESIDE[: len(order)]))
+    colour = alt.Color("what:N", scale=scale, legend=None)
     dash = alt.StrokeDash(
         "what:N", scale=alt.Scale(domain=list(order), range=[[5, 3], *[[1, 0]] * (len(order) - 1)]), legend=None
     )

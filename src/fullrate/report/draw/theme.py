@@ -31,7 +31,7 @@ def colours(count: int) -> list[str]:
     """Colours of ordered things: distinct when they are few, from dark to light when they are many."""
     if count <= len(COLOURS):
         return list(COLOURS[:count])
-    from_dark = ["#1b2a5c", "#23538a", "#2f7a9a", "#459c98", "#6ab787", "#9ccb74", "#cdd968", "#e6cf5a", "#dfb04a", "#d08f3e"]
+    from_dark = ["#1b2a5c", "#1f4f8a", "#1f7399", "#2f9190", "#5aa26e", "#97a73f", "#c79a2a", "#d57f22", "#c65a1e", "#97331f"]
     return [from_dark[at * len(from_dark) // count] for at in range(count)]
 
 
@@ -72,6 +72,9 @@ def time(field: str, start: date, last: float, width: float, **more: Any) -> alt
     return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0, last], nice=False), **more)
 
 
+FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
+PERCENT = "round(datum.value * 100) + ' %'"
+"""How an axis writes shares."""
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "transparent",
@@ -88,23 +91,11 @@ CONFIG: dict[str, Any] = {
         "tickColor": "#aab2bb",
         "labelPadding": 4,
     },
-    "legend": {
-        "orient": "top",
-        "direction": "horizontal",
-        "labelFontSize": LABEL,
-        "titleFontSize": LABEL,
-        "titleFontWeight": "normal",
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "symbolStrokeWidth": 3,
-        "columnPadding": 14,
-        "offset": 8,
-    },
     "text": {"font": FONT, "fontSize": LABEL, "color": INK},
 }
 
 
-def svg(chart: Any, width: int, height: int, name: str) -> str:
+def svg(chart: Any, width: int, height: int, name: str, top: int = 6) -> str:
     """The chart as an SVG element that scales with its place on the page.
 
     Args:
@@ -112,8 +103,10 @@ def svg(chart: Any, width: int, height: int, name: str) -> str:
         width: width in pixels, axes included.
         height: height of the plot without its axes, in pixels.
         name: prefix of ids, so that two drawings on one page do not share any.
+        top: room above the plot, in pixels.
     """
-    sized = chart.properties(width=width, height=height, padding=2, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+    room = {"left": 2, "right": 6, "top": top, "bottom": 2}
+    sized = chart.properties(width=width, height=height, padding=room, autosize=FIT)
     return inline(vl_convert.vegalite_to_svg({**sized.to_dict(), "config": CONFIG}), name)
 
 

@@ -218,7 +218,7 @@ def known(tables: Tables, names: tuple[str, ...]) -> pl.Series | None:
         origin, key = tables.origins.get(name, Origin()), TABLES[name].key[0]
         if not origin.readable or (origin.header and key not in origin.header):
             return None
-        series.append(tables.written[name][key].drop_nulls())
+        series.append(tables.names(name))
     return series[0] if len(series) == 1 else pl.concat(series)
 
 

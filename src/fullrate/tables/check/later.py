@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from fullrate.tables.cell import SCENARIO
 from fullrate.tables.check.cells import rows_where
 from fullrate.tables.model import Tables
@@ -66,7 +64,7 @@ def _users(tables: Tables) -> Iterator[Problem]:
     if user.is_empty():
         return
     for name, word in (("builds", "build"), ("gates", "gate")):
-        for row in rows_where(user.is_in(_names(tables, name).implode())):
+        for row in rows_where(user.is_in(tables.names(name).implode())):
             yield Problem(
                 "FR605",
                 "use not supported yet",
@@ -84,7 +82,7 @@ def _links(tables: Tables) -> Iterator[Problem]:
     for column in ("before", "after"):
         end = tables.written["links"][column]
         for name, word in (("builds", "build"), ("processes", "process")):
-            for row in rows_where(end.is_in(_names(tables, name).implode())):
+            for row in rows_where(end.is_in(tables.names(name).implode())):
                 yield Problem(
                     "FR605",
                     "use not supported yet",
@@ -95,7 +93,3 @@ def _links(tables: Tables) -> Iterator[Problem]:
                     allowed="a value of `gate` in gates.csv",
                     help="name the gate in the column `gate` of the build or process",
                 )
-
-
-def _names(tables: Tables, name: str) -> pl.Series:
-    return tables.written[name][TABLES[name].key[0]].drop_nulls()

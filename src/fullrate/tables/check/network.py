@@ -154,8 +154,8 @@ def _recipe(tables: Tables, items: tuple[str, ...], names: tuple[str, ...]) -> p
 def _lanes(tables: Tables, items: tuple[str, ...], sites: tuple[str, ...]) -> pl.DataFrame:
     frame = _row(tables.filled("lanes"))
     frame = _numbered(frame, sites, from_no="from", to_no="to")
-    item = numbers(frame["item"], (*items, "*"), -2)
-    item[item == len(items)] = -1
+    item = numbers(frame["item"], items, -2)
+    item[(frame["item"] == "*").to_numpy()] = -1
     return frame.with_columns(pl.Series("item_no", item)).filter(
         (pl.col("from_no") >= 0)
         & (pl.col("to_no") >= 0)

@@ -1,0 +1,111 @@
+"""What a page is made of: sections of text, tables and figures, as values that the template only has to write down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text.
+
+    Attributes:
+        head: headings, with units.
+        rows: cells; a line break inside a cell starts its small print.
+        right: columns whose cells end flush, because they are numbers.
+        title: what is above it; for a folded table, what it is folded under.
+        folded: shown only when asked for.
+        cards: on a phone every row becomes a card.
+        note: small print below.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: frozenset[int] = frozenset()
+    title: str = ""
+    folded: bool = False
+    cards: bool = False
+    note: str = ""
+    kind: str = field(default="grid", init=False)
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of a legend: colour and whether it is a line, a dashed line, a box or a dot."""
+
+    label: str
+    colour: str
+    shape: str = "box"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with what a reader needs to trust it.
+
+    Attributes:
+        name: anchor, unique on the page.
+        title: one sentence that says what there is to see.
+        source: where the numbers are from.
+        alt: what is drawn, for those who cannot see it.
+        wide: SVG for a desk and for paper; blank when there are panels.
+        narrow: SVG for a phone.
+        panels: drawings side by side, each with a title.
+        legend: what colours and dashes mean.
+        table: the same numbers as a table.
+        note: how to read it.
+    """
+
+    name: str
+    title: str
+    source: str
+    alt: str
+    wide: str = ""
+    narrow: str = ""
+    panels: Sequence[tuple[str, str]] = ()
+    legend: Sequence[Key] = ()
+    table: Grid | None = None
+    note: str = ""
+    kind: str = field(default="figure", init=False)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs; ``items`` follow as a list."""
+
+    paragraphs: Sequence[str]
+    items: Sequence[str] = ()
+    kind: str = field(default="text", init=False)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of shares that sum to one: label, share, colour, and what is written beside."""
+
+    title: str
+    shares: Sequence[tuple[str, float, str, str]]
+    kind: str = field(default="bar", init=False)
+
+
+Block = Grid | Figure | Text | Bar
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: heading, anchor, blocks."""
+
+    name: str
+    title: str
+    blocks: Sequence[Block]
+
+
+def folded(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Grid:
+    """A table that is shown when asked for."""
+    return Grid(head, rows, frozenset(right), title, folded=True)
+
+
+def capped(rows: Sequence[Sequence[str]], most: int, what: str) -> tuple[Sequence[Sequence[str]], str]:
+    """At most so many rows, and a note on those left out."""
+    if len(rows) <= most:
+        return rows, ""
+    return rows[:most], f"{len(rows) - most:,} more {what} are not shown here; `fullrate show RUN TABLE` prints them."

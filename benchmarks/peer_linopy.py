@@ -1,14 +1,14 @@
 """The same plan in linopy: every row and column of our unpruned program, on labelled arrays, to a HiGHS object.
 
-Written for speed as its documentation advises: sparse model (ragged rows, no padding), one grouped sum per variable and
-lead, no names in the solver. It knows the rules that the scenarios of ``benchmarks.generator`` use and no others:
-weekly periods, leads in whole weeks, no alternates, gates, restrictions or lots. Nothing of fullrate's case, rules or
-kernel is used; tables arrive as polars frames.
+Written for speed: whole blocks at a time, variables moved by their leads as arrays of labels, one grouped sum per
+family of rows, no names in the solver; ``sparse=True`` is linopy's newer path without padding. It knows the rules that
+the scenarios of ``benchmarks.generator`` use and no others: weekly periods, leads in whole weeks, no alternates, gates,
+restrictions or lots. It shares nothing with fullrate's case, rules and kernel; tables arrive as polars frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,85 +16,23 @@ import highspy
 import linopy
 import numpy as np
 import pandas as pd
-import polars as pl
 import xarray as xr
-from numpy.typing import NDArray
 
+from benchmarks.peer_data import Data, Floats, Ints, data_of
 from fullrate.tables import Tables
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 linopy.options["semantics"] = "v1"
 
 
 @dataclass(frozen=True)
-class Data:
-    """What the model needs, as arrays; positions are row numbers of the tables or of the lists made here."""
+class Entry:
+    """Rows of a variable with coefficients, shape (rows,) or (rows, weeks), felt ``lag`` weeks later in ``group``."""
 
-    tables: Tables
-    weeks: int
-    edges: Floats
-    point: Ints  # position of (site, item), shape (sites, items), -1 where there is none
-    points: int
-    ship_lane: Ints
-    ship_item: Ints
-
-    def frame(self, name: str) -> pl.DataFrame:
-        """A table with defaults filled in."""
-        return self.tables.filled(name)
-
-    def column(self, table: str, column: str) -> Floats:
-        """A numeric column."""
-        return self.frame(table)[column].cast(pl.Float64).to_numpy()
-
-    def at(self, table: str, column: str, target: str) -> Ints:
-        """Row of the table ``target`` that a column names; -1 when blank."""
-        return _row(self.frame(table)[column], self.frame(target).to_series(0))
-
-    def day(self, table: str, column: str) -> Floats:
-        """Days after the start; NaN when blank."""
-        start = pl.lit(self.tables.config.start)
-        days = self.frame(table).select((pl.col(column) - start).dt.total_days())
-        return days.to_series().cast(pl.Float64).to_numpy()
-
-    def by_week(self, table: str, column: str, per_day: bool = True) -> Floats:
-        """Values over time with the steps of ``series`` (which all fall on the first day of a week), shape (rows, weeks)."""
-        key = self.frame(table).to_series(0)
-        values = np.repeat(self.column(table, column)[:, None], self.weeks, axis=1)
-        steps = self.frame("series").filter((pl.col("table") == table) & (pl.col("column") == column)).sort("date")
-        if len(steps):
-            row, day = _row(steps["key"], key), (steps["date"] - self.tables.config.start).dt.total_days().to_numpy()
-            for one, week, value in zip(row, day // 7, steps["value"].to_numpy(), strict=True):
-                values[one, week:] = value
-        return values * np.diff(self.edges) if per_day else values
-
-
-def _row(names: pl.Series, keys: pl.Series) -> Ints:
-    index = pl.DataFrame({"key": keys, "row": np.arange(len(keys))})
-    found = pl.DataFrame({"key": names}).join(index, on="key", how="left", maintain_order="left")
-    return found["row"].fill_null(-1).to_numpy()
-
-
-def data_of(tables: Tables) -> Data:
-    """Stock points and shipments: what is made, used, kept or needed somewhere, and what lanes can bring."""
-    weeks = tables.config.periods
-    bare = Data(tables, weeks, 7.0 * np.arange(weeks + 1), np.zeros((0, 0), np.int64), 0, *np.zeros((2, 0), np.int64))
-    origin, end = bare.at("lanes", "from", "sites"), bare.at("lanes", "to", "sites")
-    item, named = bare.at("lanes", "item", "items"), np.flatnonzero(bare.at("lanes", "item", "items") >= 0)
-    here = np.zeros((len(bare.frame("sites")), len(bare.frame("items"))), bool)
-    site, process = bare.at("processes", "site", "sites"), bare.at("recipe", "process", "processes")
-    here[site, bare.at("processes", "item", "items")] = True
-    here[bare.at("stock", "site", "sites"), bare.at("stock", "item", "items")] = True
-    here[end[named], item[named]] = True
-    star = np.flatnonzero(item < 0)  # lanes for any item leave depots, which lanes for one item reach
-    which, carried = np.nonzero(here[origin[star]])
-    lane = np.concatenate([named, star[which]])
-    what = np.concatenate([item[named], carried])
-    here[end[lane], what] = True
-    here[site[process], bare.at("recipe", "item", "items")] = True
-    point = np.full(here.shape, -1)
-    point[here] = np.arange(here.sum())
-    return Data(tables, weeks, bare.edges, point, int(here.sum()), lane, what)
+    variable: linopy.Variable
+    row: Ints
+    coefficient: Floats
+    group: Ints
+    lag: Ints | int = 0
 
 
 @dataclass(frozen=True)
@@ -103,31 +41,217 @@ class Program:
 
     model: linopy.Model
     data: Data
-    time: pd.Index
+    labels: bool
 
-    def add(self, name: str, size: int, **bounds: Any) -> linopy.Variable:
+    def add(self, name: str, size: int, lower: float = 0.0, weeks: int | None = None) -> linopy.Variable:
         """Variables of one verb, by element and week."""
-        coords = [pd.RangeIndex(size, name=name), self.time]
-        return self.model.add_variables(lower=0, coords=coords, name=name, **bounds)
+        coords = [pd.RangeIndex(size, name=name), pd.RangeIndex(weeks or self.data.weeks, name="time")]
+        return self.model.add_variables(lower=lower, coords=coords, name=name)
 
-    def along(self, name: str, values: Floats) -> xr.DataArray:
-        """An array on the elements of a verb, or on elements and weeks."""
-        dims = [name, "time"][: values.ndim]
-        coords = {name: np.arange(len(values)), **({"time": self.time} if values.ndim == 2 else {})}
-        return xr.DataArray(values, coords=coords, dims=dims)
+    def total(self, name: str, lower: float, size: int) -> linopy.Variable:
+        """Variables without time."""
+        return self.model.add_variables(lower=lower, coords=[pd.RangeIndex(size, name=name)], name=name)
 
-    def grouped(self, term: Any, name: str, to: str, group: Ints, size: int) -> Any:
-        """The sum over elements of each group (-1: left out), on all ``size`` groups."""
-        inside = np.flatnonzero(group >= 0)
-        key = pd.Series(group[inside], index=pd.RangeIndex(len(group), name=name)[inside], name=to)
-        return term.isel({name: inside}).groupby(key).sum().reindex({to: np.arange(size)}, fill_value=0)
+    def sums(self, entries: Sequence[Entry], to: str) -> linopy.LinearExpression:
+        """The entries of each group and week added up."""
+        return _sums_of_labels(self, entries, to) if self.labels else _sums_of_expressions(self, entries, to)
 
-    def late(self, term: Any, name: str, weeks: Ints, to: str, group: Ints, size: int) -> Iterator[Any]:
-        """The same, felt after each element's lead: one grouped sum per distinct lead."""
-        for lead in np.unique(weeks):
-            some = np.flatnonzero(weeks == lead)
-            moved = term.isel({name: some})
-            if lead:
-                moved = moved.shift(time=int(lead)).fillna(0)
-            key = pd.Series(group[some], index=pd.Index(some, name=name), name=to)
-            yield moved.groupby(key).sum().reindex({to: np.arange(size)}, fill_value=0)
+    def hold_to(self, name: str, left: Any, sign: str, right: Any) -> None:
+        """Add rows."""
+        self.model.add_constraints(left, sign, right, name=name)
+
+
+def build(tables: Tables, sparse: bool = True, labels: bool = False) -> highspy.Highs:
+    """The first stage of time as a HiGHS object ready to run.
+
+    Args:
+        tables: the scenario.
+        sparse: linopy's path without padding.
+        labels: sums from arrays of variable labels instead of from expressions.
+    """
+    program = Program(linopy.Model(sparse=sparse), data_of(tables), labels)
+    sizes = program.data.sizes
+    verbs = ("make", "ship", "hold", "waste", "deliver", "build", "ready", "owe")
+    columns = {verb: program.add(verb, sizes[verb]) for verb in verbs}
+    columns["carry"] = program.add("carry", sizes["fund"], weeks=program.data.weeks - 1)
+    for name in ("spend", "wait", "burden", "worst"):
+        columns[name] = program.total(name, -np.inf, sizes[name])
+    for family in (_limits, _items, _hours, _money, _builds, _waiting):
+        family(program, columns)
+    program.model.add_objective(1 * columns["burden"].isel(burden=0))
+    return program.model.to_highspy()
+
+
+def _sums_of_expressions(program: Program, entries: Sequence[Entry], to: str) -> linopy.LinearExpression:
+    """By linopy's own verbs: pick, scale, shift by each lead, group, and add up."""
+    weeks = pd.RangeIndex(program.data.weeks, name="time")
+    groups = pd.Index(np.unique(np.concatenate([one.group for one in entries])), name=to)
+    parts = []
+    for one in entries:
+        name = one.variable.dims[0]
+        picked = one.variable.isel({name: xr.DataArray(one.row, dims="entry")}).to_linexpr().drop_vars(name)
+        term = picked.assign_coords(entry=np.arange(len(one.row))) * _by("entry", one.coefficient)
+        if len(term.indexes["time"]) < len(weeks):
+            term = term.reindex(time=weeks).fillna(0)
+        lag = np.broadcast_to(one.lag, len(one.row))
+        for weeks_late in np.unique(lag):
+            some = np.flatnonzero(lag == weeks_late)
+            felt = term.isel(entry=some)
+            if weeks_late:
+                felt = felt.shift(time=int(weeks_late)).fillna(0)
+            group = pd.Series(one.group[some], index=pd.Index(some, name="entry"), name=to)
+            parts.append(felt.groupby(group).sum().reindex({to: groups}).fillna(0))
+    return linopy.merge(parts, cls=linopy.LinearExpression)
+
+
+def _sums_of_labels(program: Program, entries: Sequence[Entry], to: str) -> linopy.LinearExpression:
+    """By arrays: labels of all variables moved by their leads, then one grouped sum."""
+    weeks = np.arange(program.data.weeks)
+    labels, values = [], []
+    for one in entries:
+        when = weeks[None, :] - np.broadcast_to(one.lag, len(one.row))[:, None]
+        known = one.variable.labels.values
+        inside = (when >= 0) & (when < known.shape[1])
+        labels.append(np.where(inside, known[one.row[:, None], np.where(inside, when, 0)], -1))
+        worth = one.coefficient if one.coefficient.ndim == 2 else one.coefficient[:, None]
+        values.append(np.take_along_axis(worth, np.clip(when, 0, worth.shape[1] - 1), axis=1))
+    places = ("entry", "time", "_term")
+    data = xr.Dataset(
+        {
+            "coeffs": (places, np.concatenate(values)[:, :, None]),
+            "vars": (places, np.concatenate(labels)[:, :, None]),
+        },
+        coords={"entry": np.arange(sum(map(len, labels))), "time": pd.RangeIndex(len(weeks), name="time")},
+    )
+    group = pd.Series(np.concatenate([one.group for one in entries]), name=to).rename_axis("entry")
+    return linopy.LinearExpression(data, program.model).groupby(group).sum()
+
+
+def _by(name: str, values: Floats, row: Ints | None = None) -> xr.DataArray:
+    """An array on the elements of a verb and weeks, or on elements alone."""
+    index = np.arange(len(values)) if row is None else row
+    coords = {name: index, **({"time": np.arange(values.shape[1])} if values.ndim == 2 else {})}
+    return xr.DataArray(values, coords=coords, dims=[name, "time"][: values.ndim])
+
+
+def _limits(program: Program, columns: dict[str, Any]) -> None:
+    """Rates of suppliers, room, openings of needs, whole needs."""
+    data = program.data
+    rate = data.by_week("processes", "max_rate") * 7
+    some = np.flatnonzero(np.isfinite(rate[:, 0]))
+    program.hold_to("make_rate", 1 * columns["make"].isel(make=some), "<=", _by("make", rate[some], some))
+    some = np.flatnonzero(np.isfinite(data.room[:, 0]))
+    program.hold_to("hold_room", 1 * columns["hold"].isel(hold=some), "<=", _by("hold", data.room[some], some))
+    early = _by("deliver", np.arange(data.weeks)[None, :] < data.need_week[:, None])
+    program.hold_to("opens", (1 * columns["deliver"]).where(early), "<=", 0)
+    program.hold_to("need", columns["deliver"].sum("time"), "<=", _by("deliver", data.column("needs", "qty")))
+    capacity = np.repeat(data.column("lanes", "capacity")[:, None] * 7, data.weeks, axis=1)
+    some, finite = np.flatnonzero(np.isfinite(capacity[data.ship_lane, 0])), np.flatnonzero(np.isfinite(capacity[:, 0]))
+    load = program.sums([Entry(columns["ship"], some, np.ones(len(some)), data.ship_lane[some])], "lane")
+    program.hold_to("ship_capacity", load, "<=", _by("lane", capacity[finite], finite))
+
+
+def _items(program: Program, columns: dict[str, Any]) -> None:
+    """One balance per stock point and week."""
+    data = program.data
+    site = data.at("processes", "site", "sites")
+    output = data.point[site, data.at("processes", "item", "items")]
+    process, every = data.at("recipe", "process", "processes"), np.arange(data.points)
+    part = data.point[site[process], data.at("recipe", "item", "items")]
+    lane, ship, make = data.ship_lane, np.arange(len(data.ship_lane)), np.arange(len(site))
+    good = data.by_week("processes", "yield") * data.column("processes", "out_qty")[:, None]
+    kept, under_way = 1 - data.column("lanes", "loss")[lane], data.weeks_of("lanes", "lead_d")[lane]
+    home = data.at("recipients", "site", "sites")[data.at("needs", "recipient", "recipients")]
+    asked = data.point[home, data.at("needs", "item", "items")]
+    one = np.ones(data.points)
+    balance = program.sums(
+        [
+            Entry(columns["hold"], every, -one, every),
+            Entry(columns["hold"], every, one, every, 1),
+            Entry(columns["waste"], every, -one, every),
+            Entry(columns["make"], make, good, output, data.weeks_of("processes", "lead_d")),
+            Entry(columns["make"], process, -data.column("recipe", "qty"), part),
+            Entry(columns["ship"], ship, -np.ones(len(ship)), data.origin),
+            Entry(columns["ship"], ship, kept, data.destination, under_way),
+            Entry(columns["deliver"], np.arange(len(asked)), -np.ones(len(asked)), asked),
+        ],
+        "point",
+    )
+    program.hold_to("items", balance, "==", _by("point", -data.received))
+
+
+def _hours(program: Program, columns: dict[str, Any]) -> None:
+    """Load on resources and on the hours of those who staff them."""
+    data = program.data
+    user, used, qty = data.at("uses", "user", "processes"), data.at("uses", "resource", "resources"), data.column("uses", "qty")
+    builds, add = data.at("builds", "resource", "resources"), data.column("builds", "add") * 7
+    load = [Entry(columns["make"], user, qty, used), Entry(columns["ready"], np.arange(len(builds)), -add, builds)]
+    program.hold_to("hours", program.sums(load, "resource"), "<=", _by("resource", data.by_week("resources", "capacity") * 7))
+    pool = data.at("resources", "pool", "pools")[used]
+    some = np.flatnonzero(pool >= 0)
+    worked = program.sums([Entry(columns["make"], user[some], qty[some], pool[some])], "pool")
+    left = (1 - data.column("pools", "quit"))[:, None] ** (data.edges[None, 1:] / 365)
+    hours = (data.column("pools", "heads") * data.column("pools", "hours") * 7)[:, None] * left
+    program.hold_to("labour", worked, "<=", _by("pool", hours))
+
+
+def _money(program: Program, columns: dict[str, Any]) -> None:
+    """What funds spend and carry, and the sum of everything."""
+    data, weeks = program.data, program.data.weeks
+    user, used, qty = data.at("uses", "user", "processes"), data.at("uses", "resource", "resources"), data.column("uses", "qty")
+    pool = data.at("resources", "pool", "pools")[used]
+    some, kept = np.flatnonzero(pool >= 0), np.flatnonzero(data.hold_cost > 0)
+    wage = qty[some] * data.column("pools", "wage")[pool[some]]
+    usual = lambda size: np.full(size, data.usual)  # noqa: E731
+    charges = [
+        Entry(columns["make"], np.arange(data.sizes["make"]), data.column("processes", "unit_cost"), usual(data.sizes["make"])),
+        Entry(columns["make"], user[some], wage, usual(len(some))),
+        Entry(columns["ship"], np.arange(len(data.ship_lane)), data.column("lanes", "unit_cost")[data.ship_lane], usual(len(data.ship_lane))),
+        Entry(columns["hold"], kept, data.hold_cost[kept] * 7, usual(len(kept))),
+        Entry(columns["build"], np.arange(data.sizes["build"]), data.column("builds", "capex"), data.at("builds", "fund", "funds")),
+    ]
+    funds = np.arange(data.sizes["fund"])
+    carried = [
+        Entry(columns["carry"], funds, np.ones(len(funds)), funds),
+        Entry(columns["carry"], funds, -np.ones(len(funds)), funds, 1),
+    ]
+    program.hold_to("money", program.sums([*charges, *carried], "fund"), "<=", _by("fund", data.allotted[:, :weeks]))
+    spent = program.sums(charges, "fund").sum()
+    program.hold_to("spend", spent - columns["spend"].sum(), "==", 0)
+
+
+def _builds(program: Program, columns: dict[str, Any]) -> None:
+    """How many builds, and how many work: the ramp's steps after each build's lead."""
+    data = program.data
+    build, ready, every = columns["build"], columns["ready"], np.arange(data.sizes["build"])
+    program.hold_to("build_max", build.sum("time"), "<=", _by("build", data.column("builds", "max")))
+    which, age = np.nonzero(data.ramp)
+    works = [
+        Entry(ready, every, np.ones(len(every)), every),
+        Entry(ready, every, -np.ones(len(every)), every, 1),
+        Entry(build, which, -data.ramp[which, age], which, age),
+    ]
+    program.hold_to("build_ready", program.sums(works, "work"), "==", 0)
+
+
+def _waiting(program: Program, columns: dict[str, Any]) -> None:
+    """Mean wait of each recipient, by class the sum and the worst, and need that accrues."""
+    data = program.data
+    deliver, wait = columns["deliver"], columns["wait"]
+    key = pd.Series(data.group_of, name="wait").rename_axis("deliver")
+    eased = (deliver * _by("deliver", data.relief)).sum("time").groupby(key).sum()
+    program.hold_to("wait", wait + eased, "==", _by("wait", data.unmet))
+    cls = pd.Series(data.group_class, name="burden").rename_axis("wait")
+    burden = (wait * _by("wait", data.weight)).groupby(cls).sum()
+    program.hold_to("burden", burden - columns["burden"], "==", 0)
+    worst = columns["worst"].isel(worst=data.group_class).rename(worst="wait").assign_coords(wait=np.arange(len(data.weight)))
+    program.hold_to("worst", wait - worst, "<=", 0)
+    accruing = np.flatnonzero(data.accruing)
+    every = np.arange(len(accruing))
+    owed = [
+        Entry(columns["owe"], every, np.ones(len(every)), every),
+        Entry(columns["owe"], every, -np.ones(len(every)), every, 1),
+        Entry(deliver, accruing, np.ones(len(every)), every),
+    ]
+    if len(accruing):
+        program.hold_to("accrue", program.sums(owed, "due"), "==", _by("due", data.arises[accruing]))

@@ -131,7 +131,7 @@ def as_text(finding: Finding, colour: bool = False) -> str:
         ]
     elif finding.found:
         lines.append(f"{gutter} {paint('=', 'blue')} found:   {_clean(finding.found)}")
-    for label, text in (("allowed:", finding.allowed), ("help:", finding.help)):
+    for label, text in (("allowed:", finding.allowed), ("help:", _help(finding))):
         if text:
             lines.append(f"{gutter} {paint('=', 'blue')} {label:<8} {_clean(text)}")
     lines.append(f"{gutter} {paint('=', 'blue')} {'see:':<8} fullrate explain {finding.code}")
@@ -169,6 +169,13 @@ def summary(findings: Sequence[Finding], consequence: str = "") -> str:
     if fixable:
         text += f", {fixable} fixable with --fix"
     return f"{text}. {consequence}".strip()
+
+
+def _help(finding: Finding) -> str:
+    """The advice, and whether --fix follows it."""
+    if finding.fix is None:
+        return finding.help
+    return f"{finding.help} (--fix does it)" if finding.help else f"--fix writes `{finding.fix}`"
 
 
 def _one_line(finding: Finding) -> str:

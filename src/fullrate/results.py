@@ -107,6 +107,12 @@ class Plan:
         )
         return f"Plan({self.status}, {self.periods} periods, coverage: {said})"
 
+    def _repr_html_(self) -> str:
+        """Dates of coverage by class, for notebooks."""
+        dates = self.tables["dates"].filter(pl.col("need") == "")
+        shown = dates.select("class", "coverage", "date", "earliest_date")
+        return f"<p>Plan, {self.status}, {self.periods} periods</p>{shown._repr_html_()}"
+
 
 def _key(kind: str, key: str, item: str, period: int) -> Key:
     parts = (*key.split("|"), item) if len(SHAPE[kind]) > 1 else (key,)

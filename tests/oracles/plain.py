@@ -2,7 +2,7 @@
 
 It knows a restricted set of rules: processes with bill of materials (slots, alternatives, rejects, by-products),
 yield, lead times; lanes with loss and capacity; stock and receipts; resources; builds without whole numbers; funds
-without expiry; gates that pass for certain; barred lanes, sites and items; needs that can wait. Leads are rounded up.
+without expiry; gates that pass for certain; barred lanes, sites, regions, owners and items; needs that can wait. Leads are rounded up.
 Nothing is imported from the program. It serves as a truth for the planner's first stage, not as a planner.
 """
 
@@ -136,7 +136,11 @@ class World:
         )
 
     def stopped(self, site: str, item: str, period: int) -> bool:
-        return self.barred("site", site, item, period) or self.barred("item", item, item, period)
+        """Whether nothing of this item may start, leave or be received here in the period."""
+        place = next(row for row in self.rows("sites") if row["site"] == site)
+        named = [("site", site), ("item", item)]
+        named += [(kind, text(place, kind)) for kind in ("region", "owner") if text(place, kind)]
+        return any(self.barred(kind, name, item, period) for kind, name in named)
 
 
 @dataclass

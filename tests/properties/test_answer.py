@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 
 import fullrate as fr
+from fullrate.findings import errors
+from fullrate.tables.check import check
 from generator import PLAIN, Features
 from properties.planned import KEPT, SAME, Drawn, close, drawn, first, first_class, times, waits
 
@@ -24,6 +26,7 @@ def test_a_valid_scenario_is_planned_and_audited(seed: int) -> None:
     """Invariants 10, 11, 12 and 16 on scenarios with everything in them."""
     scenario = drawn(seed, Features())
     tables = scenario.read()
+    assert not errors(check(tables))
     plan = fr.plan(tables, tests=False)
     assert plan.status == "solved"
     audit = fr.audit(tables, plan)

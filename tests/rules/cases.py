@@ -36,6 +36,9 @@ class World:
     config: Row
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
+    def read(self) -> Tables:
+        return Tables.from_rows(self.config, self.tables)
+
     def add(self, table: str, /, **cells: Any) -> None:
         """A row; ``from_``, ``yield_`` and ``class_`` stand for columns that are Python keywords."""
         self.tables.setdefault(table, []).append({name.rstrip("_"): value for name, value in cells.items()})
@@ -314,7 +317,7 @@ CASES: dict[str, tuple[Feature, ...]] = {
     "BUILD": (builds,),
     "OPEN": (paid,),
     "LOT": (lots,),
-    "ITEMS": (repair, choice, freight, room),
+    "ITEMS": (repair, choice, freight, barred, room),
     "HOURS": (builds,),
     "LABOUR": (crew,),
     "MONEY": (builds, money),
@@ -342,5 +345,4 @@ def world_of(features: tuple[Feature, ...], seed: int, others: float = OTHERS) -
 
 def scenario(code: str, seed: int) -> Tables:
     """A scenario for the rule with that code."""
-    world = world_of(CASES[code], seed)
-    return Tables.from_rows(world.config, world.tables)
+    return world_of(CASES[code], seed).read()

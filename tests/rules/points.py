@@ -256,7 +256,7 @@ def known_to(on: Bench) -> list[int]:
 def compare(code: str, count: int, first_seed: int = 0, enough: int = 10**9) -> Tally:
     """Ask rows and check about ``count`` points of a rule; stop early at ``enough`` disputes."""
     tally, seed = Tally(), first_seed
-    while tally.count < count and len(tally.disputes) < enough:
+    while tally.count < count and len(tally.disputes) < enough and seed < first_seed + count:
         luck = random.Random(f"{code} {seed}")
         on = bench(code, cases.scenario(code, seed), also=luck.random() < 0.5)
         for _ in range(2 if on else 0):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fullrate.rules.base import Rule
 from fullrate.tables import Config, Tables
+from fullrate.tables.spec import TABLES
 
 Cells = set[tuple[str, str]]
 
@@ -39,3 +41,13 @@ class Watched:
     def rows(self, table: str) -> Iterator[Noted]:
         for row in self.tables.rows(table):
             yield Noted(table, row, self.seen)
+
+
+def declared_of(rule: Rule) -> Cells:
+    """Cells a rule says it depends on."""
+    return {(table, column) for table, columns in rule.reads.items() for column in columns}
+
+
+def keys_of(cells: Cells) -> Cells:
+    """Columns that name rows of the tables of these cells, which anybody may read, and when a value changes."""
+    return {(table, column) for table, _ in cells for column in TABLES[table].key}

@@ -88,8 +88,7 @@ ERRORS = [
     Planted("spreadsheet's day number", "needs.csv", "2026-06-30", "46203", "FR105", "due"),
     Planted("year 206", "needs.csv", "2026-06-30", "0206-06-30", "FR108", "due",
             also=("FR401",)),
-    Planted("unknown unit", "items.csv", "vial,,1,0.0001,0.02,0,plan\nvaccine,", "vials,,1,0.0001,0.02,0,plan\nvaccine,",
-            "FR111", "unit"),
+    Planted("unknown unit", "items.csv", "Empty vial,vial", "Empty vial,vials", "FR111", "unit"),
     Planted("unknown kind", "restrictions.csv", ",lane,", ",line,", "FR106", "kind"),
     Planted("capitals in a word", "needs.csv", "backlog,,", "Backlog,,", "FR106", "late"),
     Planted("grade", "sources.csv", "A1", "A7", "FR106", "grade"),
@@ -103,7 +102,7 @@ ERRORS = [
             also=("FR201", "FR205")),
     # names
     Planted("site that is not there", "lanes.csv", "hub_hilltown,hub", "hub_hilltown,hob", "FR201",
-            "from", also=("FR302",)),
+            "from"),
     Planted("letter O for digit 0", "uses.csv", "fill,line", "fill,l1ne", "FR201", "resource"),
     Planted("process unknown", "recipe.csv", "repair,glass", "repare,glass", "FR201", "process"),
     Planted("source unknown", "funds.csv", ",plan", ",plans", "FR201", "source"),

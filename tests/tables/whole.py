@@ -139,7 +139,7 @@ lanes,works_hub,lead_d,tri,0.5,1,2,minmax,factor,each,,,guess
 """,
     "statements.csv": """\
 id,quote,statement,speaker,speaker_kind,modality,polarity,quantity,unit,deadline_from,deadline_to,source
-st1,"All 20,000 doses by summer",20000 doses by summer,Minister,official,ordered;expected,+,20000,doses,2026-06-01,2026-08-31,plan
+st1,"20,000 doses by summer",,Minister,official,ordered;expected,+,20000,doses,2026-06-01,2026-08-31,plan
 """,
     "actuals.csv": """\
 measure,key,date,value,reported,source

@@ -3,6 +3,7 @@
 ``expected.toml`` says what and why. Its tables:
 
 - ``U.CLASS``: least weighted sum of mean waits of the class, days (relative tolerance 1e-6)
+- ``stage.NAME``: value of another stage (the same tolerance)
 - ``wait.RECIPIENT``: its mean wait, days
 - ``delivered.NEED``: units handed over so far, by period; the last value holds to the end
 - ``covered.CLASS``, ``most.CLASS``: shares covered in the plan, and at most by any plan, by period
@@ -19,7 +20,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import accumulate
-from math import isclose
+from math import isclose, nan
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,9 @@ def _stages(plan: fr.Plan, expected: dict[str, Any]) -> Iterator[str]:
         found = value[f"L1.{rank}"]
         if not isclose(found, days, rel_tol=DAYS if rank == min(expected["U"]) else LATER):
             yield f"U of class {rank}: {found}, not {days}"
+    for name, right in expected.get("stage", {}).items():
+        if not isclose(value.get(name, nan), right, rel_tol=DAYS):
+            yield f"stage {name}: {value.get(name)}, not {right}"
 
 
 def _waits(plan: fr.Plan, expected: dict[str, Any]) -> Iterator[str]:

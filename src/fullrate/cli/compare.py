@@ -50,7 +50,9 @@ def _pair(old: str | None, new: str | None, runs_dir: Path) -> tuple[Run, Run]:
         return store.find(old, runs_dir), store.find(new, runs_dir)
     known = store.runs(runs_dir)
     if len(known) < 2:
-        raise click.UsageError(f"there are fewer than two runs in `{runs_dir}`; plan the scenario with `--set` for another")
+        raise click.UsageError(
+            f"there are fewer than two runs in `{runs_dir}`; plan the scenario with `--set` for another"
+        )
     return known[-2], known[-1]
 
 

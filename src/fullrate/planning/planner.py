@@ -94,14 +94,15 @@ def rounding_error(tables: Tables, chain: Chain) -> dict[str, Any]:
 def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
     """Change of the first class's mean wait when the horizon is a quarter longer, the tail taken off both."""
     config = tables.config
-    if config.calendar or not chain.stages:
+    if not chain.stages:
         return {}
-    longer = replace(config, periods=int(np.ceil(config.periods * LONGER)), tail=0.0)
-    plain = replace(config, tail=0.0)
-    case, _, _, long = _first_stage(replace(tables, config=longer))
-    _, _, _, short = _first_stage(replace(tables, config=plain))
+    usual = config.calendar or ((config.periods, config.period_d),)
+    total, (_, last) = sum(count for count, _ in usual), usual[-1]
+    longer = (*usual, (int(np.ceil(total * (LONGER - 1))), last))
+    case, _, _, long = _first_stage(replace(tables, config=replace(config, calendar=longer, tail=0.0)))
+    _, _, _, short = _first_stage(replace(tables, config=replace(config, tail=0.0)))
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
-    return {"periods": longer.periods, "change_d": (long - short) / weight}
+    return {"periods": case.calendar.periods, "change_d": (long - short) / weight}
 
 
 def _stages(case: Case, chain: Chain, waits: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import polars as pl
 
 from fullrate.case.series import over_time
 from fullrate.planning import latest_starts
-from fullrate.report.figures.periods import NOTABLE, calendar
+from fullrate.report.figures.periods import NOTABLE, calendar, peak
 from fullrate.report.figures.schedule import shut_gates
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import quantity
@@ -51,9 +51,7 @@ SCHEMA = {
 """Columns of ``actions``: ``slack`` says in words what ``latest`` and ``slack_d`` (days) cannot; cost in millions."""
 
 
-def actions(
-    tables: Tables, plan: Plan, until: date | None = None, latest: Latest | None = None
-) -> pl.DataFrame:
+def actions(tables: Tables, plan: Plan, until: date | None = None, latest: Latest | None = None) -> pl.DataFrame:
     """The actions of a plan in order of their start.
 
     Args:
@@ -98,7 +96,7 @@ class _Desk:
     def of(tables: Tables, plan: Plan, latest: Latest) -> _Desk:
         """Gather it; ``last`` is the last period in which some class reaches 80 %."""
         dates = plan.table("dates").filter((pl.col("need") == "") & ((pl.col("coverage") - 0.8).abs() < 1e-9))
-        return _Desk(tables, plan, latest, Names.of(tables), int(dates["period"].max() or 0))  # type: ignore[call-overload]
+        return _Desk(tables, plan, latest, Names.of(tables), int(peak(dates["period"])))
 
     def begins(self, period: int) -> date:
         """First day of a period."""
@@ -169,7 +167,11 @@ def _processes(desk: _Desk) -> Iterator[Row]:
         peak = max(rates, key=lambda period: (round(rates[period], 6), -period))
         bought = row["process"] not in fed
         item = desk.names.item(row["item"])
-        peaks = "" if rates[peak] <= rates[first] * 1.005 else f"at most {quantity(rates[peak], unit)} from {desk.begins(peak)}"
+        peaks = (
+            ""
+            if rates[peak] <= rates[first] * 1.005
+            else f"at most {quantity(rates[peak], unit)} from {desk.begins(peak)}"
+        )
         yield {
             "kind": "order" if bought else "start",
             "key": row["process"],

@@ -80,8 +80,13 @@ def _table(table: str, old: Tables, new: Tables) -> list[Row]:
     """Cells of one table; a row that only one run has is one entry."""
     before, after = _numbered(old.keys(table)), _numbered(new.keys(table))
     rows: list[Row] = []
-    values = [dict(zip(keys, tables.filled(table).iter_rows(), strict=True)) for keys, tables in ((before, old), (after, new))]
-    texts = [dict(zip(keys, tables.written[table].iter_rows(), strict=True)) for keys, tables in ((before, old), (after, new))]
+    values = [
+        dict(zip(keys, tables.filled(table).iter_rows(), strict=True)) for keys, tables in ((before, old), (after, new))
+    ]
+    texts = [
+        dict(zip(keys, tables.written[table].iter_rows(), strict=True))
+        for keys, tables in ((before, old), (after, new))
+    ]
     columns = TABLES[table].columns
     for key in dict.fromkeys([*before, *after]):
         if key not in values[0] or key not in values[1]:
@@ -120,9 +125,7 @@ def _dates(old: Plan, new: Plan) -> pl.DataFrame:
 
 def _waits(old: Plan, new: Plan) -> pl.DataFrame:
     mean = (pl.col("days") * pl.col("weight")).sum() / pl.col("weight").sum()
-    parts = [
-        plan.table("waits").group_by("class").agg(mean.alias(name)) for plan, name in ((old, "old"), (new, "new"))
-    ]
+    parts = [plan.table("waits").group_by("class").agg(mean.alias(name)) for plan, name in ((old, "old"), (new, "new"))]
     joined = parts[0].join(parts[1], on="class", how="full", coalesce=True).sort("class")
     return joined.with_columns(change=pl.col("new") - pl.col("old"))
 

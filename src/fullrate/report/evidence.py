@@ -53,7 +53,7 @@ def inputs(tables: Tables) -> pl.DataFrame:
     Settings of ``scenario.toml`` are choices of the model and positions on the map move nothing: neither is counted.
 
     Returns:
-        table, key, column, value, text (as written), unit, source, statement, note, title, kind, grade; blank source: none.
+        table, key, column, value, text (as written), unit, source (null: none), statement, note, title, kind, grade.
     """
     frames = [pl.DataFrame(schema=CELLS)]
     for name, table in TABLES.items():
@@ -153,7 +153,15 @@ def _written(tables: Tables, row: dict[str, Any]) -> str:
     if at is None or not TABLES[table].has(column):
         return ""
     text, filled = tables.written[table][column][at], tables.filled(table)[column][at]
-    return text if text else "" if filled is None else f"{filled:g} (default)" if isinstance(filled, float) else str(filled)
+    return (
+        text
+        if text
+        else ""
+        if filled is None
+        else f"{filled:g} (default)"
+        if isinstance(filled, float)
+        else str(filled)
+    )
 
 
 def statements(tables: Tables) -> pl.DataFrame:

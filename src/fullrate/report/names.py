@@ -58,12 +58,13 @@ class Names:
     def at(self, name: str) -> str:
         """A process or resource with its site, unless its name tells the site already.
 
-        >>> Names({}, {}, {"press": "works", "works_press": "works"}, {}).at("press")
-        'press at works'
+        >>> names = Names({}, {}, {"press": "works", "works_press": "works"}, {})
+        >>> names.at("press"), names.at("works_press")
+        ('press at works', 'works press')
         """
         place = plain(self.places.get(name, ""))
-        told = set(place.split()) <= set(plain(name).split())
-        return plain(name) if told else f"{plain(name)} at {place}"
+        words, said = set(place.split()), set(plain(name).split())
+        return plain(name) if words <= said or said <= words else f"{plain(name)} at {place}"
 
     def lane(self, name: str) -> str:
         """A lane by its ends."""
@@ -87,5 +88,5 @@ class Names:
         if rule == "money":
             return f"the money in {plain(key)}"
         if rule == "build_max":
-            return f"how many {plain(key)} may be built"
+            return f"how often {plain(key)} may be built"
         return f"{plain(rule)} {plain(key)}".strip()

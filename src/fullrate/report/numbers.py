@@ -9,6 +9,11 @@ from datetime import date
 DIGITS = 3
 """Significant digits of a quantity of the plan; inputs are shown as they were written."""
 LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+COUNTED = frozenset(
+    {"box", "build", "container", "course", "dose", "file", "house", "kit", "lot", "pack", "pair", "pallet", "person"}
+    | {"round", "set", "shift", "slot", "start", "test", "trip", "unit", "vehicle", "vial"}
+)
+"""Units that have a plural."""
 PERIODS = {1: "day", 7: "week", 14: "fortnight", 28: "four weeks", 30: "month"}
 """Names of common lengths of a period, in days."""
 
@@ -18,8 +23,19 @@ def quantity(value: float, unit: str = "") -> str:
 
     >>> quantity(51_683_788, "doses"), quantity(12_345), quantity(25.2), quantity(0), quantity(700)
     ('51.7 million doses', '12,300', '25.2', '0', '700')
+    >>> quantity(56, "unit"), quantity(1, "box"), quantity(12, "unit/d"), quantity(3, "kg")
+    ('56 units', '1 box', '12 units/d', '3 kg')
     """
-    return f"{_rounded(value)} {unit}".strip()
+    return f"{_rounded(value)} {plural(unit, value)}".strip()
+
+
+def plural(unit: str, value: float = 2) -> str:
+    """The unit as it is written after a number; symbols such as `kg` stay as they are."""
+    counted, _, per = unit.partition("/")
+    if value == 1 or counted not in COUNTED:
+        return unit
+    many = {"person": "people", "box": "boxes"}.get(counted, f"{counted}s")
+    return f"{many}/{per}" if per else many
 
 
 def _rounded(value: float) -> str:

@@ -16,6 +16,7 @@ class Grid:
         right: columns whose cells end flush, because they are numbers.
         title: what is above it; for a folded table, what it is folded under.
         folded: shown only when asked for.
+        paper: printed even when it is folded on the screen.
         cards: on a phone every row becomes a card.
         note: small print below.
     """
@@ -25,6 +26,7 @@ class Grid:
     right: frozenset[int] = frozenset()
     title: str = ""
     folded: bool = False
+    paper: bool = False
     cards: bool = False
     note: str = ""
     kind: str = field(default="grid", init=False)
@@ -48,8 +50,7 @@ class Figure:
         title: one sentence that says what there is to see.
         source: where the numbers are from.
         alt: what is drawn, for those who cannot see it.
-        wide: SVG for a desk and for paper; blank when there are panels.
-        narrow: SVG for a phone.
+        drawn: SVG for a desk and paper, and SVG for a phone; None when there are panels.
         panels: drawings side by side, each with a title.
         legend: what colours and dashes mean.
         table: the same numbers as a table.
@@ -60,8 +61,7 @@ class Figure:
     title: str
     source: str
     alt: str
-    wide: str = ""
-    narrow: str = ""
+    drawn: tuple[str, str] | None = None
     panels: Sequence[tuple[str, str]] = ()
     legend: Sequence[Key] = ()
     table: Grid | None = None
@@ -99,13 +99,18 @@ class Section:
     blocks: Sequence[Block]
 
 
+MOST = 400
+"""Rows of a table on the page; the workbook of a run has all of them."""
+
+
 def folded(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Grid:
-    """A table that is shown when asked for."""
-    return Grid(head, rows, frozenset(right), title, folded=True)
+    """A table that is shown when asked for, cut when it is very long."""
+    shown, note = capped(rows)
+    return Grid(head, shown, frozenset(right), title, folded=True, note=note)
 
 
-def capped(rows: Sequence[Sequence[str]], most: int, what: str) -> tuple[Sequence[Sequence[str]], str]:
-    """At most so many rows, and a note on those left out."""
-    if len(rows) <= most:
-        return rows, ""
-    return rows[:most], f"{len(rows) - most:,} more {what} are not shown here; `fullrate show RUN TABLE` prints them."
+def capped(rows: Sequence[Sequence[str]], note: str = "") -> tuple[Sequence[Sequence[str]], str]:
+    """At most ``MOST`` rows, and the note with a word on those left out."""
+    if len(rows) <= MOST:
+        return rows, note
+    return rows[:MOST], f"{note} {len(rows) - MOST:,} more rows are not shown here.".strip()

@@ -28,7 +28,10 @@ def question(tables: Tables) -> str:
 def answer(tables: Tables, plan: Plan) -> str:
     """The one sentence to quote: who is covered when, what binds, how large the error of the calendar is."""
     known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
-    parts = [f"{_caution(plan)} every number in “{tables.config.name}” holds{known} {covered(tables, plan)}", binds(tables, plan)]
+    parts = [
+        f"{_caution(plan)} every number in “{tables.config.name}” holds{known} {covered(tables, plan)}",
+        binds(tables, plan),
+    ]
     return "; ".join([*parts, *filter(None, [rounding(tables, plan)])]) + "."
 
 
@@ -86,8 +89,7 @@ def reached(plan: Plan, classes: list[int], level: float, column: str = "date") 
     dates = plan.table("dates").filter(
         (pl.col("need") == "") & pl.col("class").is_in(classes) & ((pl.col("coverage") - level).abs() < 1e-9)
     )[column]
-    found: date | None = None if dates.null_count() or not len(dates) else dates.max()  # type: ignore[assignment]
-    return found
+    return None if dates.null_count() or not len(dates) else max(dates.to_list())
 
 
 def final(plan: Plan, cls: int) -> float:
@@ -120,12 +122,12 @@ def limit(names: Names, plan: Plan, row: dict[str, Any]) -> str:
 def worth_days(plan: Plan, worth: float) -> float:
     """Days of mean wait of the first class that a ``worth`` of table ``binding`` stands for."""
     classes = classes_of(plan)
-    weight = plan.table("waits").filter(pl.col("class") == classes[0])["weight"].sum() if classes else 0.0
+    weight = float(plan.table("waits").filter(pl.col("class").is_in(classes[:1]))["weight"].sum())
     return worth / weight if weight else 0.0
 
 
 def rounding(tables: Tables, plan: Plan) -> str:
-    """How much the rounding of times to periods can move the mean wait of the first class, as a clause; may be blank."""
+    """How much rounding times to periods can move the mean wait of the first class, as a clause; may be blank."""
     error = plan.meta.get("discretisation") or {}
     if not error:
         return ""
@@ -140,6 +142,7 @@ def rounding(tables: Tables, plan: Plan) -> str:
 def headline(plan: Plan) -> str:
     """The dates of the first class in a few words: for lists of runs."""
     classes = classes_of(plan)
-    said = [f"{percent(level)} {iso(reached(plan, classes[:1], level))}" for level in (0.5, 0.8, 1.0)] if classes else []
+    said = (
+        [f"{percent(level)} {iso(reached(plan, classes[:1], level))}" for level in (0.5, 0.8, 1.0)] if classes else []
+    )
     return f"class {classes[0]}: {', '.join(said)}" if said else "no needs"
-

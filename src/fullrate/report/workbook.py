@@ -204,4 +204,3 @@ def _widths(sheet: Sheet) -> Iterable[float]:
     for at, head in enumerate(sheet.head):
         texts = [str(row[at]) for row in sheet.rows[:200] if isinstance(row[at], str)]
         yield min(max([len(str(head)), 10, *map(len, texts)]) + 1, WIDEST)
-

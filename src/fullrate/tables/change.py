@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_
-from typing import Any
 
 import polars as pl
 
@@ -12,7 +11,8 @@ from fullrate.tables.cell import SCENARIO, Cell, parse_change
 from fullrate.tables.check.cells import cell_problems
 from fullrate.tables.convert import convert
 from fullrate.tables.model import DTYPES, Tables
-from fullrate.tables.nearest import nearest
+from fullrate.tables.nearest import Near, nearest
+from fullrate.tables.problem import Problem
 from fullrate.tables.settings import to_config
 from fullrate.tables.spec import SETTINGS, TABLES
 
@@ -27,7 +27,7 @@ def apply(tables: Tables, change: str | tuple[Cell, str]) -> Tables:
         try:
             cell, value = parse_change(change)
         except ValueError as error:
-            raise Refused([_refusal("", str(error), allowed="table:key.column=value")]) from None
+            raise Refused([_refusal(None, str(error), allowed="table:key.column=value")]) from None
     else:
         cell, value = change
     return replace(tables, cell, value)
@@ -41,7 +41,7 @@ def replace(tables: Tables, cell: Cell, value: str) -> Tables:
     table = TABLES[cell.table]
     column = table.column(cell.column)
     if column.name in table.key:
-        raise Refused([_refusal(str(cell), "a key names its row and cannot be changed")])
+        raise Refused([_refusal(cell, "a key names its row and cannot be changed")])
     plain = value.strip()
     new, problems = convert(table, column, plain)
     text = pl.DataFrame({column.name: [plain or None]}, {column.name: pl.String})
@@ -69,23 +69,23 @@ def _with_value(frame: pl.DataFrame, column: str, row: int, value: pl.DataFrame)
 def _row(tables: Tables, cell: Cell) -> int:
     if cell.table not in TABLES:
         near = nearest(cell.table, [*TABLES, SCENARIO])
-        raise Refused([_refusal(str(cell), f"there is no table `{cell.table}`", near)])
+        raise Refused([_refusal(cell, f"there is no table `{cell.table}`", near)])
     table = TABLES[cell.table]
     if not table.has(cell.column):
         near = nearest(cell.column, table.names)
-        raise Refused([_refusal(str(cell), f"there is no column `{cell.column}`", near)])
+        raise Refused([_refusal(cell, f"there is no column `{cell.column}`", near)])
     row = tables.row_of(cell.table, cell.key)
     if row is None:
         near = nearest(cell.key, tables.keys(cell.table))
         found = f"`{cell.table}` has no row `{cell.key}`"
-        raise Refused([_refusal(str(cell), found, near)])
+        raise Refused([_refusal(cell, found, near)])
     return row
 
 
 def _replace_setting(tables: Tables, cell: Cell, value: str) -> Tables:
     if not SETTINGS.has(cell.column):
         near = nearest(cell.column, SETTINGS.names)
-        raise Refused([_refusal(str(cell), f"there is no setting `{cell.column}`", near)])
+        raise Refused([_refusal(cell, f"there is no setting `{cell.column}`", near)])
     settings = {**tables.settings, cell.column: value.strip()}
     config, problems = to_config(settings, tables.config.name)
     mine = [problem for problem in problems if problem.column == cell.column]
@@ -94,12 +94,14 @@ def _replace_setting(tables: Tables, cell: Cell, value: str) -> Tables:
     return with_(tables, config=config, settings=settings, changes=(*tables.changes, f"{cell}={value}"))
 
 
-def _refusal(cell: str, found: str, near: Any = None, allowed: str = "") -> Finding:
+def _refusal(cell: Cell | None, found: str, near: Near | None = None, allowed: str = "") -> Finding:
     return Finding(
         code="FR016",
         severity=Severity.ERROR,
         message="change not understood",
-        key=cell,
+        table=cell.table if cell else "",
+        key=cell.key if cell else "",
+        column=cell.column if cell else "",
         found=found,
         allowed=allowed,
         nearest=near.names if near else (),
@@ -107,7 +109,7 @@ def _refusal(cell: str, found: str, near: Any = None, allowed: str = "") -> Find
     )
 
 
-def _as_finding(cell: Cell, value: str, problem: Any) -> Finding:
+def _as_finding(cell: Cell, value: str, problem: Problem) -> Finding:
     return Finding(
         code=problem.code,
         severity=Severity.ERROR,

@@ -55,7 +55,7 @@ def read(
                     "table missing",
                     file=table.file,
                     found=f"`{table.file}` is not in the folder",
-                    help=f"add it with the column {_names(table)}",
+                    help=f"add it with the columns {_names(table)}",
                 )
             )
     problems += _unknown_files(path)
@@ -236,7 +236,7 @@ def _by_spec(table: Table, sheet: Sheet) -> tuple[pl.DataFrame, list[Problem]]:
                 line=1,
                 column=column.name,
                 found=f"`{column.name}` is not in the header",
-                help=column.doc,
+                help=f"{column.name}: {column.doc}",
             )
             for column in table.columns
             if column.required and column.name not in seen

@@ -90,7 +90,17 @@ def nearest(name: str, names: Iterable[str]) -> Near:
         return Near((alike[0],), _difference(name, alike[0]), certain=only_case)
     if alike:
         return Near()
-    return _by_distance(name, valid)
+    return _by_distance(name, valid) or _by_beginning(name, valid) or Near()
+
+
+def _by_beginning(name: str, valid: Sequence[str]) -> Near | None:
+    """The only name that the text begins with, or that begins with it: ``lead_days`` for ``lead_d``."""
+    found = [other for other in valid if _begins(name, other) or _begins(other, name)]
+    return Near((found[0],)) if len(found) == 1 else None
+
+
+def _begins(long: str, short: str) -> bool:
+    return len(short) >= 4 and long.casefold().startswith(short.casefold())
 
 
 def _difference(name: str, other: str) -> str:
@@ -103,15 +113,18 @@ def _difference(name: str, other: str) -> str:
     return "; ".join(f"{_SPOKEN[a]}, {_SPOKEN[b]}" for a, b in pairs)
 
 
-def _by_distance(name: str, valid: Sequence[str]) -> Near:
+def _by_distance(name: str, valid: Sequence[str]) -> Near | None:
+    """The name with the fewest edits; an empty ``Near`` when two tie, None when all are far."""
     limit = 1 if len(name) <= 5 else 2 if len(name) <= 10 else 3
     lengths = [other for other in valid if abs(len(other) - len(name)) <= limit]
     if not lengths or not name:
-        return Near()
+        return None
     distance = _distances(name.casefold(), [other.casefold() for other in lengths])
     least = int(distance.min())
     best = np.flatnonzero(distance == least)
-    if least > limit or least >= len(name) or len(best) > 1:
+    if least > limit or least >= len(name):
+        return None
+    if len(best) > 1:
         return Near()
     return Near((lengths[int(best[0])],))
 

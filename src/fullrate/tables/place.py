@@ -72,21 +72,24 @@ def _excerpt(problem: Problem, origin: Origin, row: int | None, lines: dict[str,
         return None
     line = lines[problem.table][row - 1]
     if problem.table == SCENARIO:
-        match = re.search(r"=\s*", line)
-        start = match.end() if match else 0
-        return Excerpt(line, start, len(line.rstrip()) - start)
-    start, length = 0, len(line)
+        return _setting_excerpt(line, problem)
     if problem.column in origin.header:
         fields = spans(line, origin.delimiter)
-        place = origin.header.index(problem.column)
-        if place < len(fields):
-            start, end = fields[place]
-            length = end - start
-        else:
-            start, length = len(line), 1
-    elif problem.column and row > 1:
-        return None
-    return Excerpt(line, start, length)
+        last = len(origin.header) - 1 - origin.header[::-1].index(problem.column)
+        place = last if row == 1 else origin.header.index(problem.column)
+        start, end = fields[place] if place < len(fields) else (len(line), len(line))
+        return Excerpt(line, start, end - start)
+    return Excerpt(line, 0, len(line))
+
+
+def _setting_excerpt(line: str, problem: Problem) -> Excerpt:
+    """The value of a setting, or its name where that is what is unknown."""
+    match = re.match(r"(\s*)([^=]*?)\s*=\s*", line)
+    if match is None:
+        return Excerpt(line, 0, len(line.rstrip()))
+    if problem.code == "FR013":
+        return Excerpt(line, match.start(2), len(match[2]))
+    return Excerpt(line, match.end(), len(line.rstrip()) - match.end())
 
 
 def spans(line: str, delimiter: str) -> Sequence[tuple[int, int]]:

@@ -180,7 +180,7 @@ def _value(column: Column, text: str) -> tuple[Any, list[Problem]]:
 
 def out_of_range(column: Column, text: str, allowed: str) -> Problem:
     """The problem of a setting outside its range."""
-    unit = f" {column.unit}" if column.unit else ""
+    unit = "" if column.unit in ("", "share", "ratio") else f" {column.unit}"
     return Problem(
         "FR108",
         "outside its range",

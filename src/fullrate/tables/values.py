@@ -41,7 +41,7 @@ def why_not_number(text: str, comma: bool) -> Why:
     bare = text.strip()
     readings = _readings(bare)
     if re.fullmatch(r"(?i)[+-]?(inf|infinity|∞)|nan|[#=].*|n/?a|null|none|-+", bare):
-        help_ = "leave the cell blank for the default"
+        help_ = "write the number, or leave the cell blank where blank has a meaning"
         return Why("FR112", f"`{text}` is not a finite number", allowed, help_)
     if len(readings) > 1:
         shown = " or ".join(_written(value, comma) for value in readings)

@@ -74,7 +74,9 @@ def heat(
     room = 118 if narrow else 190
     axis = alt.Axis(title=None, labelLimit=room, labelColor=INK, domain=False, ticks=False)
     y = alt.Y("row:N", sort=list(rows), axis=axis, scale=alt.Scale(domain=list(rows), paddingInner=0.14))
-    data = merged(cells).with_columns(said=pl.col("step").replace_strict(dict(enumerate(steps)), return_dtype=pl.String))
+    data = merged(cells).with_columns(
+        said=pl.col("step").replace_strict(dict(enumerate(steps)), return_dtype=pl.String)
+    )
     colour = alt.Color("said:N", scale=alt.Scale(domain=list(steps), range=list(palette)), legend=None)
     x = time("begin", start, last, width - room)
     mark = alt.Chart(data.with_columns(pl.col("end").clip(None, last)).filter(pl.col("begin") < last)).mark_rect()

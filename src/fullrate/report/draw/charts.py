@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 
 from fullrate.report.draw.theme import BLUE, MUTED, ORANGE, PERCENT, colours, svg, time
+from fullrate.report.figures.periods import peak
 
 SHARE = alt.Axis(values=[0, 0.25, 0.5, 0.8, 1], labelExpr=PERCENT, title="share of the need covered")
 BESIDE = (MUTED, BLUE, "#009e73", ORANGE, "#a5588a")
@@ -22,12 +23,12 @@ def classes(path: pl.DataFrame, start: date, width: int, name: str) -> str:
     """Coverage of every class over time; with one class, beside the most that can have arrived.
 
     Args:
-        path: class, day, covered, most.
+        path: class, day, covered, at_least.
         start: first day.
         width: in pixels.
         name: prefix of ids.
     """
-    last = float(path["day"].max())  # type: ignore[arg-type]
+    last = peak(path["day"])
     labels = [str(cls) for cls in path["class"].unique(maintain_order=True)]
     data = path.with_columns(pl.col("class").cast(pl.String))
     colour = alt.Color("class:N", scale=alt.Scale(domain=labels, range=colours(len(labels))), legend=None)
@@ -35,53 +36,52 @@ def classes(path: pl.DataFrame, start: date, width: int, name: str) -> str:
     lines = alt.Chart(data).mark_line(strokeWidth=2.5).encode(x=time("day", start, last, width), y=y, color=colour)
     layers: list[Any] = [lines]
     if len(labels) == 1:
-        layers.insert(0, _most(path, start, last, width))
+        layers.insert(0, _most(path, start, last, width, SHARE))
     return svg(alt.layer(*layers), width, 250 if width > 400 else 200, name)
 
 
-def _most(path: pl.DataFrame, start: date, last: float, width: int) -> Any:
+def _most(path: pl.DataFrame, start: date, last: float, width: int, axis: alt.Axis) -> Any:
     """The most that can have arrived, dashed."""
-    known = path.filter(pl.col("most").is_not_null())
-    mark = alt.Chart(known).mark_line(strokeWidth=1.5, strokeDash=[4, 3], color=MUTED)
-    return mark.encode(x=time("day", start, last, width), y=alt.Y("most:Q", axis=SHARE))
+    mark = alt.Chart(path).mark_line(strokeWidth=1.5, strokeDash=[4, 3], color=MUTED)
+    return mark.encode(x=time("day", start, last, width), y=alt.Y("at_least:Q", axis=axis))
 
 
 def class_panel(path: pl.DataFrame, start: date, name: str) -> str:
     """Coverage of one class, beside the most it could have if nothing else counted."""
-    last = float(path["day"].max())  # type: ignore[arg-type]
+    last = peak(path["day"])
     axis = alt.Axis(values=[0, 0.5, 0.8, 1], labelExpr=PERCENT, title=None)
     y = alt.Y("covered:Q", axis=axis, scale=alt.Scale(domain=[0, 1]))
     x = time("day", start, last, PANEL)
     line = alt.Chart(path).mark_line(strokeWidth=2, color=BLUE).encode(x=x, y=y)
-    return svg(alt.layer(_most(path, start, last, PANEL), line), PANEL, 96, name)
+    return svg(alt.layer(_most(path, start, last, PANEL, axis), line), PANEL, 96, name)
 
 
 def area(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
     """A quantity over time: day, qty."""
-    last = float(path["day"].max())  # type: ignore[arg-type]
+    last = peak(path["day"])
     y = alt.Y("qty:Q", axis=alt.Axis(title=unit, format="~s", tickCount=4), scale=alt.Scale(domainMin=0))
     mark = alt.Chart(path).mark_area(color=BLUE, opacity=0.25, line={"color": BLUE, "strokeWidth": 1.5})
-    return svg(mark.encode(x=time("day", start, last, 344), y=y), 344, 130, name)
+    return svg(mark.encode(x=time("day", start, last, PANEL), y=y), PANEL, 104, name)
 
 
 def fund(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
     """Money allotted and spent so far: day, allotted_so_far, spent_so_far."""
-    last = float(path["day"].max())  # type: ignore[arg-type]
+    last = peak(path["day"])
     long = path.unpivot(["allotted_so_far", "spent_so_far"], index="day", variable_name="what", value_name="money")
     long = long.with_columns(pl.col("what").replace({"allotted_so_far": "allotted", "spent_so_far": "spent"}))
-    if not path["allotted_so_far"].any():
+    if not (path["allotted_so_far"] > 0).any():
         long = long.filter(pl.col("what") == "spent")
     scale = alt.Scale(domain=["allotted", "spent"], range=[MUTED, ORANGE])
     dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=["allotted", "spent"], range=[[4, 3], [1, 0]]), legend=None)
-    y = alt.Y("money:Q", axis=alt.Axis(title=unit, format="~s", tickCount=4), scale=alt.Scale(domainMin=0))
+    y = alt.Y("money:Q", axis=alt.Axis(title=unit, format=",", tickCount=4), scale=alt.Scale(domainMin=0))
     mark = alt.Chart(long).mark_line(strokeWidth=2, interpolate="step-before")
     colour = alt.Color("what:N", scale=scale, legend=None)
-    return svg(mark.encode(x=time("day", start, last, 344), y=y, color=colour, strokeDash=dash), 344, 130, name)
+    return svg(mark.encode(x=time("day", start, last, PANEL), y=y, color=colour, strokeDash=dash), PANEL, 104, name)
 
 
 def beside(path: pl.DataFrame, order: Sequence[str], start: date, unit: str, width: int, name: str) -> str:
     """The plan beside what really came: what, day, so_far; the first of ``order`` is the plan."""
-    last = float(path["day"].max())  # type: ignore[arg-type]
+    last = peak(path["day"])
     scale = alt.Scale(domain=list(order), range=list(BESIDE[: len(order)]))
     colour = alt.Color("what:N", scale=scale, legend=None)
     dash = alt.StrokeDash(

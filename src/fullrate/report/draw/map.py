@@ -17,7 +17,7 @@ from math import cos, radians, sqrt
 
 import polars as pl
 
-from fullrate.report.draw.theme import BLUE, FONT, INK, LABEL, MUTED, ORANGE
+from fullrate.report.draw.theme import BLUE, FONT, INK, LABEL, MUTED, NARROW, ORANGE
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -60,7 +60,7 @@ class View:
         return (lon - self.west) * self.squeeze * self.scale, (self.north - lat) * self.scale
 
     @staticmethod
-    def around(points: Sequence[Point], width: float, shape: tuple[float, float] = (0.5, 1.05)) -> View:
+    def around(points: Sequence[Point], width: float, shape: tuple[float, float]) -> View:
         """The surroundings of places (longitude, latitude), neither flatter nor taller than ``shape`` allows."""
         lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
         wide = max(max(lons) - min(lons), LEAST) * (1 + 2 * MARGIN)
@@ -82,7 +82,7 @@ def draw(sites: pl.DataFrame, lanes: pl.DataFrame, width: int, name: str) -> str
         name: prefix of ids.
     """
     places = _unrolled({row["site"]: (row["lon"], row["lat"]) for row in sites.iter_rows(named=True)})
-    view = View.around(list(places.values()), width)
+    view = View.around(list(places.values()), width, (0.5, 0.78) if width > NARROW else (0.6, 1.15))
     at = {site: view.at(*place) for site, place in places.items()}
     parts = [
         f'<svg viewBox="0 0 {width} {view.height:.0f}" aria-hidden="true" focusable="false" font-family="{FONT}">',
@@ -109,7 +109,7 @@ def _unrolled(places: dict[str, Point]) -> dict[str, Point]:
 @cache
 def _rings() -> tuple[tuple[Point, ...], ...]:
     """Outlines of land, as longitude and latitude."""
-    text = (files("fullrate.report") / "templates" / "land.geojson").read_text("utf-8")
+    text = (files("fullrate.report") / "data" / "land.geojson").read_text("utf-8")
     shapes = [feature["geometry"]["coordinates"] for feature in json.loads(text)["features"]]
     return tuple(tuple((lon, lat) for lon, lat in ring) for polygons in shapes for rings in polygons for ring in rings)
 
@@ -165,7 +165,7 @@ def _lanes(lanes: pl.DataFrame, at: dict[str, Point]) -> Iterator[str]:
         bend = (x1 + x2) / 2 - (y2 - y1) * 0.1, (y1 + y2) / 2 + (x2 - x1) * 0.1
         share = row["qty"] / largest[row["unit"]] if largest[row["unit"]] else 0.0
         style = (
-            f'stroke="{BLUE}" stroke-opacity="0.55" stroke-width="{1 + 5 * sqrt(share):.1f}"'
+            f'stroke="{BLUE}" stroke-opacity="0.5" stroke-width="{0.8 + 4 * sqrt(share):.1f}"'
             if share
             else f'stroke="{MUTED}" stroke-opacity="0.5" stroke-width="0.8" stroke-dasharray="2 3"'
         )
@@ -197,11 +197,13 @@ def _labels(sites: pl.DataFrame, at: dict[str, Point], view: View) -> Iterator[s
         for dx, dy, anchor in ((8, 4, "start"), (-8, 4, "end"), (0, -8, "middle"), (0, 16, "middle")):
             left = x + dx - {"start": 0.0, "end": long, "middle": long / 2}[anchor]
             box = (left, y + dy - LABEL + 1, left + long, y + dy + 3)
-            if 0 <= box[0] and box[2] <= view.width and 0 <= box[1] and box[3] <= view.height and free(box, taken):
+            inside = box[0] >= 0 and box[2] <= view.width and box[1] >= 0 and box[3] <= view.height
+            if inside and free(box, taken):
                 taken.append(box)
+                halo = 'stroke="#fff" stroke-width="2.5" stroke-opacity="0.8" paint-order="stroke"'
                 yield (
                     f'<text x="{x + dx:.1f}" y="{y + dy:.1f}" font-size="{LABEL}" text-anchor="{anchor}" fill="{INK}" '
-                    f'stroke="#fff" stroke-width="2.5" stroke-opacity="0.8" paint-order="stroke">{escape(row["label"])}</text>'
+                    f"{halo}>{escape(row['label'])}</text>"
                 )
                 break
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,7 +32,18 @@ def colours(count: int) -> list[str]:
     """Colours of ordered things: distinct when they are few, from dark to light when they are many."""
     if count <= len(COLOURS):
         return list(COLOURS[:count])
-    from_dark = ["#1b2a5c", "#1f4f8a", "#1f7399", "#2f9190", "#5aa26e", "#97a73f", "#c79a2a", "#d57f22", "#c65a1e", "#97331f"]
+    from_dark = [
+        "#1b2a5c",
+        "#1f4f8a",
+        "#1f7399",
+        "#2f9190",
+        "#5aa26e",
+        "#97a73f",
+        "#c79a2a",
+        "#d57f22",
+        "#c65a1e",
+        "#97331f",
+    ]
     return [from_dark[at * len(from_dark) // count] for at in range(count)]
 
 
@@ -95,6 +107,11 @@ CONFIG: dict[str, Any] = {
 }
 
 
+def both(draw: Callable[[int], str]) -> tuple[str, str]:
+    """One drawing at both widths."""
+    return draw(WIDE), draw(NARROW)
+
+
 def svg(chart: Any, width: int, height: int, name: str, top: int = 6) -> str:
     """The chart as an SVG element that scales with its place on the page.
 
@@ -113,7 +130,9 @@ def svg(chart: Any, width: int, height: int, name: str, top: int = 6) -> str:
 def inline(text: str, name: str) -> str:
     """An SVG file as an element: no fixed size, ids of its own, nothing a reader's browser does not need."""
     text = text[text.index("<svg") :].strip()
-    text = re.sub(r'^<svg [^>]*?viewBox="([^"]+)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text)
+    text = re.sub(
+        r'^<svg [^>]*?viewBox="([^"]+)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text
+    )
     text = re.sub(r'id="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
     text = re.sub(r' (?:aria-[a-z]+|role|class)="(?!true)[^"]*"', "", text)

@@ -16,7 +16,8 @@ def by_class(plan: Plan) -> pl.DataFrame:
     """Coverage of each class at the start and at the end of each period.
 
     Returns:
-        class, period (0 is the start), day, date, covered, most (the most that can have arrived; null where not computed).
+        class, period (0 is the start), day, date, covered, most (the most that can have arrived; null where not
+        computed), at_least (the same to draw a line through: between computed days straight, never below the plan).
     """
     coverage = plan.table("coverage")
     begin = coverage.select(pl.col("class").unique(maintain_order=True)).with_columns(
@@ -24,7 +25,9 @@ def by_class(plan: Plan) -> pl.DataFrame:
     )
     whole = pl.concat([begin, coverage.select("class", "period", "covered", "most")])
     joined = whole.join(periods(plan), on="period", how="inner").sort("class", "period")
-    return joined.select("class", "period", "day", "date", "covered", pl.col("most").clip(0.0, 1.0))
+    between = pl.col("most").interpolate_by("day").forward_fill().over("class")
+    line = pl.max_horizontal(between, "covered").clip(0.0, 1.0)
+    return joined.select("class", "period", "day", "date", "covered", pl.col("most").clip(0.0, 1.0), at_least=line)
 
 
 def delivered(tables: Tables, plan: Plan) -> pl.DataFrame:

@@ -34,8 +34,13 @@ def calendar(plan: Plan) -> Calendar:
 def done(plan: Plan, spare: int = 2) -> int:
     """Last period worth drawing: when nothing is delivered any more, and a little."""
     flows = plan.table("flows").filter((pl.col("kind") == "deliver") & (pl.col("value") > NOTABLE))
-    last = flows["period"].max() if len(flows) else plan.periods
-    return min(int(last) + spare, plan.periods)  # type: ignore[arg-type]
+    return min(int(peak(flows["period"])) + spare, plan.periods) if len(flows) else plan.periods
+
+
+def peak(values: pl.Series) -> float:
+    """The largest of some numbers, zero when there is none."""
+    top = values.max()
+    return float(top) if isinstance(top, int | float) else 0.0
 
 
 def some(count: int, most: int) -> Sequence[int]:

@@ -35,8 +35,11 @@ def lanes(tables: Tables, plan: Plan) -> pl.DataFrame:
         lane, from, to, item, unit, qty (departures), first, last (periods), lead_d; lanes never used have qty 0.
     """
     units = {row["item"]: row["unit"] for row in tables.rows("items")}
-    moved = plan.table("flows").filter(pl.col("kind") == "ship").group_by("key", "item").agg(
-        qty=pl.col("value").sum(), first=pl.col("period").min(), last=pl.col("period").max()
+    moved = (
+        plan.table("flows")
+        .filter(pl.col("kind") == "ship")
+        .group_by("key", "item")
+        .agg(qty=pl.col("value").sum(), first=pl.col("period").min(), last=pl.col("period").max())
     )
     carried: dict[str, list[tuple[str, float, int | None, int | None]]] = defaultdict(list)
     for lane, item, qty, first, last in moved.sort("key", "item").iter_rows():
@@ -44,7 +47,9 @@ def lanes(tables: Tables, plan: Plan) -> pl.DataFrame:
     rows = []
     for row in tables.rows("lanes"):
         for item, qty, first, last in carried[row["lane"]] or [(row["item"], 0.0, None, None)]:
-            rows.append((row["lane"], item, row["from"], row["to"], units.get(item, ""), qty, first, last, row["lead_d"]))
+            rows.append(
+                (row["lane"], item, row["from"], row["to"], units.get(item, ""), qty, first, last, row["lead_d"])
+            )
     text = dict.fromkeys(("lane", "item", "from", "to", "unit"), pl.String)
     schema = {**text, "qty": pl.Float64, "first": pl.Int64, "last": pl.Int64, "lead_d": pl.Float64}
     return pl.DataFrame(rows, schema, orient="row")

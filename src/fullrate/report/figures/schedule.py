@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import polars as pl
 
 from fullrate.report.figures.periods import NOTABLE
@@ -76,9 +74,3 @@ def _processes(plan: Plan) -> list[Bar]:
         for process, (first, last, total) in span.items()
     ]
     return sorted(rows, key=lambda bar: (bar[4], bar[5], bar[2]))
-
-
-def finished(bars: pl.DataFrame) -> float:
-    """Day on which the last gate or ramp ends; infinite when there is none."""
-    last = bars.filter(pl.col("kind") != "process")["end"].max()
-    return math.inf if last is None else float(last)  # type: ignore[arg-type]

@@ -54,11 +54,15 @@ def peaks(tables: Tables, plan: Plan) -> pl.DataFrame:
         site, item, unit, largest, on (date), mean, room (null: no limit).
     """
     units = {row["item"]: row["unit"] for row in tables.rows("items")}
-    room = {
-        (row["site"], row["item"]): row["max"] for row in tables.rows("stock") if row["max"] != float("inf")
-    }
-    frame = by_point(tables, plan).group_by("site", "item", maintain_order=True).agg(
-        largest=pl.col("qty").max(), on=pl.col("date").sort_by("qty", descending=True).first(), mean=pl.col("qty").mean()
+    room = {(row["site"], row["item"]): row["max"] for row in tables.rows("stock") if row["max"] != float("inf")}
+    frame = (
+        by_point(tables, plan)
+        .group_by("site", "item", maintain_order=True)
+        .agg(
+            largest=pl.col("qty").max(),
+            on=pl.col("date").sort_by("qty", descending=True).first(),
+            mean=pl.col("qty").mean(),
+        )
     )
     keys = list(zip(frame["site"], frame["item"], strict=True))
     return frame.with_columns(

@@ -1,8 +1,8 @@
 """The checker: every rule a scenario must keep before it is planned.
 
-One file per theme; each theme is a function from tables to problems, in plain sentences at its top. Rules
-that follow from the declaration of a column (range, unit, name that must exist) are derived from the spec
-in ``cells``, so only the interesting rules are written by hand.
+One file per theme; each theme is a function from tables to problems. Rules that follow from the
+declaration of a column (range, unit, name that must exist) are derived from the spec in ``cells``, so only
+the interesting rules are written by hand.
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ from fullrate.tables.place import locate
 from fullrate.tables.problem import Problem
 from fullrate.tables.settings import NO_START
 
+SHAPE = ("items", "sites", "processes", "recipe", "lanes", "stock", "recipients")
+"""Tables that say what leads where."""
+
+NAMES = ("FR107", "FR109", "FR110", "FR201", "FR202", "FR314")
+"""Codes after which a row of those tables may lead elsewhere than was meant."""
+
 
 def check(tables: Tables) -> list[Finding]:
     """Everything that is wrong with the tables, all at once: errors first, then by file and line."""
@@ -34,19 +40,32 @@ def check(tables: Tables) -> list[Finding]:
 
 
 def problems(tables: Tables) -> Iterator[Problem]:
-    """Every problem, theme by theme."""
+    """Every problem, theme by theme.
+
+    What can be reached is judged only when all names of the network are right: a lane with a misspelt end
+    would otherwise be reported once for the name and again for every need behind it. Dates are judged
+    only against a start that could be read.
+    """
+    broken = False
+    for problem in _alone(tables):
+        broken |= problem.code in NAMES and problem.table in SHAPE
+        yield problem
+    net = network(tables)
+    yield from cycles(tables, net)
+    if tables.config.start != NO_START and not broken:
+        yield from reach(tables, net)
+
+
+def _alone(tables: Tables) -> Iterator[Problem]:
+    """Problems that need no view of the network as a whole."""
     yield from cells(tables)
     yield from keys(tables)
     yield from addresses(tables)
     yield from later(tables)
     yield from bills(tables)
     yield from stocks(tables)
-    if tables.config.start != NO_START:
-        yield from dates(tables)
     yield from gate_cycles(tables)
     yield from evidence(tables)
     yield from ranges(tables)
-    net = network(tables)
-    yield from cycles(tables, net)
     if tables.config.start != NO_START:
-        yield from reach(tables, net)
+        yield from dates(tables)

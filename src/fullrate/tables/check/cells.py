@@ -129,7 +129,7 @@ def _blank(column: Column, text: str) -> Problem:
         "value missing",
         found=f"`{column.name}` is blank and has no default",
         allowed=_allowed(column),
-        help=column.doc,
+        help=f"{column.name}: {column.doc}",
     )
 
 
@@ -144,7 +144,9 @@ def _allowed(column: Column) -> str:
 
 
 def _later(column: Column, text: str) -> Problem:
-    default = "" if column.default is None else f", or its default {_plain(column.default)}"
+    default = f", or its default {_plain(column.default)}"
+    if column.default is None or column.infinite:
+        default = ""
     return Problem(
         "FR602",
         "column not supported yet",
@@ -161,7 +163,7 @@ def _plain(value: object) -> str:
 
 
 def _outside(column: Column, text: str) -> Problem:
-    unit = f" {column.unit}" if column.unit else ""
+    unit = "" if column.unit in ("", "share", "ratio") else f" {column.unit}"
     return Problem(
         "FR108",
         "outside its range",

@@ -65,7 +65,7 @@ def _twice(tables: Tables, table: Table) -> Iterator[Problem]:
             table.key[0],
             found=f"`{key}` is already in {where}",
             allowed=f"one row per {', '.join(table.key)}",
-            help="remove one of the rows or rename it",
+            help="remove one of the rows, join them, or rename one",
         )
 
 

@@ -33,7 +33,7 @@ def later(tables: Tables) -> Iterator[Problem]:
                 "not used by the plan",
                 table.name,
                 line=1,
-                found=f"the {_rows(count)} of `{table.name}` are checked but not planned with",
+                found=f"{_rows(count)} of `{table.name}` checked, but not planned with",
             )
     yield from _settings(tables)
     yield from _users(tables)

@@ -1,0 +1,1 @@
+"""The sections of the report, one function each: a plan and its tables in, text, tables and figures out."""

@@ -1,0 +1,26 @@
+"""The page on JSON lists the fields that the commands print, no more and no fewer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from e2e.test_commands import GOLDEN, ROOT, answer
+
+PAGE = (ROOT / "docs" / "look-up" / "json.md").read_text(encoding="utf-8")
+
+
+def documented(schema: str) -> set[str]:
+    section = next(part for part in PAGE.split("\n## ") if f"`{schema}`" in part.splitlines()[0])
+    return set(re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "words", [("plan", str(GOLDEN)), ("audit", "latest"), ("runs",), ("new", "mine")], ids=lambda words: str(words[0])
+)
+def test_the_page_lists_the_fields_of_the_command(tmp_path: Path, words: tuple[str, ...]) -> None:
+    if words[0] in ("audit", "runs"):
+        answer(tmp_path, "plan", str(GOLDEN))
+    found = answer(tmp_path, *words)
+    assert documented(str(found["schema"])) == set(found)

@@ -1,6 +1,6 @@
 """Every command and every Python block of the documentation runs, and prints what it says.
 
-A page's blocks run in order, in one temporary copy of `examples/`:
+A page's blocks run in order, in one temporary folder that holds a copy of `examples/`:
 
 - In `console` blocks, lines that start with `$ fullrate` are run; other commands are for the reader.
   A shell comment says what is expected: `# exit 1` another exit code than 0, `# prints` that the
@@ -58,8 +58,9 @@ def calls(block: str) -> Iterator[Call]:
         code, _, remark = command.replace("\\\n", " ").partition(" # ")
         words = tuple(shlex.split(code))
         if words[:1] == ("fullrate",):
-            exits = re.search(r"\bexit (\d+)", remark)
-            yield Call(words[1:], int(exits[1]) if exits else 0, output if "prints" in remark else None)
+            exits = re.match(r"exit (\d+)", remark.strip())
+            prints = remark.strip() == "prints" or remark.strip().endswith(", prints")
+            yield Call(words[1:], int(exits[1]) if exits else 0, output if prints else None)
 
 
 def same(expected: str, found: str) -> bool:
@@ -116,13 +117,10 @@ def run_page(text: str, folder: Path, page: str = "page") -> None:
 
 @pytest.fixture
 def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A temporary copy of the examples, as the current folder."""
-    folder = tmp_path / "examples"
-    if (ROOT / "examples").is_dir():
-        shutil.copytree(ROOT / "examples", folder, ignore=shutil.ignore_patterns("runs"))
-    folder.mkdir(exist_ok=True)
-    monkeypatch.chdir(folder)
-    return folder
+    """A temporary folder with a copy of the examples, as the current folder."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("runs"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

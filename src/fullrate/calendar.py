@@ -30,7 +30,8 @@ class Kernel:
 
     Element ``e`` follows pattern ``of[e]``; what it starts in period ``s`` is felt in the periods
     ``period[pointer[of[e], s] : pointer[of[e], s] + count[of[e], s]]`` with the shares beside them.
-    Periods after the horizon are left out, so shares may sum to less than the whole.
+    Periods after the horizon are left out, so shares may sum to less than the whole. ``even`` says that every start is
+    felt like the first, only as much later, as it is when all periods are equally long.
     """
 
     of: Periods
@@ -38,6 +39,7 @@ class Kernel:
     count: Periods
     period: Periods
     share: Days
+    even: bool = False
 
     @cached_property
     def first(self) -> Periods:
@@ -56,7 +58,9 @@ class Kernel:
         return np.where(self.count > 0, self.period[np.clip(at, 0, len(self.period) - 1)], never)
 
     @staticmethod
-    def from_patterns(of: Periods, patterns: list[NDArray[np.float64]], periods: int) -> Kernel:
+    def from_patterns(
+        of: Periods, patterns: list[NDArray[np.float64]], periods: int, *, even: bool = False
+    ) -> Kernel:
         """Pack dense patterns, each of shape (periods of the start, periods), into one kernel."""
         pointer, count, period, share, at = [], [], [], [], 0
         for pattern in patterns:
@@ -73,6 +77,7 @@ class Kernel:
             np.array(count, np.int64).reshape(-1, periods),
             np.concatenate(period) if period else np.zeros(0, np.int64),
             np.concatenate(share) if share else np.zeros(0),
+            even,
         )
 
 
@@ -157,7 +162,7 @@ class Calendar:
             "kernel": self._spread,
         }
         patterns = [shape[self.rounding](float(lead)) for lead in distinct]
-        return Kernel.from_patterns(of.astype(np.int64), patterns, self.periods)
+        return Kernel.from_patterns(of.astype(np.int64), patterns, self.periods, even=self.even)
 
     def _late(self, lead: float) -> NDArray[np.float64]:
         begins, ends = self.edges[:-1], self.edges[1:]

@@ -1,9 +1,12 @@
 """The plan's mathematics a second time, in plain Python on the rows a user wrote.
 
-It knows a restricted set of rules: processes with bill of materials (slots, alternatives, rejects, by-products),
-yield, lead times; lanes with loss and capacity; stock and receipts; resources; builds without whole numbers; funds
-without expiry; gates that pass for certain; barred lanes, sites, regions, owners and items; needs that can wait. Leads are rounded up.
-Nothing is imported from the program. It serves as a truth for the planner's first stage, not as a planner.
+It knows a restricted set of rules: processes with bill of materials (slots, alternatives, rejects,
+by-products), yield, lead times rounded up; lanes with loss and capacity; stock and receipts; resources;
+builds without whole numbers; funds without expiry; gates that pass for certain; barred lanes, sites,
+regions, owners and items; needs that can wait.
+
+Nothing is imported from the program. It is a truth for the
+planner's time stages, not a planner.
 """
 
 from __future__ import annotations

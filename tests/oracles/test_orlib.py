@@ -7,7 +7,6 @@ optimum. The problems lie beside the checkout (they may not be shipped); without
 from __future__ import annotations
 
 import csv
-import gzip
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,8 +21,7 @@ import fullrate as fr
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "orlib_cap"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data/orlib_cap")
-QUICK = ("cap71", "cap72", "cap74")
-SLOW = ("cap101", "cap103", "cap104", "cap131", "cap132", "cap134")
+NAMES = ("cap71", "cap72", "cap74", "cap101", "cap103", "cap104", "cap131", "cap132", "cap134")
 
 
 @dataclass(frozen=True)
@@ -44,10 +42,7 @@ def _values() -> dict[str, dict[str, str]]:
 
 @cache
 def _problem(name: str) -> Problem:
-    path = DATA / _values()[name]["file"]
-    read = gzip.open if path.suffix == ".gz" else open
-    with read(path, "rt", encoding="ascii") as file:
-        words = file.read().split()
+    words = (DATA / _values()[name]["file"]).read_text(encoding="ascii").split()
     warehouses, customers = int(words[0]), int(words[1])
     sites = np.array(words[2 : 2 + 2 * warehouses], float).reshape(warehouses, 2)
     rest = np.array(words[2 + 2 * warehouses :], float).reshape(customers, 1 + warehouses)
@@ -91,7 +86,7 @@ def _cost_of_opened(plan: fr.Plan, problem: Problem) -> float:
     return float(problem.opening[opened].sum() + problem.serving[:, opened].min(axis=1).sum())
 
 
-@pytest.mark.parametrize("name", [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_published_optimum(name: str) -> None:
     problem, published = _problem(name), float(_values()[name]["published_optimum_in_source"])
     assert (problem.room >= problem.demand.sum()).all()

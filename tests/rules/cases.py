@@ -116,7 +116,7 @@ def repair(world: World) -> None:
     world.add("recipe", process="press", item="dud", qty=1, role="reject")
     world.add("recipe", process="press", item="scrap", qty=0.5, role="out", offset_d=world.lead())
     world.add("processes", process="mend", site="works", item="kit", lead_d=world.longest * 1.5, yield_=0.9)
-    world.add("recipe", process="mend", item="dud", qty=1)
+    world.add("recipe", process="mend", item="dud", qty=1, offset_d=world.lead())
     if world.chance():
         world.moving("processes", "press", "yield", 0.5, 0.9)
 
@@ -241,9 +241,9 @@ def barred(world: World) -> None:
     world.add("stock", site="mine", item="plate", qty=7, date=world.day(0.3, 0.6))
     world.add("stock", site="town", item="kit", qty=3)
     targets = (("site", "works"), ("site", "mine"), ("site", "town"), ("region", "north"), ("owner", "acme"))
-    for number in range(world.pick(1, 2, 3)):
+    for number in range(world.pick(1, 1, 2)):
         kind, target = world.pick(*targets, ("item", "plate"), ("item", "kit"), ("lane", "rail"), ("lane", "road"))
-        days = {"from": world.pick(None, world.day(0, 0.6)), "to": world.pick(None, world.day(0.6, 1.1))}
+        days = {"from": world.pick(None, *[world.day(0, 0.6)] * 2), "to": world.pick(None, *[world.day(0.6, 1.1)] * 2)}
         item = None if kind == "item" else world.pick(None, "kit", "plate")
         row = {"restriction": f"ban{number}", "kind": kind, "target": target, "item": item, "stock": world.chance()}
         world.tables.setdefault("restrictions", []).append(row | days)

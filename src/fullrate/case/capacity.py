@@ -79,7 +79,7 @@ def _ramps(tables: Tables, builds: Coded, calendar: Calendar) -> Kernel:
         share = _shares(calendar, lead, x, y, life)
         change = np.diff(share, axis=1, prepend=0.0)
         patterns.append(np.where(np.abs(change) > TOUCH, change, 0.0))
-    return Kernel.from_patterns(of, patterns, calendar.periods)
+    return Kernel.from_patterns(of, patterns, calendar.periods, even=calendar.even)
 
 
 def _shares(calendar: Calendar, lead: float, x: Floats, y: Floats, life: float) -> Floats:

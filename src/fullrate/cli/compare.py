@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fullrate.report.compare import Comparison
+    from fullrate.report.names import Names
     from fullrate.store import Run
 
 SHOWN = 40
@@ -59,7 +60,7 @@ def _pair(old: str | None, new: str | None, runs_dir: Path) -> tuple[Run, Run]:
 def as_text(old: Run, new: Run, found: Comparison) -> str:
     """Cells first, then answers; what is the same is said in one line."""
     lines = [f"old {old.id}  {old.manifest['scenario']}", f"new {new.id}  {new.manifest['scenario']}", ""]
-    lines += [*_cells(found), "", *_dates(found), "", *_waits(found), "", *_rest(old, found)]
+    lines += [*_cells(found), "", *_dates(found), "", *_waits(found), "", *_rest(old, new, found)]
     return "\n".join(lines)
 
 
@@ -112,9 +113,10 @@ def _waits(found: Comparison) -> list[str]:
     return [grid(["class", "mean wait, old", "new", "change"], rows, right=[1, 2, 3])]
 
 
-def _rest(old: Run, found: Comparison) -> list[str]:
+def _rest(old: Run, new: Run, found: Comparison) -> list[str]:
     """Cost and what binds."""
     from fullrate.report.compare import differs
+    from fullrate.report.names import Names
     from fullrate.report.numbers import money
     from fullrate.report.text import grid
 
@@ -126,5 +128,12 @@ def _rest(old: Run, found: Comparison) -> list[str]:
         lines += ["Cost: the same."]
     if found.binding["old"].to_list() == found.binding["new"].to_list():
         return [*lines, "What binds: the same limits in the same order."]
-    rows = [[str(rank), was or "", now or ""] for rank, was, now in found.binding.iter_rows()]
+    names = [Names.of(run.tables()) for run in (old, new)]
+    rows = [[str(rank), _limit(names[0], was), _limit(names[1], now)] for rank, was, now in found.binding.iter_rows()]
     return [*lines, "", grid(["what binds", "old", "new"], rows)]
+
+
+def _limit(names: Names, said: str | None) -> str:
+    """A limit, given as rule and key, in words."""
+    rule, _, key = (said or "").partition(" ")
+    return names.limit(rule, key) if said else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fullrate.lp.axes import Columns, Floats, Ints
+from fullrate.lp.axes import Columns, Floats, Ints, Places
 from fullrate.lp.rows import RowBlock
 
 TINY = 1e-9
@@ -31,8 +31,8 @@ class LP:
     lower: Floats
     upper: Floats
     integer: Ints
-    start: Ints
-    index: Ints
+    start: Places
+    index: Places
     value: Floats
     row_lower: Floats
     row_upper: Floats
@@ -43,11 +43,18 @@ class LP:
         """Number of rows and columns."""
         return len(self.row_lower), len(self.cost)
 
+    def scaled(self) -> tuple[Floats, Floats]:
+        """The entries as the solver gets them, columns in their scale and rows divided by their size, and those sizes."""
+        value = self.value * np.repeat(self.scale, np.diff(self.start))
+        size = np.zeros(self.shape[0])
+        np.maximum.at(size, self.index, np.abs(value))
+        size[size == 0] = 1.0
+        value /= size[self.index]
+        return value, size
+
     def row_size(self) -> Floats:
         """Largest entry of each row when columns are counted in their scale; one for empty rows."""
-        size = np.zeros(self.shape[0])
-        np.maximum.at(size, self.index, np.abs(self.value * np.repeat(self.scale, np.diff(self.start))))
-        return np.where(size > 0, size, 1.0)
+        return self.scaled()[1]
 
     def times(self, x: Floats) -> Floats:
         """Activity of every row at ``x``: the product ``A x``."""
@@ -56,8 +63,8 @@ class LP:
 
     def priced(self, row_dual: Floats) -> Floats:
         """What the row duals say each column is worth: the product ``A' y``."""
-        priced = np.concatenate(([0.0], np.cumsum(self.value * row_dual[self.index])))
-        return priced[self.start[1:]] - priced[self.start[:-1]]
+        column = np.repeat(np.arange(self.shape[1]), np.diff(self.start))
+        return np.bincount(column, self.value * row_dual[self.index], minlength=self.shape[1]).astype(np.float64)
 
     def minimising(self, cost: Floats) -> LP:
         """The same LP with another objective."""
@@ -73,11 +80,11 @@ class LP:
         """The same LP with one more row over all columns, ``lower <= terms @ x <= upper``."""
         some = np.flatnonzero(terms)
         places = self.start[some + 1]
-        grown = np.zeros(len(self.start), np.int64)
+        grown = np.zeros(len(self.start), np.int32)
         grown[some + 1] = 1
         return replace(
             self,
-            start=self.start + np.cumsum(grown),
+            start=self.start + np.cumsum(grown, dtype=np.int32),
             index=np.insert(self.index, places, self.shape[0]),
             value=np.insert(self.value, places, terms[some]),
             row_lower=np.append(self.row_lower, lower),
@@ -111,42 +118,61 @@ def assemble(columns: Sequence[Columns], rows: Sequence[RowBlock]) -> LP:
     lower = np.concatenate([block.lower for block in columns])
     upper = np.concatenate([block.upper for block in columns])
     integer = np.concatenate([np.repeat(block.integer, block.count) for block in columns])
-    begins = np.concatenate(([0], np.cumsum([len(block) for block in rows]))).astype(np.int64)
-    row = np.concatenate([block.row + at for block, at in zip(rows, begins, strict=False)])
-    column = np.concatenate([block.column for block in rows])
-    value = np.concatenate([block.value for block in rows])
-    if np.isnan(value).any() or np.isnan(lower).any() or np.isnan(upper).any():
+    begins = [0, *np.cumsum([len(block) for block in rows]).tolist()]
+    if any(np.isnan(array).any() for array in (lower, upper, *(block.value for block in rows))):
         raise ValueError("a coefficient or bound is not a number")
-    start, index, entry = _compress(row, column, value, int(begins[-1]), len(lower))
+    start, index, value = _compress(rows, begins, len(lower))
     return LP(
         {block.name: block for block in columns},
         tuple(rows),
-        tuple(int(at) for at in begins),
+        tuple(begins),
         np.zeros(len(lower)),
         lower,
         upper,
         np.flatnonzero(integer),
         start,
         index,
-        entry,
+        value,
         np.concatenate([block.lower for block in rows]),
         np.concatenate([block.upper for block in rows]),
         np.concatenate([np.repeat(block.scale, block.count) for block in columns]),
     )
 
 
-def _compress(row: Ints, column: Ints, value: Floats, rows: int, columns: int) -> tuple[Ints, Ints, Floats]:
-    """Entries sorted by column and row, equal places added up, tiny ones dropped."""
-    place = column * rows + row
-    order = np.argsort(place)
-    place, value = place[order], value[order]
-    first = np.concatenate(([True], place[1:] != place[:-1])) if len(place) else np.zeros(0, bool)
-    if not first.all():
-        begins = np.flatnonzero(first)
-        place, value = place[begins], np.add.reduceat(value, begins)
+def _compress(rows: Sequence[RowBlock], begins: Sequence[int], columns: int) -> tuple[Places, Places, Floats]:
+    """Entries sorted by column and row, equal places added up, tiny ones dropped; as (start, index, value)."""
+    bits = begins[-1].bit_length()
+    place = np.empty(sum(len(block.value) for block in rows), np.int64)
+    at = 0
+    for block, begin in zip(rows, begins, strict=False):
+        here = place[at : at + len(block.value)]
+        np.left_shift(block.column, bits, out=here, dtype=np.int64)
+        here += block.row
+        here += begin
+        at += len(here)
+    place, order = _sorted(place, (columns << bits).bit_length())
+    value = np.concatenate([block.value for block in rows])[order]
+    again = np.flatnonzero(place[1:] == place[:-1]) + 1
+    repeated = again - np.arange(len(again))
+    np.add.at(value, again[np.searchsorted(repeated, repeated)] - 1, value[again])
     kept = np.abs(value) >= TINY
+    kept[again] = False
     if not kept.all():
         place, value = place[kept], value[kept]
-    start = np.searchsorted(place, np.arange(columns + 1) * rows)
-    index = place - np.repeat(np.arange(columns) * rows, np.diff(start))
-    return start, index, value
+    count = np.bincount(place >> bits, minlength=columns)
+    index = np.bitwise_and(place, (1 << bits) - 1, out=np.empty(len(place), np.int32), casting="unsafe")
+    return np.append(0, np.cumsum(count)).astype(np.int32), index, value
+
+
+def _sorted(place: Ints, width: int) -> tuple[Ints, Ints]:
+    """Places of ``width`` bits in ascending order, and where each was; sorted as one number where both fit."""
+    bits = len(place).bit_length()
+    if width + bits >= 64:
+        order = np.argsort(place)
+        return place[order], order
+    place <<= bits
+    place |= np.arange(len(place))
+    place.sort()
+    order = place & ((1 << bits) - 1)
+    place >>= bits
+    return place, order

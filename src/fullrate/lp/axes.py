@@ -1,8 +1,10 @@
 """Axes, columns on them, and terms: what a rule writes its rows with.
 
 A column exists only inside its window: element ``e`` of a block has columns for the periods
-``first[e] .. last[e]`` and no others. Terms are coefficients of columns, placed on named axes. Two axes match when they
-are the same object; anything else raises, so a wrong alignment cannot pass in silence.
+``first[e] .. last[e]`` and no others. Terms are coefficients of columns, placed on named axes and kept as runs over
+consecutive periods: most of what a rule does to a term it does to all periods alike, so a national plan of millions of
+coefficients is written with thousands of numbers and spelt out once, in its rows. Two axes match when they are the same
+object; anything else raises, so a wrong alignment cannot pass in silence.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +21,10 @@ from fullrate.calendar import Kernel
 from fullrate.case.axes import Axis
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
+"""Numbers of columns, rows and entries as the solver counts them."""
 Floats = NDArray[np.float64]
+Whole = TypeVar("Whole", np.int32, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +37,7 @@ class Relation:
     weight: Floats
 
 
-def runs(first: Ints, count: Ints) -> Ints:
+def runs(first: NDArray[Whole], count: Ints) -> NDArray[Whole]:
     """``first[0], first[0]+1, ..`` (count[0] of them), then ``first[1], ..``: all ragged ranges in one array."""
     total = int(count.sum())
     begins = np.cumsum(count) - count
@@ -87,21 +93,16 @@ class Columns:
     @cached_property
     def terms(self) -> Terms:
         """Every column with coefficient one, on the block's own axes."""
-        return self._terms(self.axis, np.arange(len(self.axis)), np.arange(len(self.axis)), None)
+        every = np.arange(len(self.axis))
+        return self.each(Relation(self.axis, every, every, np.ones(len(every))))
 
     def each(self, relation: Relation) -> Terms:
         """Every column once for each pair of the relation that starts at its element."""
-        return self._terms(relation.axis, relation.source, relation.target, relation.weight)
-
-    def _terms(self, axis: Axis, source: Ints, target: Ints, weight: Floats | None) -> Terms:
-        count = self.count[source]
-        at = {axis.name: np.repeat(target, count)}
-        axes = {axis.name: axis}
-        if self.period is not None:
-            at["period"] = runs(self.first[source], count)
-            axes["period"] = self.period
-        value = np.ones(int(count.sum())) if weight is None else np.repeat(weight, count)
-        return Terms(axes, at, runs(self.offset[source], count), value)
+        some = np.flatnonzero(self.count[relation.source])
+        source, axis = relation.source[some], relation.axis
+        axes = {axis.name: axis} if self.period is None else {axis.name: axis, "period": self.period}
+        where = {axis.name: relation.target[some]}
+        return Terms(axes, where, self.first[source], self.count[source], self.offset[source], relation.weight[some])
 
 
 def block(
@@ -117,13 +118,17 @@ def block(
     scale: Floats | float = 1.0,
 ) -> Columns:
     """A block of columns not yet numbered; bounds are per element or per element and period."""
-    shape = (len(axis),) if period is None else (len(axis), len(period))
-    cells: tuple[Ints, ...] = (np.repeat(np.arange(len(axis)), count),)
-    if period is not None:
-        cells = (*cells, runs(first, count))
-    low, high = dense(shape, lower)[cells], dense(shape, upper)[cells]
+    low, high = (_ragged(bound, first, count) for bound in (lower, upper))
     whole = np.zeros(len(axis), bool) if integer is None else integer
     return Columns(name, axis, period, first, count, 0, low, high, whole, dense((len(axis),), scale))
+
+
+def _ragged(bound: Floats | float, first: Ints, count: Ints) -> Floats:
+    """A bound given once, per element, or per element and period, on every column of the windows."""
+    values = np.asarray(bound, float)
+    if values.ndim == 2:
+        return values[np.repeat(np.arange(len(count)), count), runs(first, count)]
+    return np.repeat(np.broadcast_to(values, count.shape), count)
 
 
 def numbered(blocks: Sequence[Columns]) -> dict[str, Columns]:
@@ -137,78 +142,123 @@ def numbered(blocks: Sequence[Columns]) -> dict[str, Columns]:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """Coefficients of columns placed on named axes: entry ``j`` says ``value[j] * column[j]`` at ``at[..][j]``."""
+    """Coefficients of columns placed on named axes, as runs.
+
+    Run ``r`` is ``weight[r]`` times each of the ``count[r]`` columns from ``start[r]`` on, felt in as many periods from
+    ``first[r]`` on, at position ``where[name][r]`` of every other axis. Spelt out term by term: entry ``j`` says
+    ``value[j] * column[j]`` at ``at[..][j]``.
+    """
 
     axes: Mapping[str, Axis]
-    at: Mapping[str, Ints]
-    column: Ints
-    value: Floats
+    where: Mapping[str, Ints]
+    first: Ints
+    count: Ints
+    start: Ints
+    weight: Floats
 
     def __len__(self) -> int:
         """Number of terms."""
-        return len(self.column)
+        return int(self.count.sum())
+
+    @property
+    def column(self) -> Ints:
+        """Column of each term."""
+        return runs(self.start, self.count)
+
+    @property
+    def value(self) -> Floats:
+        """Coefficient of each term."""
+        return np.repeat(self.weight, self.count)
+
+    @property
+    def at(self) -> Mapping[str, Ints]:
+        """Position of each term on each axis."""
+        at = {name: np.repeat(position, self.count) for name, position in self.where.items()}
+        return {**at, "period": runs(self.first, self.count)} if "period" in self.axes else at
 
     def __neg__(self) -> Terms:
         """The same terms with the opposite sign."""
-        return Terms(self.axes, self.at, self.column, -self.value)
+        return replace(self, weight=-self.weight)
 
     def by(self, factor: Floats | float, *over: str) -> Terms:
         """Each coefficient times ``factor``, an array on the axes named in ``over`` (none: a number)."""
         values = np.asarray(factor, float)
-        self._fits(values.shape, over)
-        return Terms(
-            self.axes, self.at, self.column, self.value * (values[tuple(self.at[a] for a in over)] if over else values)
-        )
+        even = self._evened(values, over)
+        return replace(even, weight=even.weight * values[even._begins(over)])
 
     def only(self, keep: NDArray[np.bool_], *over: str) -> Terms:
         """The terms where ``keep``, a mask on the axes named in ``over``, is true."""
-        self._fits(keep.shape, over)
-        return self._choose(np.flatnonzero(keep[tuple(self.at[a] for a in over)]))
+        even = self._evened(keep, over)
+        return even._choose(np.flatnonzero(keep[even._begins(over)]))
 
     def lag(self, periods: int = 1) -> Terms:
         """The same terms, felt that many periods later; what falls past the horizon is dropped."""
-        period = self.at["period"] + periods
-        chosen = np.flatnonzero(period < len(self.axes["period"]))
-        moved = self._choose(chosen)
-        return Terms(moved.axes, {**moved.at, "period": period[chosen]}, moved.column, moved.value)
+        return replace(self, first=self.first + periods)._inside()
 
     def nonzero(self) -> Terms:
         """The terms whose coefficient is not zero."""
-        return self._choose(np.flatnonzero(self.value))
+        return self._choose(np.flatnonzero(self.weight))
 
     def during(self, period: Axis, when: Ints) -> Terms:
         """Terms without time, each placed in the period given for it; what falls past the horizon is dropped."""
-        inside = np.flatnonzero(when < len(period))
-        placed = self._choose(inside)
-        return Terms(
-            {**placed.axes, "period": period}, {**placed.at, "period": when[inside]}, placed.column, placed.value
-        )
+        return replace(self, axes={**self.axes, "period": period}, first=when)._inside()
 
     def spread(self, kernel: Kernel, over: str) -> Terms:
         """Each term felt where the kernel of its element on axis ``over`` says, with the kernel's shares."""
-        pattern, started = kernel.of[self.at[over]], self.at["period"]
         if not len(kernel.pointer):
             return self._choose(np.zeros(0, np.int64))
+        whole = self if kernel.even else self._cut(self.count > 1)
+        pattern, started = kernel.of[whole.where[over]], whole.first
         count = kernel.count[pattern, started]
         felt = runs(kernel.pointer[pattern, started], count)
-        wide = self._choose(np.repeat(np.arange(len(self)), count))
-        return Terms(
-            wide.axes, {**wide.at, "period": kernel.period[felt]}, wide.column, wide.value * kernel.share[felt]
-        )
+        wide = whole._choose(np.repeat(np.arange(len(count)), count))
+        return replace(wide, first=kernel.period[felt], weight=wide.weight * kernel.share[felt])._inside()
 
     def to(self, old: str, new: Axis, by: Ints) -> Terms:
         """Axis ``old`` replaced by ``new`` through the map ``by`` (old position -> new position, -1 drops)."""
         if len(by) != len(self.axes[old]):
             raise ValueError(f"map of length {len(by)} for axis {old} of length {len(self.axes[old])}")
-        position = by[self.at[old]]
+        position = by[self.where[old]]
         kept = self._choose(np.flatnonzero(position >= 0)) if (by < 0).any() else self
-        at = {name: array for name, array in kept.at.items() if name != old}
+        where = {name: array for name, array in kept.where.items() if name != old}
         axes = {name: axis for name, axis in kept.axes.items() if name != old}
-        return Terms({**axes, new.name: new}, {**at, new.name: by[kept.at[old]]}, kept.column, kept.value)
+        return replace(kept, axes={**axes, new.name: new}, where={**where, new.name: by[kept.where[old]]})
 
     def _choose(self, chosen: Ints) -> Terms:
-        at = {name: array[chosen] for name, array in self.at.items()}
-        return Terms(self.axes, at, self.column[chosen], self.value[chosen])
+        where = {name: array[chosen] for name, array in self.where.items()}
+        return Terms(
+            self.axes, where, self.first[chosen], self.count[chosen], self.start[chosen], self.weight[chosen]
+        )
+
+    def _inside(self) -> Terms:
+        """The terms felt before the horizon."""
+        left = len(self.axes["period"]) - self.first
+        some = np.flatnonzero(left > 0)
+        return replace(self, count=np.minimum(self.count, left))._choose(some)
+
+    def _begins(self, over: tuple[str, ...]) -> tuple[Ints, ...]:
+        """Position of the first term of each run on the axes named in ``over``."""
+        return tuple(self.first if name == "period" else self.where[name] for name in over)
+
+    def _evened(self, values: NDArray[Any], over: tuple[str, ...]) -> Terms:
+        """The terms in runs along which ``values``, on the axes named in ``over``, does not change."""
+        self._fits(values.shape, over)
+        if "period" not in over:
+            return self
+        along = np.moveaxis(values, over.index("period"), -1)
+        changes = (along[..., 1:] != along[..., :-1]).any(axis=-1)
+        others = self._begins(tuple(name for name in over if name != "period"))
+        return self._cut(np.broadcast_to(changes[others], self.count.shape) & (self.count > 1))
+
+    def _cut(self, apart: NDArray[np.bool_]) -> Terms:
+        """The terms with the runs marked in ``apart`` cut into runs of one."""
+        if not apart.any():
+            return self
+        pieces = np.where(apart, self.count, 1)
+        later = runs(np.zeros_like(pieces), pieces)
+        cut = self._choose(np.repeat(np.arange(len(pieces)), pieces))
+        count = np.repeat(np.where(apart, 1, self.count), pieces)
+        return replace(cut, first=cut.first + later, count=count, start=cut.start + later)
 
     def _fits(self, shape: tuple[int, ...], over: tuple[str, ...]) -> None:
         missing = [name for name in over if name not in self.axes]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fullrate.case.axes import Axis
-from fullrate.lp.axes import Floats, Ints, Terms, dense
+from fullrate.lp.axes import Floats, Ints, Places, Terms, dense, runs
 
 INF = float("inf")
 LOOKUP = 50_000_000
@@ -37,8 +37,8 @@ class RowBlock:
     at: tuple[Ints, ...]
     lower: Floats
     upper: Floats
-    row: Ints
-    column: Ints
+    row: Places
+    column: Places
     value: Floats
 
     def __len__(self) -> int:
@@ -55,7 +55,9 @@ class Rows:
     parts: tuple[Terms, ...] = ()
 
     def plus(self, *terms: Terms) -> Rows:
-        """The rows with these terms added. Raises ValueError when a term lacks an axis of the rows."""
+        """The rows with these terms added. Raises ValueError when a term lacks an axis or the period is not last."""
+        if any(axis.name == "period" for axis in self.over[:-1]):
+            raise ValueError(f"row {self.name} runs over {self.over}: the period comes last")
         for one in terms:
             for axis in self.over:
                 if one.axes.get(axis.name) is not axis:
@@ -83,10 +85,12 @@ class Rows:
         low, high = dense(shape, lower), dense(shape, upper)
         if np.isnan(low).any() or np.isnan(high).any():
             raise ValueError(f"row {self.name}: a bound is not a number")
-        parts = self.parts or (Terms({}, {axis.name: _NONE for axis in self.over}, _NONE, np.zeros(0)),)
-        key = np.concatenate([np.ravel_multi_index(tuple(p.at[a.name] for a in self.over), shape) for p in parts])
-        column = np.concatenate([part.column for part in parts])
-        value = np.concatenate([part.value for part in parts])
+        count = np.concatenate([_NONE, *(part.count for part in self.parts)])
+        start = np.concatenate([_NONE, *(part.start for part in self.parts)])
+        begin = np.concatenate([_NONE, *(_cell(part, self.over) for part in self.parts)])
+        key = runs(begin, count) if self.over[-1].name == "period" else np.repeat(begin, count)
+        column: Places = runs(start.astype(np.int32), count)
+        value = np.repeat(np.concatenate([np.zeros(0), *(part.weight for part in self.parts)]), count)
         bites = np.isfinite(low).ravel() | np.isfinite(high).ravel()
         if not bites.all():
             kept = np.flatnonzero(bites[key])
@@ -99,14 +103,22 @@ class Rows:
 _NONE = np.zeros(0, np.int64)
 
 
-def _number(key: Ints, cells: int) -> tuple[Ints, Ints]:
+def _cell(terms: Terms, over: tuple[Axis, ...]) -> Ints:
+    """Cell of the first term of each run in the grid of the rows' axes; its others follow, the period being last."""
+    cell = np.zeros(len(terms.count), np.int64)
+    for axis in over:
+        cell = cell * len(axis) + (terms.first if axis.name == "period" else terms.where[axis.name])
+    return cell
+
+
+def _number(key: Ints, cells: int) -> tuple[Ints, Places]:
     """The distinct keys in ascending order, and the position of each key among them."""
     if cells > LOOKUP:
         distinct, inverse = np.unique(key, return_inverse=True)
-        return distinct, inverse
+        return distinct, inverse.astype(np.int32)
     used = np.zeros(cells, bool)
     used[key] = True
     distinct = np.flatnonzero(used)
-    number = np.zeros(cells, np.int64)
+    number = np.zeros(cells, np.int32)
     number[distinct] = np.arange(len(distinct))
     return distinct, number[key]

@@ -78,7 +78,7 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
     rows, columns = lp.shape
     whole = np.zeros(columns, np.int32)
     whole[lp.integer] = 1
-    scale, size = lp.scale, lp.row_size()
+    scale, (value, size) = lp.scale, lp.scaled()
     passed = solver.passModel(
         columns,
         rows,
@@ -91,9 +91,9 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
         lp.upper / scale,
         lp.row_lower / size,
         lp.row_upper / size,
-        lp.start[:-1].astype(np.int32),
-        lp.index.astype(np.int32),
-        lp.value * np.repeat(scale, np.diff(lp.start)) / size[lp.index],
+        lp.start[:-1],
+        lp.index,
+        value,
         whole,
     )
     if passed == highspy.HighsStatus.kError:

@@ -14,7 +14,7 @@ COUNTED = frozenset(
     | {"round", "set", "shift", "slot", "start", "test", "trip", "unit", "vehicle", "vial"}
 )
 """Units that have a plural."""
-PERIODS = {1: "day", 7: "week", 14: "fortnight", 28: "four weeks", 30: "month"}
+PERIODS = {1: "day", 7: "week", 14: "fortnight", 28: "four-week period", 30: "month"}
 """Names of common lengths of a period, in days."""
 
 
@@ -117,9 +117,9 @@ def period_name(length: float) -> str:
     """What a period of so many days is called.
 
     >>> period_name(7.0), period_name(10.0)
-    ('week', 'period of 10 days')
+    ('week', '10-day period')
     """
-    return PERIODS.get(int(length) if length == int(length) else -1, f"period of {length:g} days")
+    return PERIODS.get(int(length) if length == int(length) else -1, f"{length:g}-day period")
 
 
 def iso(day: date | None) -> str:

@@ -106,9 +106,10 @@ def _template() -> Any:
 
 
 def dated(text: str) -> Markup:
-    """The text, escaped, with its dates marked so that no line breaks inside one; long ids may break at their joints.
+    """The text, escaped; no line breaks inside a date or before a percent sign, long ids may break at their joints.
 
-    >>> dated("<b> by 2026-04-20, mould_line")
-    Markup('&lt;b&gt; by <time>2026-04-20</time>, mould_<wbr>line')
+    >>> dated("<b> 80 % by 2026-04-20, mould_line")
+    Markup('&lt;b&gt; 80&nbsp;% by <time>2026-04-20</time>, mould_<wbr>line')
     """
-    return Markup(JOINT.sub(r"\g<0><wbr>", DATE.sub(r"<time>\g<0></time>", str(escape(text)))))
+    escaped = str(escape(text)).replace(" %", "&nbsp;%")
+    return Markup(JOINT.sub(r"\g<0><wbr>", DATE.sub(r"<time>\g<0></time>", escaped)))

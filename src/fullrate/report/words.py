@@ -7,6 +7,7 @@ only if the numbers of the scenario hold, because a plan knows no odds.
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,8 @@ from fullrate.report.numbers import days, iso, joined, percent, period_name
 from fullrate.results import Plan
 from fullrate.tables import Tables
 
+MIXED = 2
+"""Lengths of periods that the sentence names."""
 NEXT_TO = 0.5
 """Worth of the second limit, relative to the first, from which the sentence names it too."""
 
@@ -133,10 +136,20 @@ def rounding(tables: Tables, plan: Plan) -> str:
         return ""
     classes = classes_of(plan)
     whose = f" of class {classes[0]}" if len(classes) > 1 else ""
-    unit = f"whole {period_name(tables.config.shortest_d)}s" if not tables.config.calendar else "whole periods"
+    names = [part.partition(" ")[2] for part in calendar_parts(plan)]
+    unit = "whole periods" if len(names) > MIXED else f"whole {' and later '.join(names)}"
     if abs(error["days"]) < 0.05:
         return f"rounding times up to {unit} costs nothing here"
     return f"rounding times up to {unit} makes the mean wait{whose} at most {days(error['days'])} too long"
+
+
+def calendar_parts(plan: Plan) -> list[str]:
+    """The periods of a plan in a few words, one part for every length: ``["63 days", "71 weeks"]``."""
+    lengths = [round(float(length), 6) for length in plan.edges[1:] - plan.edges[:-1]]
+    runs = [(len(list(group)), length) for length, group in groupby(lengths)]
+    if len(runs) > MIXED + 1:
+        return [f"{plan.periods} periods"]
+    return [f"{count} {period_name(length)}{'s' if count != 1 else ''}" for count, length in runs]
 
 
 def headline(plan: Plan) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf, isnan
 
 from fullrate.case import Case
 from fullrate.lp.axes import Columns, Terms
@@ -43,22 +44,22 @@ def over(rule: str, found: float, allowed: float, *at: str | int) -> Iterator[Ex
     if allowed == float("inf"):
         return
     size = (found - allowed) / max(1.0, abs(allowed))
-    if size > NEGLIGIBLE:
-        yield Excess(rule, at, size, found, allowed)
+    if not size <= NEGLIGIBLE:  # what is not a number is no number of the plan
+        yield Excess(rule, at, inf if isnan(size) else size, found, allowed)
 
 
 def under(rule: str, found: float, needed: float, *at: str | int) -> Iterator[Excess]:
     """An excess when ``found`` is below ``needed``."""
     size = (needed - found) / max(1.0, abs(needed))
-    if size > NEGLIGIBLE:
-        yield Excess(rule, at, size, found, needed)
+    if not size <= NEGLIGIBLE:  # what is not a number is no number of the plan
+        yield Excess(rule, at, inf if isnan(size) else size, found, needed)
 
 
 def differs(rule: str, found: float, expected: float, scale: float, *at: str | int) -> Iterator[Excess]:
     """An excess when ``found`` is not ``expected``; ``scale`` is the throughput it is measured against."""
     size = abs(found - expected) / max(1.0, scale)
-    if size > NEGLIGIBLE:
-        yield Excess(rule, at, size, found, expected)
+    if not size <= NEGLIGIBLE:  # what is not a number is no number of the plan
+        yield Excess(rule, at, inf if isnan(size) else size, found, expected)
 
 
 @dataclass(frozen=True, eq=False)

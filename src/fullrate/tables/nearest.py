@@ -53,7 +53,7 @@ class Near:
     @property
     def fix(self) -> str | None:
         """The name to write instead, when nothing else can have been meant."""
-        return self.names[0] if self.certain else None
+        return self.names[0] if self.certain and self.names[0] == self.names[0].strip() else None
 
     def question(self) -> str:
         """``did you mean `SITE_0012`? (letter O, digit 0)``, or nothing."""

@@ -33,7 +33,7 @@ def why_not_number(text: str, comma: bool) -> Why:
     """Why a text is no number; ``comma`` when its file has decimal commas.
 
     >>> why_not_number("1,000", comma=False).help
-    'write 1000 or 1.0'
+    'write 1000 or 1'
     >>> why_not_number("1.000,5", comma=False).fix
     '1000.5'
     """
@@ -77,7 +77,7 @@ def _readings(text: str) -> list[float]:
 
 
 def _written(value: float, comma: bool) -> str:
-    text = repr(value) if value != int(value) or abs(value) < 1000 else str(int(value))
+    text = repr(value) if value != int(value) else str(int(value))
     return text.replace(".", ",") if comma else text
 
 

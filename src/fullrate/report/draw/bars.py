@@ -87,6 +87,5 @@ def merged(cells: pl.DataFrame) -> pl.DataFrame:
     """Neighbouring cells of a row with the same step as one: row, begin, end, step."""
     change = (pl.col("step") != pl.col("step").shift(1)) | (pl.col("row") != pl.col("row").shift(1))
     runs = cells.sort("row", "begin").with_columns(run=change.fill_null(True).cum_sum())
-    return runs.group_by("run", maintain_order=True).agg(
-        pl.col("row").first(), pl.col("begin").first(), pl.col("end").last(), pl.col("step").first()
-    )
+    parts = pl.col("row").first(), pl.col("begin").first(), pl.col("end").last(), pl.col("step").first()
+    return runs.group_by("run", maintain_order=True).agg(*parts).drop("run")

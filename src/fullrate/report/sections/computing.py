@@ -11,6 +11,7 @@ from fullrate.report.names import plain
 from fullrate.report.numbers import days, iso
 from fullrate.report.parts import Block, Grid, Section, Text, folded
 from fullrate.report.sections.context import Context
+from fullrate.report.words import calendar_parts
 
 LEFT_OUT = (
     "Odds: the dates hold if every number holds. How likely that is, a plan does not know.",
@@ -144,12 +145,7 @@ def _status(context: Context) -> str:
 
 
 def _calendar(context: Context) -> str:
-    config = context.tables.config
-    length = (
-        f"{config.periods} periods of {config.period_d:g} days"
-        if not config.calendar
-        else f"{context.plan.periods} periods"
-    )
+    length = ", then ".join(calendar_parts(context.plan))
     return f"{length}, {context.plan.start} to {context.plan.date(float(context.plan.edges[-1]))}"
 
 

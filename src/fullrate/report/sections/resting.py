@@ -52,8 +52,8 @@ def _by_source(context: Context, cells: pl.DataFrame) -> Grid:
     head = ("source", "kind", "grade", "numbers", "in tables")
     note = (
         "Counted: every number that is not a default, in tables the plan reads; settings and positions on the map are "
-        "not. A cell's own source wins over that of its row. Grade: reliability of the source A to F, credibility of the "
-        "information 1 to 6."
+        "not. A cell's own source wins over that of its row. Grade: reliability of the source A to F, credibility of "
+        "the information 1 to 6."
     )
     shown, note = capped(rows, note)
     return Grid(

@@ -8,7 +8,7 @@ from fullrate.report.draw import bars, charts, map
 from fullrate.report.draw.theme import BLUE, INK, MUTED, ORANGE, both
 from fullrate.report.figures import load, money, places, stock
 from fullrate.report.names import plain
-from fullrate.report.numbers import days, iso, percent, period_name, quantity
+from fullrate.report.numbers import days, iso, percent, quantity
 from fullrate.report.numbers import money as amount
 from fullrate.report.parts import Block, Figure, Grid, Key, Section, Text, folded
 from fullrate.report.sections.context import Context
@@ -58,7 +58,9 @@ def _sentence(words: str) -> str:
 
 def _loaded(context: Context, used: pl.DataFrame) -> Figure:
     used = used.filter(pl.col("day") <= context.end)
-    full = pl.col("share") >= load.FULL
+    begins = dict(zip(range(1, context.plan.periods + 1), context.plan.edges[:-1].tolist(), strict=True))
+    used = used.with_columns(begin=pl.col("period").replace_strict(begins, return_dtype=pl.Float64))
+    full = pl.when(pl.col("share") >= load.FULL).then(pl.col("day") - pl.col("begin")).otherwise(0.0)
     summary = (
         used.group_by("rule", "key", "unit", maintain_order=True)
         .agg(
@@ -71,18 +73,14 @@ def _loaded(context: Context, used: pl.DataFrame) -> Figure:
     )
     kept = summary.head(ROWS).with_columns(row=label)
     step = pl.sum_horizontal([(pl.col("share").fill_null(0.0) > edge).cast(pl.Int64) for edge in EDGES])
-    lengths = pl.DataFrame({"period": range(1, context.plan.periods + 1), "begin": context.plan.edges[:-1]})
-    cells = (
-        used.join(kept.select("rule", "key", "row"), on=["rule", "key"])
-        .join(lengths.cast({"period": pl.Int64}), on="period")
-        .select("row", "begin", end="day", step=step)
+    cells = used.join(kept.select("rule", "key", "row"), on=["rule", "key"]).select(
+        "row", "begin", end="day", step=step
     )
     labels, start, end = kept["row"].to_list(), context.plan.start, context.end
     steps, palette = bars.LOADED, bars.LOAD_COLOURS
     draw = both(lambda width: bars.heat(cells, labels, steps, palette, start, end, width, f"load-{width}"))
-    period = period_name(context.tables.config.shortest_d)
     top = kept.row(0, named=True)
-    rest = f"“{top['row']}” longest, for {top['full']} {period}{'s' if top['full'] != 1 else ''}"
+    rest = f"“{top['row']}” longest, for {days(top['full'])}"
     count = int((summary["full"] > 0).sum())
     said = (
         f"{count} of {len(summary)} limits are full at some time, {rest}." if count else "No limit is full at any time."
@@ -94,7 +92,7 @@ def _loaded(context: Context, used: pl.DataFrame) -> Figure:
         f"Heat map of {len(kept)} limits over time, coloured by the share of the capacity that is used.",
         draw,
         legend=[Key(text, colour) for text, colour in zip(steps, palette, strict=True)],
-        table=_load_table(summary.with_columns(row=label), period),
+        table=_load_table(summary.with_columns(row=label)),
     )
 
 
@@ -106,7 +104,7 @@ def _label(context: Context, rule: str, key: str) -> str:
     return plain(key)
 
 
-def _load_table(summary: pl.DataFrame, period: str) -> Grid:
+def _load_table(summary: pl.DataFrame) -> Grid:
     kinds = {"hours": "resource", "labour": "pool", "make_rate": "rate of a process", "ship_capacity": "lane"}
     rows = [
         [
@@ -115,11 +113,11 @@ def _load_table(summary: pl.DataFrame, period: str) -> Grid:
             quantity(row["used"], row["unit"]),
             quantity(row["available"], row["unit"]),
             "" if row["mean"] is None else percent(row["mean"]),
-            str(row["full"]),
+            days(row["full"]),
         ]
         for row in summary.iter_rows(named=True)
     ]
-    head = ("limit", "kind", "used", "available", "mean use", f"{period}s full")
+    head = ("limit", "kind", "used", "available", "mean use", "full for")
     return folded("Utilisation as a table", head, rows, right=(2, 3, 4, 5))
 
 

@@ -73,7 +73,7 @@ def numbers(values: pl.Series, names: tuple[str, ...] | list[str], other: int = 
 def days_after(values: pl.Series, start: date) -> Floats:
     """Days from the start to each date; NaN where blank."""
     days = (values - pl.Series([start])).dt.total_days()
-    return days.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return days.cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
 
 
 def network(tables: Tables) -> Network:

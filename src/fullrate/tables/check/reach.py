@@ -110,7 +110,11 @@ def _ship_any(net: Network, windows: Windows, news: NDArray[np.bool_], day: Floa
 
 
 def reach(tables: Tables, net: Network) -> Iterator[Problem]:
-    """Needs that nothing can supply in time, or at all, and processes that can never start."""
+    """Needs that nothing can supply in time, or at all, and processes that can never start.
+
+    With leads rounded down or smeared the plan may be early by a period a stage, so only what can never come is
+    then said to stay out.
+    """
     names = ("items", "sites", "processes", "recipients", "needs", "recipe", "lanes", "stock")
     readable = all(tables.origins.get(name, Origin()).readable for name in names)
     if not (readable and net.items and net.sites):
@@ -171,17 +175,22 @@ def _wants(tables: Tables, net: Network) -> list[Want]:
     return wants
 
 
+def _end(tables: Tables) -> float:
+    """Day from which an arrival is too late for the plan."""
+    return tables.config.horizon_d if tables.config.lead_rounding == "ceil" else inf
+
+
 def _all_reached(tables: Tables, net: Network, found: Reach) -> bool:
-    end = tables.config.horizon_d
+    end = _end(tables)
     return all(want.day(found) < end for want in _wants(tables, net))
 
 
 def _needs(tables: Tables, net: Network, bare: Reach, free: Reach, barred: Reach) -> Iterator[Problem]:
-    end = tables.config.horizon_d
+    end = _end(tables)
     for want in _wants(tables, net):
         if not any(np.isfinite(bare.day[want.site, item]) for item in want.items):
             yield _unreachable(tables, net, want, bare)
-        elif want.from_day >= end:
+        elif want.from_day >= tables.config.horizon_d:
             continue  # said elsewhere: it exists only after the plan
         elif want.day(free) >= end:
             yield _too_late(tables, want, want.day(free))

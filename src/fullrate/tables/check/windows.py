@@ -100,6 +100,8 @@ def limits(tables: Tables, net: Network, restricted: bool) -> Windows:
     opens, closes = site_days(tables)
     flat_process = _flatten(process, opens[net.process_site], closes[net.process_site])
     flat_lane = _flatten(lane, opens[net.lane_from], closes[net.lane_from])
+    if tables.config.lead_rounding != "ceil":  # such plans may be early, so nothing closes on them for certain
+        flat_process[2][:], flat_lane[2][:] = inf, inf
     return Windows(*flat_process, *flat_lane, stock)
 
 
@@ -123,6 +125,8 @@ def site_days(tables: Tables) -> tuple[Floats, Floats]:
     frame = tables.frames["sites"].drop_nulls("site").unique("site", keep="first", maintain_order=True)
     opens = days_after(frame["opens"], tables.config.start)
     closes = days_after(frame["closes"], tables.config.start)
+    if tables.config.lead_rounding != "ceil":
+        closes[:] = np.nan
     return np.maximum(np.nan_to_num(opens, nan=0.0), 0.0), np.nan_to_num(closes + 1, nan=inf)
 
 

@@ -1,0 +1,105 @@
+"""Faults put into a stored plan are found by the audit, and addressed to the right rule and thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+import fullrate as fr
+from audit import scene
+from audit.edits import Edit, both, left_out, more, moved, overspent, put, stated, times
+from fullrate.auditing import TOLERANCE
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is done to the plan, and what the audit must say: the rule, and an id in the place it names."""
+
+    name: str
+    rule: str
+    at: str
+    edit: Edit
+
+
+FAULTS = (
+    Fault("a start a week later than what it made", "ITEMS", "works", moved("make", "press", "kit", 1)),
+    Fault("a delivery before the goods arrive", "ITEMS", "town", moved("deliver", "order", "kit", -1)),
+    Fault("a shipment a week late", "ITEMS", "town", moved("ship", "road", "kit", 1)),
+    Fault("a better yield than there is", "ITEMS", "kit", times("make", "press", "kit", 0.95)),
+    Fault("a loss forgotten", "ITEMS", "plate", times("ship", "rail", "plate", 0.98)),
+    Fault("stock from nowhere", "ITEMS", "sheet", more("hold", "works", "sheet", 2, 5)),
+    Fault("a barred receipt taken in", "ITEMS", "mill", put("waste", "mill", "plate", 7, 40)),
+    Fault("waste that is not in stock", "ITEMS", "dud", more("waste", "works", "dud", 2, 1)),
+    Fault("a hundredth of a per cent above the rate", "MAKE", "dig", put("make", "dig", "plate", 2, 21 * 1.0001)),
+    Fault("a start undone", "MAKE", "dig", put("make", "dig", "plate", 12, -1)),
+    Fault("a slot not filled", "USE", "steel", times("use", "press|steel", "plate", 0.9)),
+    Fault("more of a substitute than its share", "USE", "sheet", both(times("use", "press|steel", "sheet", 1.5), times("use", "press|steel", "plate", 0.8))),
+    Fault("an input without a start", "USE", "steel", put("use", "press|steel", "sheet", 1, 3)),
+    Fault("a lane a tenth of a per cent over its capacity", "SHIP", "road", both(put("ship", "road", "set", 5, 0), put("ship", "road", "kit", 5, 56 * 1.001))),
+    Fault("kilograms over capacity", "SHIP", "rail", put("ship", "rail", "plate", 2, 175.2)),
+    Fault("an item on a lane that does not carry it", "SHIP", "rail", put("ship", "rail", "kit", 2, 1)),
+    Fault("a shipment backwards", "SHIP", "truck", put("ship", "truck", "plate", 2, -1)),
+    Fault("a hundredth of a per cent more than there is room for", "HOLD", "plate", put("hold", "works", "plate", 3, 60 * 1.0001)),
+    Fault("less than nothing in stock", "HOLD", "town", put("hold", "town", "set", 3, -0.01)),
+    Fault("waste that comes back", "HOLD", "dud", put("waste", "works", "dud", 5, -1)),
+    Fault("a tenth of a per cent more delivered than needed", "DELIVER", "order", times("deliver", "order", "kit", 1.001)),
+    Fault("the wrong item delivered", "DELIVER", "set", put("deliver", "order", "set", 6, 0.5)),
+    Fault("a delivery taken back", "DELIVER", "ration", put("deliver", "ration", "kit", 5, -1)),
+    Fault("a build that works too early", "BUILD", "second", put("ready", "second", "", 3, 0.5)),
+    Fault("a ramp skipped", "BUILD", "second", put("ready", "second", "", 4, 1.0)),
+    Fault("one build too many", "BUILD", "second", more("build", "second", "", 3, 1)),
+    Fault("half a build", "BUILD", "second", both(times("build", "second", "", 0.5), times("ready", "second", "", 0.5))),
+    Fault("a build that outlives its life", "BUILD", "rig", both(put("build", "rig", "", 2, 1), *(put("ready", "rig", "", t, 1.0) for t in range(4, 10)))),
+    Fault("a build before its date", "OPENING", "rig", put("build", "rig", "", 1, 1)),
+    Fault("a gate that is not paid for", "OPEN", "press", put("open", "design", "", 0, 0.0)),
+    Fault("a gate paid by half", "OPEN", "design", put("open", "design", "", 0, 0.5)),
+    Fault("a gate paid less than nothing", "OPEN", "design", put("open", "design", "", 0, -1.0)),
+    Fault("a lot below the minimum", "LOT", "hand", put("make", "hand", "set", 1, 9.99)),
+    Fault("a hundredth of a per cent too many hours", "HOURS", "line", put("make", "press", "kit", 3, 21 * 1.0001)),
+    Fault("people who have left at work", "LABOUR", "shift", put("make", "press", "kit", 5, 35)),
+    Fault("a tenth of a per cent overspent", "MONEY", "grant", overspent("grant", 1e-3)),
+    Fault("money of an expired fund", "MONEY", "grant", put("make", "hand", "set", 13, 10)),
+    Fault("money carried by a fund that lapses", "MONEY", "loan", put("carry", "loan", "", 3, 1)),
+    Fault("money carried past the end of its fund", "MONEY", "grant", put("carry", "grant", "", 11, 0.5)),
+    Fault("money borrowed from the next week", "MONEY", "grant", put("carry", "grant", "", 2, -0.5)),
+    Fault("a tenth of a per cent more carried than left", "MONEY", "grant", times("carry", "grant", "", 1.001, period=1)),
+    Fault("a wait half a day too short", "WAIT", "clinic", stated("waits", "recipient", "clinic", "days", 3.0)),
+    Fault("a wait left out", "WAIT", "school", left_out("waits", "recipient", "school")),
+    Fault("a delivery ahead of its need", "ACCRUE", "call", more("deliver", "call", "set", 1, 3)),
+    Fault("what is owed misstated", "ACCRUE", "call", more("owe", "call", "", 6, 1)),
+    Fault("a lost ration made up for", "LOST", "ration", more("deliver", "ration", "kit", 9, 0.01)),
+    Fault("a start before its gate", "GATE", "press", put("make", "press", "kit", 2, 1)),
+    Fault("a build before its gate", "GATE", "rig", put("build", "rig", "", 1, 1)),
+    Fault("the day of a gate moved", "GATE", "licence", stated("gates", "gate", "licence", "done_d", 6.0)),
+    Fault("a gate that begins before the one it waits for", "GATE", "licence", stated("gates", "gate", "licence", "start_d", 1.0)),
+    Fault("a gate later than it need be", "GATE", "licence", stated("gates", "gate", "licence", "done_d", 11.0)),
+    Fault("a start at a site that is not open", "OPENING", "buy", put("make", "buy", "plate", 1, 1)),
+    Fault("a delivery at a closed site", "OPENING", "order", put("deliver", "order", "kit", 14, 1)),
+    Fault("a delivery before its need is there", "OPENING", "term", put("deliver", "term", "kit", 4, 1)),
+    Fault("a barred lane used", "BARRED", "rail", put("ship", "rail", "plate", 4, 0.001)),
+    Fault("a start at a barred site", "BARRED", "buy", put("make", "buy", "plate", 7, 1)),
+    Fault("a departure from a barred site", "BARRED", "truck", put("ship", "truck", "plate", 10, 1)),
+    Fault("a recalled item used", "BARRED", "sheet", put("use", "press|steel", "sheet", 9, 1)),
+    Fault("a flow that is not a number", "ITEMS", "works", put("make", "mend", "kit", 5, float("nan"))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_it_is_found(fault: Fault) -> None:
+    audit = fr.audit(scene.tables(), fault.edit(scene.plan()))
+    told = {excess.rule for excess in audit.excesses if fault.at in excess.at}
+    assert fault.rule in told, f"{audit.residual}: {audit.excesses[:5]}"
+    assert not audit.passed
+
+
+def test_without_a_fault_the_plan_passes() -> None:
+    audit = fr.audit(scene.tables(), scene.plan())
+    assert audit.passed, audit.excesses[:5]
+    assert audit.residual <= TOLERANCE
+
+
+def test_there_are_enough_and_every_rule_has_one() -> None:
+    assert len(FAULTS) >= 40
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    assert {fault.rule for fault in FAULTS} == set(fr.audit(scene.tables(), scene.plan()).table["rule"])

@@ -231,7 +231,7 @@ def _builds(program: Program, columns: dict[str, Any]) -> None:
         Entry(ready, every, -np.ones(len(every)), every, 1),
         Entry(build, which, -data.ramp[which, age], which, age),
     ]
-    program.hold_to("build_ready", program.sums(works, "work"), "==", 0)
+    program.hold_to("build_ready", _sums_of_labels(program, works, "work"), "==", 0)  # dozens of lags: labels throughout
 
 
 def _waiting(program: Program, columns: dict[str, Any]) -> None:

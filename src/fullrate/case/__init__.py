@@ -165,7 +165,6 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
 
 def _users(uses: Coded, processes: Axis) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs (process, resource) with a load above zero."""
-    at = {label: position for position, label in enumerate(processes.labels)}
-    process = np.array([at.get(user, -1) for user in uses.user], np.int64)
+    process = processes.find(uses.user)
     loaded = (process >= 0) & (uses.qty > 0)
     return process[loaded], uses.resource[loaded]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,15 @@ class Axis:
 
     name: str
     labels: tuple[str, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Position of each label."""
+        return {label: at for at, label in enumerate(self.labels)}
+
+    def find(self, names: Iterable[str | None]) -> NDArray[np.int64]:
+        """Position of each name; -1 where there is no such label."""
+        return np.array([self.places.get(name, -1) if name is not None else -1 for name in names], np.int64)
 
     def __len__(self) -> int:
         """Number of labels."""
@@ -84,11 +94,6 @@ def axes_of(tables: Tables, periods: int) -> dict[str, Axis]:
     return axes
 
 
-def positions(axis: Axis) -> dict[str, int]:
-    """Position of each label."""
-    return {label: at for at, label in enumerate(axis.labels)}
-
-
 def coded(tables: Tables, name: str, axes: Mapping[str, Axis]) -> Coded:
     """One table as arrays."""
     frame = tables.filled(name)
@@ -98,23 +103,17 @@ def coded(tables: Tables, name: str, axes: Mapping[str, Axis]) -> Coded:
         series = frame[column.name]
         target = column.refers[0] if len(column.refers) == 1 and not column.wildcard else None
         if target in by_table and target != name:
-            values[column.name] = _codes(series, by_table[target])
+            values[column.name] = by_table[target].find(series.to_list())
         else:
             values[column.name] = _array(series, tables)
     return Coded(name, values)
 
 
-def _codes(series: pl.Series, axis: Axis) -> NDArray[np.int64]:
-    at = positions(axis)
-    return np.array([at.get(one, -1) if one is not None else -1 for one in series.to_list()], np.int64)
-
-
 def _array(series: pl.Series, tables: Tables) -> NDArray[Any]:
     if series.dtype == pl.Date:
-        days = series.to_physical().cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        return np.array(days - (tables.config.start - EPOCH).days, np.float64)
+        return np.array(series.to_physical().to_numpy(), np.float64) - (tables.config.start - EPOCH).days
     if series.dtype.is_numeric():
-        return np.array(series.cast(pl.Float64).fill_null(float("nan")).to_numpy(), np.float64)
+        return np.array(series.to_numpy(), np.float64)
     if series.dtype == pl.Boolean:
-        return np.array(series.fill_null(False).to_numpy(), bool)
+        return np.array(series.to_list(), bool)
     return np.array(series.to_list(), object)

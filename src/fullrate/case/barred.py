@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.calendar import Calendar
-from fullrate.case.axes import Axis, Coded, positions
+from fullrate.case.axes import Axis, Coded
 from fullrate.case.points import Points, Shipments
 from fullrate.case.recipes import Recipes
 
@@ -52,7 +52,7 @@ def barred_of(
         places = _places(restrictions, row, tables["sites"], axes["site"])
         when = force[row]
         if restrictions.kind[row] == "lane":
-            lane = positions(axes["lane"])[restrictions.target[row]]
+            lane = axes["lane"].places[restrictions.target[row]]
             shipment[(shipments.lane == lane) & goods[shipments.item]] |= when
             continue
         process[_starts(tables["processes"], recipes, points, places, goods)] |= when

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fullrate.case.axes import Axis, Coded, positions
+from fullrate.case.axes import Axis, Coded
 from fullrate.draws import stream
 
 Floats = NDArray[np.float64]
@@ -57,9 +57,7 @@ def _tries(gates: Coded, gate: int, label: str, samples: int, seed: int) -> Floa
 
 def _network(gates: Coded, links: Coded, names: Axis, lasted: Floats) -> Floats:
     """Day each gate begins in each sample, shape (gates, samples): the latest of its links (critical path)."""
-    at = positions(names)
-    before = np.array([at[name] for name in links.before], np.int64)
-    after = np.array([at[name] for name in links.after], np.int64)
+    before, after = names.find(links.before), names.find(links.after)
     begun = np.zeros_like(lasted)
     for gate in _order(len(names), before, after):
         for link in np.flatnonzero(after == gate):

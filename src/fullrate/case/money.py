@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.calendar import Calendar
-from fullrate.case.axes import Axis, Coded, positions
+from fullrate.case.axes import Axis, Coded
 from fullrate.case.series import over_time
 from fullrate.tables import Tables
 
@@ -52,7 +52,7 @@ class Money:
 def money_of(tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], calendar: Calendar) -> Money:
     """Prices and funds of a scenario."""
     payer = Axis("payer", (*axes["fund"].labels, UNFUNDED))
-    usual = positions(payer)[tables.config.fund or UNFUNDED]
+    usual = payer.places[tables.config.fund or UNFUNDED]
 
     def price(table: str, column: str, axis: str) -> Floats:
         keys = list(axes[axis].labels)

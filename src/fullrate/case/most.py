@@ -30,10 +30,9 @@ def most_starts(
     grown = capacity.resource.sum(axis=1)
     builds, uses = tables["builds"], tables["uses"]
     np.add.at(grown, builds.resource, capacity.gain * builds.max * horizon)
-    at = {label: position for position, label in enumerate(axes["process"].labels)}
-    for name, resource, qty in zip(uses.user, uses.resource, uses.qty, strict=True):
-        if name in at and qty > 0:
-            most[at[name]] = min(most[at[name]], grown[resource] / qty)
+    user = axes["process"].find(uses.user)
+    used = (user >= 0) & (uses.qty > 0)
+    np.minimum.at(most, user[used], grown[uses.resource[used]] / uses.qty[used])
     return np.where(np.isfinite(most), most, required)
 
 

@@ -72,12 +72,11 @@ class Deliveries:
 
 def wanted(needs: Coded, items: Coded, axis: Axis) -> tuple[Ints, Ints]:
     """Pairs (need, item): the item a need names, or every item of the family it names."""
-    at = {label: [position] for position, label in enumerate(axis.labels)}
     families: dict[str, list[int]] = {}
     for position, family in enumerate(items.family):
         if family is not None:
             families.setdefault(family, []).append(position)
-    pairs = [(d, i) for d, name in enumerate(needs.item) for i in families.get(name, at.get(name, []))]
+    pairs = [(d, i) for d, name in enumerate(needs.item) for i in families.get(name) or [axis.places[name]]]
     array = np.array(pairs, np.int64).reshape(-1, 2)
     return array[:, 0], array[:, 1]
 
@@ -117,8 +116,7 @@ def deliveries_of(
 
 def _carried(lanes: Coded, items: Axis, here: Grid) -> tuple[Ints, Ints]:
     """Pairs (lane, item), found by following what is ``here`` along lanes until nothing new arrives."""
-    at = {label: position for position, label in enumerate(items.labels)}
-    named = np.array([at.get(name, -1) for name in lanes.item], np.int64)
+    named = items.find(lanes.item)
     origin, destination = lanes["from"], lanes["to"]
     everything = np.flatnonzero(named < 0)
     single = np.flatnonzero(named >= 0)

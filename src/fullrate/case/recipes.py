@@ -68,7 +68,9 @@ def recipes_of(recipe: Coded, processes: Coded, points: Points, names: Axis, cal
     for at, (p, s, role) in enumerate(zip(process, slot, recipe.role, strict=True)):
         if role == "in":
             members.setdefault((int(p), s), []).append(at)
-    choices = {key: rows for key, rows in members.items() if len(rows) > 1 or _limited(recipe, rows)}
+    # A lone alternative whose share limits bite leaves no start that can be filled: a row must say so.
+    limited = recipe.share_max < 1
+    choices = {key: rows for key, rows in members.items() if len(rows) > 1 or limited[rows[0]]}
     slot_of = np.full(len(process), -1)
     for number, rows in enumerate(choices.values()):
         slot_of[rows] = number
@@ -87,8 +89,3 @@ def recipes_of(recipe: Coded, processes: Coded, points: Points, names: Axis, cal
         taken=calendar.arrivals(offset),
         given=calendar.arrivals(offset + processes.lead_d[process]),
     )
-
-
-def _limited(recipe: Coded, rows: list[int]) -> bool:
-    """Whether a lone alternative has share limits that bite: then no start can be filled, and a row must say so."""
-    return bool((recipe.share_max[rows] < 1).any())

@@ -44,7 +44,7 @@ class LP:
         return len(self.row_lower), len(self.cost)
 
     def scaled(self) -> tuple[Floats, Floats]:
-        """The entries as the solver gets them, columns in their scale and rows divided by their size, and those sizes."""
+        """Entries as the solver gets them, columns in their scale and rows over their size; and those sizes."""
         value = self.value * np.repeat(self.scale, np.diff(self.start))
         size = np.zeros(self.shape[0])
         np.maximum.at(size, self.index, np.abs(value))

@@ -39,10 +39,9 @@ class Relation:
 
 def runs(first: NDArray[Whole], count: Ints) -> NDArray[Whole]:
     """``first[0], first[0]+1, ..`` (count[0] of them), then ``first[1], ..``: all ragged ranges in one array."""
-    total = int(count.sum())
     begins = np.cumsum(count) - count
-    ranges: Ints = np.arange(total, dtype=np.int64) + np.repeat(first - begins, count)
-    return ranges
+    ranges = np.repeat((first - begins).astype(first.dtype), count)
+    return np.add(ranges, np.arange(len(ranges), dtype=first.dtype), out=ranges)
 
 
 def dense(shape: tuple[int, ...], bound: Floats | float) -> Floats:
@@ -226,9 +225,7 @@ class Terms:
 
     def _choose(self, chosen: Ints) -> Terms:
         where = {name: array[chosen] for name, array in self.where.items()}
-        return Terms(
-            self.axes, where, self.first[chosen], self.count[chosen], self.start[chosen], self.weight[chosen]
-        )
+        return Terms(self.axes, where, self.first[chosen], self.count[chosen], self.start[chosen], self.weight[chosen])
 
     def _inside(self) -> Terms:
         """The terms felt before the horizon."""

@@ -7,7 +7,7 @@ Integer programs go to the branch-and-bound solver.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -18,8 +18,10 @@ from fullrate.lp.residuals import Residuals, infeasibility, residuals
 
 SOUND = 1e-6
 """Largest residual of an answer that is taken as solved (methods 10.1, relative)."""
-GAP = 5e-3
-"""Relative gap at which an integer program stops (methods 2.20, scaling)."""
+WHOLE = 1e-9
+"""Distance from a whole number that an integer program may keep: small, for a large bound times it is a leak."""
+GAP = 1e-6
+"""Relative gap at which an integer program stops unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,29 @@ def _linear(lp: LP, method: str, time_limit: float | None, began: float) -> Solu
 def _integer(lp: LP, time_limit: float | None, gap: float, began: float) -> Solution:
     solver = _handed_over(lp, time_limit)
     solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_feasibility_tolerance", WHOLE)
     solver.run()
     status, x = _outcome(solver, lp)
-    x[lp.integer] = np.round(x[lp.integer])
-    objective = float(lp.cost @ x) if infeasibility(lp, x) <= SOUND else float("nan")
+    if status == "infeasible":  # presolve of integer programs errs now and then; without it the answer is slow but right
+        solver.setOptionValue("presolve", "off")
+        solver.run()
+        status, x = _outcome(solver, lp)
     bound = float(solver.getInfo().mip_dual_bound)
+    if (x[lp.integer] != np.round(x[lp.integer])).any():
+        x = solve(held(lp, x)).x  # whole numbers were whole within a tolerance; the rest follows the rounding
+    objective = float(lp.cost @ x) if infeasibility(held(lp, x), x) <= SOUND else float("nan")
+    if status == "solved" and not np.isfinite(objective):
+        status = "failed"
     return Solution(status, x, np.zeros(lp.shape[0]), objective, bound, None, time.process_time() - began)
+
+
+def held(lp: LP, x: Floats) -> LP:
+    """The program with its integer columns held at the whole numbers nearest to ``x``: a linear one."""
+    if not len(lp.integer):
+        return lp
+    lower, upper = lp.lower.copy(), lp.upper.copy()
+    lower[lp.integer] = upper[lp.integer] = np.round(x[lp.integer])
+    return replace(lp, lower=lower, upper=upper, integer=np.zeros(0, np.int64))
 
 
 def _outcome(solver: highspy.Highs, lp: LP) -> tuple[str, Floats]:

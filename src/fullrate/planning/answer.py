@@ -12,7 +12,7 @@ from fullrate.case import Case
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
 from fullrate.lp.rows import RowBlock
-from fullrate.planning.chain import Chain
+from fullrate.planning.chain import Chain, Stage
 from fullrate.rules import cells
 from fullrate.rules.base import Cols
 from fullrate.tables import Tables
@@ -69,28 +69,49 @@ def _entries(block: Columns, x: Floats, items: NDArray[np.object_] | None) -> pl
     return pl.DataFrame(columns, schema=ENTRIES)
 
 
-def _waits(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
-    """Mean wait of each recipient and class, the tail taken off (errata E1)."""
+def plain_waits(case: Case, cols: Cols, x: Floats) -> Floats:
+    """Mean wait of each group in days, the tail taken off (errata E1), shape (groups,)."""
     needs, deliver = case.needs, cols["deliver"].terms
     need = case.deliveries.need[deliver.at["delivery"]]
-    without_tail = needs.relief - needs.plain[1]
     value = case.deliveries.value[deliver.at["delivery"]]
-    spared = np.bincount(
-        need, x[deliver.column] * value * without_tail[need, deliver.at["period"]], minlength=len(needs.qty)
-    )
+    without_tail = (needs.relief - needs.plain[1])[need, deliver.at["period"]]
+    spared = np.bincount(need, x[deliver.column] * value * without_tail, minlength=len(needs.qty))
     inside = needs.group_of >= 0
     tail = np.zeros(len(needs.group))
     np.add.at(tail, needs.group_of[inside], ((needs.unmet - needs.plain[0] - spared) * needs.share)[inside])
-    pairs = [label.rpartition("|") for label in needs.group.labels]
+    return np.asarray(x[cols["wait"].terms.column] - tail, np.float64)
+
+
+def _waits(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    pairs = [label.rpartition("|") for label in case.needs.group.labels]
     return pl.DataFrame(
         {
             "recipient": [recipient for recipient, _, _ in pairs],
             "class": [int(cls) for _, _, cls in pairs],
-            "weight": needs.weight,
-            "days": x[cols["wait"].terms.column] - tail,
+            "weight": case.needs.weight,
+            "days": plain_waits(case, cols, x),
         },
         schema={"recipient": pl.String, "class": pl.Int64, "weight": pl.Float64, "days": pl.Float64},
     )
+
+
+def stages_of(case: Case, cols: Cols, chain: Chain) -> pl.DataFrame:
+    """Stages as a table. Values of time and fairness are waits without the tail; the solver's own bound has it."""
+    rows = [
+        (one.name, _printed(case, cols, one), one.bound, one.tolerance, one.status, one.seconds) for one in chain.stages
+    ]
+    text, number = pl.String, pl.Float64
+    schema = {"stage": text, "value": number, "bound": number, "tolerance": number, "status": text, "seconds": number}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _printed(case: Case, cols: Cols, stage: Stage) -> float:
+    kind, _, label = stage.name.partition(".")
+    if kind not in ("L1", "L2"):
+        return stage.value
+    groups = np.flatnonzero(case.needs.group_class == case.needs.cls.labels.index(label))
+    waits = plain_waits(case, cols, stage.x)[groups]
+    return float(case.needs.weight[groups] @ waits if kind == "L1" else waits.max())
 
 
 def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:

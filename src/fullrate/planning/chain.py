@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from fullrate.case import Case
 from fullrate.lp.assemble import LP
-from fullrate.lp.solve import Solution, solve
+from fullrate.lp.solve import Solution, held, solve
+from fullrate.planning.dates import LEVELS, coverage_terms, covered, first_reached
 from fullrate.rules.base import Cols
 
 Floats = NDArray[np.float64]
@@ -24,9 +25,7 @@ Ints = NDArray[np.int64]
 EXACT = 1e-6
 """Slack of stages that may lose nothing: relative, and absolute per unit of weight (errata 2, Slack)."""
 WAIT_SLACK = 1e-3
-"""Share by which a recipient's wait may grow to save money (errata 2, Slack)."""
-COST_SLACK = 1e-2
-"""Share by which cost may grow to tidy the plan (errata 2, Slack)."""
+"""Share by which a recipient's wait may grow to save money, dates of coverage kept (errata 2, Slack)."""
 FACE = 1e-7
 """Price, columns and rows counted in their scale, above which a bound holds the optimum (errata 2, Face)."""
 PRICED = 1e-6
@@ -39,9 +38,10 @@ TIME_GAP, COST_GAP = 1e-4, 1e-6
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the chain: what was minimised, what came out, and how far it may be given up later."""
+    """One step of the chain: its point, what was minimised, and how far it may be given up later."""
 
     name: str
+    x: Floats
     value: float
     bound: float
     tolerance: float
@@ -103,7 +103,9 @@ class Walk:
             raise RuntimeError(f"stage {name} ended with {answer.status}")
         if answer.usable:
             self.x = answer.x
-            self.stages.append(Stage(name, answer.objective, answer.bound, tolerance, answer.status, answer.seconds))
+            self.stages.append(
+                Stage(name, self.x, answer.objective, answer.bound, tolerance, answer.status, answer.seconds)
+            )
             self.gap = max(self.gap, _gap(answer))
         if answer.residuals is not None:
             self.residual = max(self.residual, answer.residuals.worst)
@@ -135,12 +137,12 @@ class Walk:
 
     def loosen(self) -> None:
         """Back from a face that rounding has emptied: what stages have reached is kept within the smallest slack."""
-        held = [self.cols[name].terms.column for name in ("wait", "burden", "spend")]
-        columns, face, rows = np.concatenate(held), self.lp, self.lp.rows_of("worst")
+        summed = [self.cols[name].terms.column for name in ("wait", "burden", "spend")]
+        columns, face, rows = np.concatenate(summed), self.lp, self.lp.rows_of("worst")
         bound = face.upper[columns]
         row_upper = self.whole.row_upper.copy()
         row_upper[rows] = face.row_upper[rows]
-        frozen = self.whole if len(face.integer) else _frozen(self.whole, self.x)
+        frozen = self.whole if len(face.integer) else held(self.whole, self.x)
         self.lp = frozen.within(row_upper=row_upper)
         self.faced = False
         self.hold(columns, bound + EXACT * np.maximum(1.0, np.abs(np.where(np.isfinite(bound), bound, 1.0))))
@@ -203,7 +205,7 @@ def _priced(walk: Walk, answer: Solution) -> Solution:
         return answer
     burden = int(walk.cols["burden"].offset[0])
     walk.solved += 1
-    return solve(_frozen(walk.whole, answer.x).minimising(unit(walk.lp, burden)))
+    return solve(held(walk.whole, answer.x).minimising(unit(walk.lp, burden)))
 
 
 def null_point(lp: LP) -> Floats:
@@ -265,7 +267,7 @@ def _level(walk: Walk, at: int, label: str, groups: Ints) -> Iterator[Solution |
     """
     waits, worst = walk.cols["wait"].offset[groups], int(walk.cols["worst"].offset[at])
     rows = walk.lp.rows_of("worst").start + groups
-    walk.lp = _frozen(walk.lp, walk.x)
+    walk.lp = held(walk.lp, walk.x)
     leximin = walk.case.config.fairness == "leximin" and len(groups) <= ROUNDS
     free = np.ones(len(groups), bool)
     while free.any():
@@ -288,24 +290,31 @@ def _level(walk: Walk, at: int, label: str, groups: Ints) -> Iterator[Solution |
             walk.stay(answer, burden)
 
 
-def _frozen(lp: LP, x: Floats) -> LP:
-    """The program with its integer columns held at ``x``."""
-    if not len(lp.integer):
-        return lp
-    lower, upper = lp.lower.copy(), lp.upper.copy()
-    lower[lp.integer] = upper[lp.integer] = np.round(x[lp.integer])
-    return replace(lp, lower=lower, upper=upper, integer=np.zeros(0, np.int64))
-
-
 def _cost(walk: Walk) -> Iterator[Solution | None]:
     spend = int(walk.cols["spend"].offset[0])
     if not any(len(terms) for terms in walk.cols.to("money")):
         return
+    walk.whole = _dated(walk)
     walk.restart(WAIT_SLACK)
-    answer = walk.minimise("L3", unit(walk.lp, spend), COST_GAP, COST_SLACK)
+    answer = walk.minimise("L3", unit(walk.lp, spend), COST_GAP, EXACT)
     yield answer
     if answer is not None:
-        walk.hold(np.array([spend]), np.array([_within(walk.x[spend], COST_SLACK, EXACT)]))
+        walk.stay(answer, unit(walk.lp, spend))
+
+
+def _dated(walk: Walk) -> LP:
+    """The whole program, with every date of coverage that the stages of time have reached kept.
+
+    Money may lengthen a mean wait within its slack, but it moves no published date.
+    """
+    lp, case, cols = walk.whole, walk.case, walk.cols
+    for at in range(len(case.needs.cls)):
+        path = covered(case, cols, walk.x, at)
+        for level in LEVELS:
+            period = first_reached(path, level)
+            if period < len(path):
+                lp = lp.and_row(coverage_terms(case, cols, lp, at, period), level, np.inf)
+    return lp
 
 
 def _tidy(walk: Walk) -> Iterator[Solution | None]:
@@ -329,5 +338,5 @@ def _tidy(walk: Walk) -> Iterator[Solution | None]:
         terms = block.terms
         cost[terms.column] = weight()[terms.at[block.axis.name], terms.at["period"]]
     cost[walk.cols["wait"].terms.column] = 1.0
-    walk.lp = _frozen(walk.lp, walk.x)
+    walk.lp = held(walk.lp, walk.x)
     yield walk.minimise("L4", cost, TIME_GAP, EXACT)

@@ -117,6 +117,21 @@ def met(case: Case, cols: Cols, x: Floats) -> Floats:
     return np.cumsum(amount, axis=1) / np.where(case.needs.qty > 0, case.needs.qty, 1.0)[:, None]
 
 
+def class_of(case: Case) -> Ints:
+    """Position of each need's class; -1 for needs of nothing."""
+    inside = case.needs.group_of >= 0
+    return (
+        np.where(inside, case.needs.group_class[case.needs.group_of], -1) if inside.any() else np.full(len(inside), -1)
+    )
+
+
+def covered(case: Case, cols: Cols, x: Floats, cls: int) -> Floats:
+    """Coverage of a class by the end of each period, shape (T,)."""
+    mine = class_of(case) == cls
+    path: Floats = share_of_class(case)[mine] @ met(case, cols, x)[mine]
+    return path
+
+
 def first_reached(covered: Floats, level: float) -> int:
     """First period in which a path of coverage, shape (T,), is at ``level``; T if none."""
     reached = covered >= level * REACHED - 1e-9
@@ -130,13 +145,12 @@ def dates(
 
     Classes are independent, so each has a thread; the solver works outside Python's lock.
     """
-    shares, weight = met(case, cols, x), share_of_class(case)
-    cls = np.where(case.needs.group_of >= 0, case.needs.group_class[case.needs.group_of], -1)
+    shares, cls = met(case, cols, x), class_of(case)
     reaches = [Reach(case, lp, cols, at, deadline) for at in range(len(case.needs.cls))]
 
     def one(reach: Reach) -> tuple[list[dict[str, Any]], pl.DataFrame]:
         needs, label = np.flatnonzero(cls == reach.cls), case.needs.cls.labels[reach.cls]
-        path = weight[needs] @ shares[needs]
+        path = covered(case, cols, x, reach.cls)
         planned = [first_reached(path, level) for level in LEVELS]
         rows = [
             _row(case, label, "", level, period, reach.earliest(level, period), None)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from fullrate.case import Case, derive
 from fullrate.lp.assemble import LP
@@ -51,7 +50,7 @@ def plan(
         meta["discretisation"] = rounding_error(tables, chain)
         meta["horizon"] = horizon_test(tables, chain)
     results = answer.tables_of(case, cols, chain.x)
-    results["stages"] = _stages(case, chain, results["waits"])
+    results["stages"] = answer.stages_of(case, cols, chain)
     results["dates"], results["coverage"] = found, coverage
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
@@ -103,27 +102,6 @@ def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
     _, _, _, short = _first_stage(replace(tables, config=replace(config, tail=0.0)))
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
     return {"periods": case.calendar.periods, "change_d": (long - short) / weight}
-
-
-def _stages(case: Case, chain: Chain, waits: pl.DataFrame) -> pl.DataFrame:
-    """Stages as a table; values of time stages without the tail are in ``waits``."""
-    rows = [
-        {
-            "stage": stage.name,
-            "value": stage.value,
-            "bound": stage.bound,
-            "tolerance": stage.tolerance,
-            "status": stage.status,
-            "seconds": stage.seconds,
-        }
-        for stage in chain.stages
-    ]
-    schema = {
-        "stage": pl.String,
-        "status": pl.String,
-        **dict.fromkeys(("value", "bound", "tolerance", "seconds"), pl.Float64),
-    }
-    return pl.DataFrame(rows, schema=schema).select("stage", "value", "bound", "tolerance", "status", "seconds")
 
 
 def _meta(tables: Tables, case: Case, lp: LP, chain: Chain, preview: bool) -> dict[str, Any]:

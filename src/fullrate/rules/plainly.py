@@ -215,3 +215,8 @@ def slot_of(tables: Tables, part: dict[str, Any]) -> list[dict[str, Any]]:
         for row in tables.rows("recipe")
         if row["role"] == "in" and row["process"] == part["process"] and (row["slot"] or row["item"]) == slot
     ]
+
+
+def measure(lane: dict[str, Any], item: dict[str, Any]) -> float:
+    """Capacity units of a lane that one unit of an item takes."""
+    return float({"unit": 1.0, "kg": item["mass"], "m3": item["size"]}[lane["cap_unit"]])

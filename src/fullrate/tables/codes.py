@@ -66,6 +66,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR316": (_W, "process without any limit"),
     "FR317": (_W, "lot that never fits"),
     "FR318": (_W, "rejects that go nowhere"),
+    "FR319": (_W, "cargo without weight or volume"),
     # dates
     "FR401": (_E, "dates in the wrong order"),
     "FR402": (_E, "date in the past"),

@@ -176,6 +176,8 @@ def _why_not_whole(text: str, comma: bool) -> Why:
         why = why_not_number(text, comma)
         return Why(why.code, why.found, "a whole number", why.help, why.fix)
     if value == value and abs(value) != float("inf"):
+        if value == round(value):
+            return Why("FR112", f"`{text}` is larger than can be counted", "a whole number such as 3")
         return Why("FR103", f"`{text}` is not a whole number", "a whole number such as 3")
     return why_not_number(text, comma)
 

@@ -31,11 +31,11 @@ def read(
     checking only. ``changes`` are applied as ``table:key.column=value``, with the same checks as a cell.
     """
     path = Path(folder)
-    if not path.is_dir():
+    if not (path.is_dir() and os.access(path, os.R_OK | os.X_OK)):
         problem = Problem(
             "FR001",
             "no scenario",
-            found=f"`{path}` is not a folder",
+            found=f"`{path}` is not a folder that can be read",
             help="name a folder with a scenario.toml and CSV tables",
         )
         tables = _tables({}, {}, {}, str(path))[0]
@@ -103,7 +103,7 @@ def _sheet_of_rows(rows: list[Mapping[str, Any]]) -> Sheet:
 def _read_settings(path: Path) -> tuple[dict[str, str], Origin, list[Problem]]:
     file = path / SCENARIO_FILE
     try:
-        data = file.read_bytes()
+        data = _bytes(file)
     except OSError as error:
         problem = Problem(
             "FR001",
@@ -124,9 +124,16 @@ def _read_settings(path: Path) -> tuple[dict[str, str], Origin, list[Problem]]:
     return settings, origin, problems
 
 
+def _bytes(file: Path) -> bytes:
+    """What is in a file. A pipe or a device is refused: reading one might never end."""
+    if file.exists() and not file.is_file():
+        raise OSError(0, "it is not an ordinary file", str(file))
+    return file.read_bytes()
+
+
 def _read_sheet(file: Path, table: Table) -> Sheet | None:
     try:
-        data = file.read_bytes()
+        data = _bytes(file)
     except FileNotFoundError:
         return None
     except OSError as error:

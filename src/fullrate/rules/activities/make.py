@@ -76,8 +76,7 @@ def _parts(case: Case, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Re
 def _loads(case: Case, cols: Cols) -> Iterator[Sent]:
     """Load on resources; hours and wages where a pool staffs the resource."""
     uses, resource = case.tables["uses"], case.axes["resource"]
-    at = {label: position for position, label in enumerate(case.axes["process"].labels)}
-    user = np.array([at.get(name, -1) for name in uses.user], np.int64)
+    user = case.axes["process"].find(uses.user)
     row = np.flatnonzero((user >= 0) & (uses.qty > 0))
     load = cols["make"].each(Relation(resource, user[row], uses.resource[row], uses.qty[row]))
     yield "hours", load

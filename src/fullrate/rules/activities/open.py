@@ -83,13 +83,11 @@ def _shut(
 
 def _waits_for(case: Case, gate: int) -> list[int]:
     """A gate and all gates before it, those that cost money."""
-    at = {label: position for position, label in enumerate(case.axes["gate"].labels)}
-    links = case.tables["links"]
+    links, names = case.tables["links"], case.axes["gate"]
+    before, after = names.find(links.before), names.find(links.after)
     seen = [gate]
     for one in seen:
-        for before, after in zip(links.before, links.after, strict=True):
-            if at[after] == one and at[before] not in seen:
-                seen.append(at[before])
+        seen += [int(first) for first in before[after == one] if first not in seen]
     return [one for one in seen if _paid(case)[one]]
 
 

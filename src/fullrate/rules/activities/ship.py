@@ -10,6 +10,7 @@ c      capacity                       ``lanes.capacity``    cap_unit/d
 m      unit, mass or size of an item  ``lanes.cap_unit``    cap_unit/unit
 lambda loss on the way                ``lanes.loss``        -
 tau    lead time                      ``lanes.lead_d``      d
+cost   of one capacity unit           ``lanes.unit_cost``   money/cap_unit
 ====== ============================== ===================== =========
 
 Source: Ahuja, Magnanti & Orlin 1993; Skutella 2023.
@@ -27,6 +28,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fullrate.calendar import Kernel
 from fullrate.case import Case
@@ -36,9 +38,6 @@ from fullrate.results import Plan
 from fullrate.rules import plainly
 from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, over
 from fullrate.tables import Tables
-
-MEASURE = {"unit": None, "kg": "mass", "m3": "size"}
-"""Column of ``items`` that each capacity unit counts; one per unit for ``unit``."""
 
 
 def columns(case: Case) -> list[Columns]:
@@ -54,8 +53,17 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
     yield "items", -ship.to("shipment", points, shipments.origin)
     on_way = ship.by(1 - lanes.loss[shipments.lane], "shipment").spread(_transit(case), "shipment")
     yield "items", on_way.to("shipment", points, shipments.destination)
-    cost = ship.by(case.money.ship[shipments.lane], "shipment", "period").nonzero()
+    cost = ship.by(case.money.ship[shipments.lane] * _measures(case)[:, None], "shipment", "period").nonzero()
     yield "money", cost.to("shipment", case.money.payer, case.money.pays["lanes"][shipments.lane])
+
+
+def _measures(case: Case) -> NDArray[np.float64]:
+    """Capacity units in one unit of each shipment, shape (shipments,)."""
+    shipments, lanes, items = case.shipments, case.tables["lanes"], case.tables["items"]
+    counted = lanes.cap_unit[shipments.lane]
+    mass, size = items.mass[shipments.item], items.size[shipments.item]
+    measures: NDArray[np.float64] = np.where(counted == "kg", mass, np.where(counted == "m3", size, 1.0))
+    return measures
 
 
 def _transit(case: Case) -> Kernel:
@@ -65,10 +73,8 @@ def _transit(case: Case) -> Kernel:
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """Capacity of each lane over all its items."""
-    shipments, lanes, items = case.shipments, case.tables["lanes"], case.tables["items"]
-    measures = {"unit": np.ones(len(items)), "kg": items.mass, "m3": items.size}
-    each = [measures[lanes.cap_unit[a]][i] for a, i in zip(shipments.lane, shipments.item, strict=True)]
-    load = cols["ship"].terms.by(np.array(each, float), "shipment")
+    shipments = case.shipments
+    load = cols["ship"].terms.by(_measures(case), "shipment")
     carried = Rows("ship_capacity", (case.axes["lane"], case.period))
     return [carried.plus(load.to("shipment", case.axes["lane"], shipments.lane)).at_most(case.capacity.lane)]
 
@@ -80,8 +86,7 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     items = {row["item"]: row for row in tables.rows("items")}
     load: dict[tuple[str, int], float] = defaultdict(float)
     for (name, item, period), amount in plan["ship"].items():
-        measure = MEASURE[lanes[name]["cap_unit"]]
-        load[name, period] += amount * (1.0 if measure is None else items[item][measure])
+        load[name, period] += amount * plainly.measure(lanes[name], items[item])
         yield from over("SHIP", -amount, 0.0, name, item, period)
         if lanes[name]["item"] not in ("*", item):
             yield from over("SHIP", amount, 0.0, name, item, period)

@@ -94,20 +94,20 @@ def charges(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
     """Money charged by fund ("" for none) and period, in the scenario's currency."""
     steps, edges, usual = plainly.Steps(tables), plan.edges, tables.config.fund or ""
     spent: dict[tuple[str, int], float] = defaultdict(float)
-    rates = {
-        "make": ("processes", "process", "unit_cost"),
-        "ship": ("lanes", "lane", "unit_cost"),
-        "build": ("builds", "build", "capex"),
-    }
+    items = {row["item"]: row for row in tables.rows("items")}
+    rates = {"make": ("processes", "process", "unit_cost"), "build": ("builds", "build", "capex")}
     for column, (table, key, price) in rates.items():
         owners = {row[key]: row for row in tables.rows(table)}
-        for where, amount in plan[column].items():
-            row, period = owners[where[0]], where[-1]
-            spent[row["fund"] or usual, period] += amount * steps.price(table, row, price, edges, period)
+        for (name, period), amount in plan[column].items():
+            cost = steps.price(table, owners[name], price, edges, period)
+            spent[owners[name]["fund"] or usual, period] += amount * cost
+    lanes = {row["lane"]: row for row in tables.rows("lanes")}
+    for (name, item, period), amount in plan["ship"].items():
+        cost = steps.price("lanes", lanes[name], "unit_cost", edges, period)
+        spent[lanes[name]["fund"] or usual, period] += amount * cost * plainly.measure(lanes[name], items[item])
     _wages(tables, plan, usual, spent)
-    cost = {row["item"]: row["hold_cost"] for row in tables.rows("items")}
     for (_, item, period), amount in plan["hold"].items():
-        spent[usual, period] += amount * cost[item] * (edges[period] - edges[period - 1])
+        spent[usual, period] += amount * items[item]["hold_cost"] * (edges[period] - edges[period - 1])
     gates = {row["gate"]: row for row in tables.rows("gates")}
     begins = dict(plan.table("gates").select("gate", "start_d").iter_rows())
     for (name,), share in plan["open"].items():

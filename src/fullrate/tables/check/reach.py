@@ -201,7 +201,9 @@ def _needs(tables: Tables, net: Network, bare: Reach, free: Reach, barred: Reach
 
 
 def _date(tables: Tables, day: float) -> date:
-    return tables.config.start + timedelta(days=ceil(day - 1e-9))
+    """The date that many days after the start; the last there is when it is beyond all calendars."""
+    most = (date.max - tables.config.start).days
+    return tables.config.start + timedelta(days=min(ceil(day - 1e-9), most))
 
 
 def _unreachable(tables: Tables, net: Network, want: Want, bare: Reach) -> Problem:

@@ -15,6 +15,7 @@ def stocks(tables: Tables) -> Iterator[Problem]:
     """Every problem of stock, lanes, funds and curves."""
     yield from _room(tables)
     yield from _lanes(tables)
+    yield from _cargo(tables)
     yield from _funds(tables)
     yield from _curves(tables)
     yield from _ramps(tables)
@@ -62,6 +63,39 @@ def _lanes(tables: Tables) -> Iterator[Problem]:
             found=f"`{lanes['to'][row]}` is also where it begins",
             allowed="another site",
         )
+
+
+def _cargo(tables: Tables) -> Iterator[Problem]:
+    """Lanes whose capacity or price is by weight or volume, for items that have none."""
+    lanes = tables.filled("lanes")
+    for unit, column in (("kg", "mass"), ("m3", "size")):
+        counts = lanes["capacity"].is_finite() | (lanes["unit_cost"] > 0)
+        rows = rows_where((lanes["cap_unit"] == unit) & counts)
+        if not rows:
+            continue
+        items = tables.filled("items").filter(pl.col(column) == 0)["item"].drop_nulls()
+        moved = _in_motion(tables)
+        light = [item for item in items if item in moved]
+        for row in rows:
+            carried = lanes["item"][row]
+            free = light if carried == "*" else [carried] if carried in set(items) else []
+            if free:
+                names = ", ".join(f"`{item}`" for item in free[:4]) + (", ..." if free[4:] else "")
+                yield Problem(
+                    "FR319",
+                    "cargo without weight or volume",
+                    "lanes",
+                    row,
+                    "cap_unit",
+                    found=f"`{column}` of {names} is 0, so this lane carries any amount for nothing",
+                    help=f"state `{column}` in items.csv, in {unit} per unit",
+                )
+
+
+def _in_motion(tables: Tables) -> set[str]:
+    """Items that are made or in stock somewhere."""
+    places = (("processes", "item"), ("stock", "item"))
+    return {item for table, column in places for item in tables.frames[table][column].drop_nulls()}
 
 
 def _funds(tables: Tables) -> Iterator[Problem]:

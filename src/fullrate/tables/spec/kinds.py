@@ -48,6 +48,7 @@ ANY = Range()
 AT_LEAST_ZERO = Range(0)
 POSITIVE = Range(0, low_open=True)
 SHARE = Range(0, 1)
+DAYS = Range(0, 36_525)
 POSITIVE_SHARE = Range(0, 1, low_open=True)
 SHARE_BELOW_ONE = Range(0, 1, high_open=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fullrate.tables.spec.kinds import (
+    DAYS,
     POSITIVE,
     SHARE,
     SOURCE,
@@ -86,7 +87,7 @@ FUNDS = Table(
     (
         key_id("fund", "Name of the fund."),
         flag("carry", "Whether what is left at the end of a period stays.", False),
-        day("expires", "Day after which nothing can be spent."),
+        day("expires", "Day from which nothing can be spent; blank: never expires."),
         SOURCE,
     ),
 )
@@ -129,13 +130,14 @@ GATES = Table(
     ("gate",),
     (
         key_id("gate", "Name of the gate; shares one name space with processes and builds."),
-        number("duration_d", "d", "Days of the first try.", None, required=True),
+        number("duration_d", "d", "Days of the first try.", None, DAYS, required=True),
         number("pass", "share", "Odds that the first try passes.", 1.0, Range(0, 1, low_open=True)),
         number(
             "retry_d",
             "d",
             "Days of every further try; blank: as the first.",
             None,
+            DAYS,
             from_column="duration_d",
         ),
         number("fix", "share", "Share of the flaws that a failed try removes.", 0.0, SHARE),
@@ -179,7 +181,7 @@ LINKS = Table(
             refers=("gates", "builds", "processes"),
         ),
         choice("kind", ("FS", "SS"), "After its finish, or after its start.", "FS"),
-        number("lag_d", "d", "Days between.", 0.0),
+        number("lag_d", "d", "Days between.", 0.0, DAYS),
         number("overlap", "share", "Share of the first that may be outstanding.", 0.0, SHARE),
         number("redo", "share", "Share to be redone when the first fails.", 0.0, SHARE, later=True),
         SOURCE,
@@ -204,7 +206,7 @@ RESTRICTIONS = Table(
             wildcard=True,
         ),
         day("from", "First day.", from_config="start"),
-        day("to", "Last day; blank: for good."),
+        day("to", "Day it is lifted; blank: for good."),
         flag("stock", "Goods already held are barred too.", False),
         choice("basis", ("sanction", "export_control", "law", "policy"), "What it rests on."),
         SOURCE,
@@ -226,7 +228,7 @@ RISKS = Table(
         Column("target", "id", "", "Which one.", required=True),
         number("rate", "1/yr", "How often it happens."),
         number("prob", "share", "Odds that it happens at all; instead of `rate`.", None, SHARE),
-        number("duration_d", "d", "Days until recovery.", None, required=True),
+        number("duration_d", "d", "Days until recovery.", None, DAYS, required=True),
         number("left", "share", "Share of the capacity that is left.", 0.0, SHARE),
         names("curves", "Recovery by day.", "recovery"),
         label("group", "Risks that happen together."),

@@ -137,7 +137,7 @@ def find(reference: str, runs_dir: Path) -> Run:
 def _no_run(reference: str, runs_dir: Path, known: Sequence[Run], matching: Sequence[Run]) -> Finding:
     if matching:
         return Finding(
-            "FR602",
+            "FR702",
             Severity.ERROR,
             "several runs match",
             found=f"{len(matching)} runs begin with `{reference}`",
@@ -147,7 +147,7 @@ def _no_run(reference: str, runs_dir: Path, known: Sequence[Run], matching: Sequ
     newest = tuple(run.id for run in reversed(known[-3:]))
     advice = f"the newest are {', '.join(newest)}" if newest else "plan a scenario first: `fullrate plan DIR`"
     return Finding(
-        "FR601",
+        "FR701",
         Severity.ERROR,
         "no such run",
         found=f"`{reference}` is not a run in `{runs_dir}`",

@@ -109,7 +109,7 @@ def test_runs_and_show_read_what_plan_wrote(planned: Path) -> None:
 def test_an_unknown_run_is_refused_with_the_newest(planned: Path) -> None:
     done = fullrate(planned, "show", "19990101")
     assert done.returncode == 1
-    assert "FR601" in done.stderr
+    assert "FR701" in done.stderr
     assert "latest" in done.stderr
 
 

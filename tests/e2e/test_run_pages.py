@@ -1,0 +1,38 @@
+"""The pages of findings about runs print what they show."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from e2e.test_commands import GOLDEN, ROOT, fullrate
+
+PAGES = ROOT / "tests" / "diagnostics"
+
+
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs")
+    for _ in range(2):
+        assert fullrate(folder, "plan", str(GOLDEN)).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("code", ["FR701", "FR702"])
+def test_the_page_prints_what_it_shows(code: str, two_runs: Path) -> None:
+    text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\$ fullrate (.+)$", text, re.M)[0].split()
+    shown = re.findall(r"^```text\n(.*?)\n```$", text, re.M | re.S)[0]
+    oldest, newest = sorted(folder.name for folder in (two_runs / "runs").iterdir())
+    done = fullrate(two_runs, *words)
+    assert done.returncode == 1
+    assert done.stderr.startswith(shown.replace("NEWEST", newest).replace("OLDEST", oldest) + "\n")
+
+
+@pytest.mark.parametrize("code", ["FR701", "FR702"])
+def test_the_page_says_what_and_how(code: str) -> None:
+    text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# {code}: ")
+    assert "\n## Example\n" in text
+    assert "\n## How to fix it\n" in text

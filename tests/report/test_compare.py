@@ -52,6 +52,13 @@ def test_a_number_written_otherwise_is_the_same_number() -> None:
     assert cells(tables, tables.replace(Cell("processes", "cast", "yield"), "")).is_empty(), "blank is the default, 1"
 
 
+def test_beside_a_cell_that_differs_the_others_of_its_row_do_not() -> None:
+    tables, _ = golden()
+    lane = "foundry_workshop"
+    other = tables.replace(Cell("lanes", lane, "lead_d"), "7.0").replace(Cell("lanes", lane, "capacity"), "21")
+    assert cells(tables, other).rows() == [("lanes:foundry_workshop.capacity", "20", "21")]
+
+
 def test_blank_and_absent_are_said() -> None:
     tables, _ = golden()
     freed = tables.replace(Cell("lanes", "foundry_workshop", "capacity"), "")

@@ -10,7 +10,7 @@ import pytest
 from fullrate import store
 from fullrate.cli import cli
 from fullrate.cli.frame import run
-from report.scenes import golden, golden_with
+from report.scenes import GOLDEN, golden, golden_with
 from report.workbooks import sheets
 
 
@@ -72,3 +72,17 @@ def test_an_unknown_run_is_refused(words: list[str], runs: tuple[str, str], caps
     assert run(cli, [*words, "nothing-like-it", *more]) == 1
     assert "no such run" in capsys.readouterr().err
     assert not Path("out.xlsx").exists()
+
+
+@pytest.mark.parametrize("words", [["report", "-o"], ["actions", "-o"], ["export", "latest"]])
+def test_a_place_that_cannot_be_written_is_usage(
+    words: list[str], runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(cli, [*words, "no such folder/out.xlsx"]) == 2
+    assert "cannot write no such folder/out.xlsx" in capsys.readouterr().err
+
+
+def test_export_of_a_scenario(runs: tuple[str, str]) -> None:
+    assert run(cli, ["export", str(GOLDEN), "golden.xlsx"]) == 0
+    cells = {text for row in sheets(Path("golden.xlsx"))["processes"] for _, text in row}
+    assert {"cast", "assemble"} <= cells

@@ -109,12 +109,6 @@ def test_the_error_of_the_calendar(days: float, said: str) -> None:
     assert words.rounding(tables, replace(plan, meta={**plan.meta, "discretisation": {}})) == ""
 
 
-def test_worth_is_days_of_the_mean_wait() -> None:
-    """Worth is weighted over the first class: two towns of weight 1 share it."""
-    _, plan = golden()
-    assert words.worth_days(plan, 4.0) == pytest.approx(2.0)
-
-
 def test_every_limit_has_words() -> None:
     tables, plan = golden()
     names = Names.of(tables)

@@ -72,5 +72,18 @@ def test_money_by_fund(book: dict[str, list[list[tuple[str, str]]]]) -> None:
 
 def test_a_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     tables, plan = golden()
-    with pytest.raises(OSError, match="cannot write"):
+    with pytest.raises(OSError, match="No such file"):
         write_workbook(tables, plan, tmp_path / "no such folder" / "run.xlsx", {}, latest={})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_sheet_leaves_the_old_file(tmp_path: Path) -> None:
+    from fullrate.report.workbook import Sheet, write_sheets
+
+    file = tmp_path / "run.xlsx"
+    write_sheets([Sheet("a", "", ["id"], [["x"]], 1)], file)
+    before = file.read_bytes()
+    with pytest.raises(TypeError):
+        write_sheets([Sheet("a", "", ["id"], [["x", object()]], 1)], file)
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]

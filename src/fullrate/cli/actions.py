@@ -46,7 +46,10 @@ def actions(run: str, until: datetime | None, output: str | None, runs_dir: Path
         say("finding latest starts")
         listed = list_actions(found.tables(), found.plan(), until=until.date() if until else None)
     if output is not None:
-        write(listed, output)
+        try:
+            write(listed, output)
+        except OSError as error:
+            raise click.BadParameter(f"cannot write {output}: {error.strerror}", param_hint="-o") from error
         frame.note(f"{len(listed)} actions in {output}")
     if as_json:
         frame.print_json({"schema": "fullrate.actions/1", "run": found.id, "actions": listed})
@@ -56,14 +59,16 @@ def actions(run: str, until: datetime | None, output: str | None, runs_dir: Path
 
 
 def write(listed: pl.DataFrame, output: str) -> None:
-    """Write the actions as CSV or as a workbook."""
-    if output.endswith(".csv"):
-        listed.write_csv(output)
-        return
+    """Write the actions as CSV or as a workbook. Raises OSError when the file cannot be written."""
     from pathlib import Path
 
+    from fullrate.report.files import whole
     from fullrate.report.workbook import flat, write_sheets
 
+    if output.endswith(".csv"):
+        with whole(Path(output)) as part:
+            listed.write_csv(part)
+        return
     write_sheets([flat("Actions", "Cost in millions of the currency.", listed, 3)], Path(output))
 
 

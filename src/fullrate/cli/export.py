@@ -22,10 +22,13 @@ def export(what: str, output: Path, runs_dir: Path) -> int:
     """
     if output.suffix.lower() != ".xlsx":
         raise click.BadParameter("must end in .xlsx", param_hint="FILE.xlsx")
-    if (Path(what) / "scenario.toml").is_file():
-        _scenario(what, output)
-    else:
-        _run(what, output, runs_dir)
+    try:
+        if (Path(what) / "scenario.toml").is_file():
+            _scenario(what, output)
+        else:
+            _run(what, output, runs_dir)
+    except OSError as error:
+        raise click.BadParameter(f"cannot write {output}: {error.strerror}", param_hint="FILE.xlsx") from error
     return frame.ExitCode.DONE
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fullrate.store import Run
     from fullrate.tables import Tables
 
+NO_BREAK = "\u00a0"
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
@@ -82,7 +84,9 @@ def answer_text(tables: Tables, result: Plan, run: Run) -> str:
 
     from fullrate.report.words import answer
 
-    lines = [*textwrap.wrap(answer(tables, result), 100), "", *date_lines(result), ""]
+    said = answer(tables, result).replace(" %", NO_BREAK + "%")
+    lines = [line.replace(NO_BREAK, " ") for line in textwrap.wrap(said, 100)]
+    lines += ["", *date_lines(result), ""]
     lines += [f"run {run.id}", f"next: fullrate actions {run.id}   fullrate report {run.id}   fullrate audit {run.id}"]
     return "\n".join(lines)
 

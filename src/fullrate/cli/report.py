@@ -34,7 +34,10 @@ def report(run: str, output: Path | None, runs_dir: Path, as_json: bool) -> int:
         say("drawing")
         from fullrate.report.page import write_report
 
-        write_report(found, file)
+        try:
+            write_report(found, file)
+        except OSError as error:
+            raise click.BadParameter(f"cannot write {file}: {error.strerror}", param_hint="-o") from error
     if as_json:
         frame.print_json(
             {"schema": "fullrate.report/1", "run": found.id, "file": str(file), "bytes": file.stat().st_size}

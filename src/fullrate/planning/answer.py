@@ -120,13 +120,13 @@ def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     spent = np.zeros((len(money.payer), periods))
     for terms in cols.to("money"):
         np.add.at(spent, (terms.at["payer"], terms.at["period"]), x[terms.column] * terms.value)
-    carried = np.zeros_like(spent)
-    carry = cols["carry"].terms
-    carried[carry.at["fund"], carry.at["period"]] = x[carry.column]
     allotted = np.concatenate([money.allotted, np.zeros((1, periods))])
-    before = np.concatenate([np.zeros((len(spent), 1)), carried[:, :-1]], axis=1)
-    lapsed = allotted + before - spent - carried
-    lapsed[-1] = 0.0
+    kept = np.concatenate([money.carried[:, 1:], money.carried[:, -1:]], axis=1)
+    carried, lapsed = np.zeros_like(spent), np.zeros_like(spent)
+    for t in range(periods):
+        before = carried[:-1, t - 1] if t else 0.0
+        left = money.allotted[:, t] + before - spent[:-1, t]
+        carried[:-1, t], lapsed[:-1, t] = np.where(kept[:, t], left, 0.0), np.where(kept[:, t], 0.0, left)
     fund = np.repeat(np.array(money.payer.labels, object), periods)
     table = {"fund": fund, "period": np.tile(np.arange(1, periods + 1), len(spent))}
     amounts = {"allotted": allotted, "spent": spent, "carried": carried, "lapsed": lapsed}

@@ -5,6 +5,8 @@ One step at a time: everything else is free to change. A step that is not needed
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -12,10 +14,11 @@ from numpy.typing import NDArray
 from fullrate.case import derive
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
-from fullrate.lp.solve import solve
+from fullrate.lp.solve import held, solve
 from fullrate.planning.dates import coverage_terms
 from fullrate.results import Plan
 from fullrate.rules import write
+from fullrate.rules.base import Cols
 from fullrate.tables import Tables
 
 LEVEL = 0.8
@@ -40,15 +43,38 @@ def latest_starts(tables: Tables, plan: Plan) -> dict[Step, int | None]:
             at = case.needs.cls.labels.index(str(cls))
             lp = lp.and_row(coverage_terms(case, cols, lp, at, period - 1), LEVEL - MISSED, np.inf)
             last = max(last, period)
-    held = lp.until(last)
+    cut, decided = lp.until(last), decisions(cols, plan, lp)
     steps: dict[Step, int | None] = {}
     for name in ("build", "make"):
-        first = _first_periods(plan, name)
-        for label, period in first.items():
+        for label, period in _first_periods(plan, name).items():
             if period <= last:
                 element = cols[name].axis.labels.index(label)
-                steps[name, label] = _latest(held, cols[name], element, period, last)
+                others = _others(cut, cols, decided, name, label)
+                steps[name, label] = _latest(others, cols[name], element, period, last)
     return steps
+
+
+def decisions(cols: Cols, plan: Plan, lp: LP) -> NDArray[np.float64]:
+    """Whole-number decisions of the plan, shape (columns,); zero everywhere else."""
+    x = np.zeros(lp.shape[1])
+    for name in ("build", "lot", "open"):
+        block = cols[name]
+        period = block.terms.at["period"] + 1 if block.period is not None else None
+        for j, element in enumerate(block.terms.at[block.axis.name]):
+            key = (block.axis.labels[element],) if period is None else (block.axis.labels[element], int(period[j]))
+            x[block.terms.column[j]] = plan[name][key]
+    return x
+
+
+def _others(lp: LP, cols: Cols, decided: NDArray[np.float64], name: str, label: str) -> LP:
+    """The program with the whole-number decisions of everything else held where the plan has them."""
+    whole = np.zeros(lp.shape[1], bool)
+    whole[lp.integer] = True
+    for block in (cols[name], cols["lot"]):
+        mine = block.terms.at[block.axis.name] == (block.axis.labels.index(label) if label in block.axis.labels else -1)
+        whole[block.terms.column[mine]] = False
+    kept = np.setdiff1d(lp.integer, np.flatnonzero(whole))
+    return replace(held(replace(lp, integer=np.flatnonzero(whole)), decided), integer=kept)
 
 
 def _first_periods(plan: Plan, name: str) -> dict[str, int]:

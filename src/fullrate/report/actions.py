@@ -287,8 +287,3 @@ def _draws(desk: _Desk) -> Iterator[Row]:
             "fund": fund,
             "note": "sum of what it pays in the month",
         }
-
-
-def write_csv(frame: pl.DataFrame) -> str:
-    """The actions as CSV."""
-    return frame.write_csv()

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from fullrate import auditing
 from fullrate.report import words
 from fullrate.report.actions import Latest, actions
+from fullrate.report.files import whole
 from fullrate.report.names import Names
 from fullrate.report.parts import Section
 from fullrate.report.sections import computing, covering, doing, resting, using
@@ -52,7 +53,9 @@ def write_report(run: Run, output: Path) -> Path:
     Raises:
         OSError: the file cannot be written.
     """
-    output.write_text(html(run.tables(), run.plan(), run.id, run.manifest, run.findings()), "utf-8")
+    text = html(run.tables(), run.plan(), run.id, run.manifest, run.findings())
+    with whole(output) as part:
+        part.write_text(text, "utf-8")
     return output
 
 

@@ -122,13 +122,6 @@ def limit(names: Names, plan: Plan, row: dict[str, Any]) -> str:
     return f"{what} ({begin} to {end})"
 
 
-def worth_days(plan: Plan, worth: float) -> float:
-    """Days of mean wait of the first class that a ``worth`` of table ``binding`` stands for."""
-    classes = classes_of(plan)
-    weight = float(plan.table("waits").filter(pl.col("class").is_in(classes[:1]))["weight"].sum())
-    return worth / weight if weight else 0.0
-
-
 def rounding(tables: Tables, plan: Plan) -> str:
     """How much rounding times to periods can move the mean wait of the first class, as a clause; may be blank."""
     error = plan.meta.get("discretisation") or {}

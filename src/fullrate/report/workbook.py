@@ -20,6 +20,7 @@ from fullrate.report.figures.coverage import delivered
 from fullrate.report.figures.load import load
 from fullrate.report.figures.money import by_fund
 from fullrate.report.figures.stock import by_point
+from fullrate.report.files import whole
 from fullrate.results import Plan
 from fullrate.tables import Tables
 
@@ -58,13 +59,10 @@ def write_workbook(
 
 
 def write_sheets(pages: Iterable[Sheet], file: Path) -> None:
-    """Write sheets as one workbook. Raises OSError when the file cannot be written."""
-    try:
-        with xlsxwriter.Workbook(str(file), {"default_date_format": "yyyy-mm-dd", "strings_to_numbers": False}) as book:
-            for page in pages:
-                _write(book, page)
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(f"cannot write {file}: {error}") from error
+    """Write sheets as one workbook, whole or not at all. Raises OSError when the file cannot be written."""
+    with whole(file) as part, xlsxwriter.Workbook(str(part), {"default_date_format": "yyyy-mm-dd"}) as book:
+        for page in pages:
+            _write(book, page)
 
 
 def sheets(tables: Tables, plan: Plan, facts: Mapping[str, str], latest: Latest | None = None) -> Iterator[Sheet]:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from fullrate.report.draw.theme import BLUE, MUTED, ORANGE, PERCENT, colours, svg, time
+from fullrate.report.draw.theme import BLUE, MUTED, ORANGE, PERCENT, PLAIN, colours, svg, time
 from fullrate.report.figures.periods import peak
 
 SHARE = alt.Axis(values=[0, 0.25, 0.5, 0.8, 1], labelExpr=PERCENT, title="share of the need covered")
@@ -73,7 +73,7 @@ def fund(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
         long = long.filter(pl.col("what") == "spent")
     scale = alt.Scale(domain=["allotted", "spent"], range=[MUTED, ORANGE])
     dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=["allotted", "spent"], range=[[4, 3], [1, 0]]), legend=None)
-    y = alt.Y("money:Q", axis=alt.Axis(title=unit, format=",", tickCount=4), scale=alt.Scale(domainMin=0))
+    y = alt.Y("money:Q", axis=alt.Axis(title=unit, labelExpr=PLAIN, tickCount=4), scale=alt.Scale(domainMin=0))
     mark = alt.Chart(long).mark_line(strokeWidth=2, interpolate="step-before")
     colour = alt.Color("what:N", scale=scale, legend=None)
     return svg(mark.encode(x=time("day", start, last, PANEL), y=y, color=colour, strokeDash=dash), PANEL, 104, name)

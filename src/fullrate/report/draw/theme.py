@@ -87,6 +87,8 @@ def time(field: str, start: date, last: float, width: float, **more: Any) -> alt
 FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
 PERCENT = "round(datum.value * 100) + ' %'"
 """How an axis writes shares."""
+PLAIN = "format(datum.value, ',.12~g')"
+"""How an axis writes numbers that already are in a large unit."""
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "transparent",

@@ -63,6 +63,7 @@ def _by_source(context: Context, cells: pl.DataFrame) -> Grid:
         f"{len(rows)} source{'s' if len(rows) > 1 else ''} of numbers",
         len(rows) > AT_ONCE,
         paper=True,
+        cards=True,
         note=note,
     )
 
@@ -109,8 +110,8 @@ def _ranges(context: Context) -> list[Block]:
         ]
         for row in frame.iter_rows(named=True)
     ]
-    rows, note = capped(listed, "The plan uses the value, not the range.")
-    head = ("cell", "value in the plan", "shape", "low", "mode", "high", "low and high are", "moves with", "source")
+    rows, note = capped(listed, "The plan uses the value, not the range. Ends: what low and high stand for.")
+    head = ("cell", "value", "shape", "low", "mode", "high", "ends", "moves with", "source")
     return [
         Grid(
             head,
@@ -119,6 +120,7 @@ def _ranges(context: Context) -> list[Block]:
             f"Ranges of {len(listed):,} numbers",
             len(listed) > AT_ONCE,
             paper=True,
+            cards=True,
             note=note,
         )
     ]
@@ -142,7 +144,12 @@ def statements(context: Context) -> Section | None:
     head = ("statement", "speaker", "deadline", "cells that rest on it", "source")
     used = sum(bool(row["assumption_ids"]) for row in frame.iter_rows(named=True))
     grid = Grid(
-        head, rows, title=f"{len(rows)} statements, {used} of them used", folded=len(rows) > AT_ONCE, paper=True
+        head,
+        rows,
+        title=f"{len(rows)} statements, {used} of them used",
+        folded=len(rows) > AT_ONCE,
+        paper=True,
+        cards=True,
     )
     return Section("statements", "What was said", [grid])
 

@@ -12,7 +12,7 @@ from fullrate.report.numbers import days, iso, percent, quantity
 from fullrate.report.numbers import money as amount
 from fullrate.report.parts import Block, Figure, Grid, Key, Section, Text, folded
 from fullrate.report.sections.context import Context
-from fullrate.report.words import classes_of, worth_days
+from fullrate.report.words import classes_of
 
 LIMITS = 12
 """Limits in the table of what binds."""
@@ -28,10 +28,10 @@ def binding(context: Context) -> Section:
     """What binds, and how full every limit is over time."""
     rows = [
         [
-            _sentence(context.names.limit(row["rule"], row["key"])),
+            "\n".join([_sentence(context.names.limit(row["rule"], row["key"])), row.get("cells") or ""]).rstrip(),
             iso(context.begins(row["first_period"])) if row["first_period"] else "throughout",
             iso(context.ends(row["last_period"])) if row["first_period"] else "",
-            days(worth_days(context.plan, row["worth"])),
+            days(row["worth"]),
         ]
         for row in context.plan.table("binding").head(LIMITS).iter_rows(named=True)
     ]
@@ -44,7 +44,7 @@ def binding(context: Context) -> Section:
     empty = "No capacity, money or room holds the first class back; only lead times and gates do."
     if not len(context.plan.table("duals")):
         empty = "What binds was not computed for this plan."
-    head = ("what", "from", "to", "worth of a tenth more")
+    head = ("limit", "from", "to", "worth of a tenth more")
     blocks: list[Block] = [Grid(head, rows, frozenset({3}), cards=True, note=note) if rows else Text([empty])]
     used = load.load(context.tables, context.plan)
     if not used.is_empty():
@@ -230,7 +230,9 @@ def places_and_lanes(context: Context) -> Section | None:
         "Lanes as a table", ("lane", "item", "carries in all", "first", "last", "under way"), rows, right=(2, 5)
     )
     idle = lanes.filter(pl.col("qty") == 0)["lane"].n_unique()
-    said = f"{moved['lane'].n_unique()} lanes are used" + (f", {idle} are not." if idle else ".")
+    said = f"{moved['lane'].n_unique()} lanes are used" + (
+        f", {idle} {'is' if idle == 1 else 'are'} not." if idle else "."
+    )
     if sites.is_empty():
         return Section(
             "map", "What moves where", [Text([f"{said} No site has coordinates, so there is no map."]), table]

@@ -39,9 +39,10 @@ def test_a_rule_is_added_in_four_files_and_a_field_of_the_spec(tmp_path: Path) -
     for name in ("pyproject.toml", "CHANGELOG.md", "CONTRIBUTING.md"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     touched = apply(tmp_path)
-    assert len(set(touched) - {"src/fullrate/tables/spec/network.py"}) == 4
+    assert len(set(touched) - {"src/fullrate/tables/spec/network.py", "CHANGELOG.md"}) == 4
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "CLIMB or climb"]
+        + ["-m", "not slow and not oracle"]
         + ["tests/rules/test_every_rule.py", "src/fullrate/rules/limits/climb.py"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},

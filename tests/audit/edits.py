@@ -102,10 +102,16 @@ def overspent(fund: str, share: float) -> Edit:
     """The plan with a little more of everything started for a fund, in a period in which that fund is empty."""
 
     def edit(plan: Plan) -> Plan:
-        empty = plan.table("money").filter(pl.col("fund") == fund, pl.col("lapsed").abs() < 1e-6, pl.col("carried") < 1e-6)
+        empty = plan.table("money").filter(
+            pl.col("fund") == fund, pl.col("lapsed").abs() < 1e-6, pl.col("carried") < 1e-6
+        )
         period = empty.sort("spent", descending=True)["period"][0]
         flows = plan.table("flows")
         here = pl.col("kind").is_in(["make", "ship", "build"]) & (pl.col("period") == period)
-        return _with(plan, "flows", flows.with_columns(value=pl.when(here).then(pl.col("value") * (1 + share)).otherwise("value")))
+        return _with(
+            plan,
+            "flows",
+            flows.with_columns(value=pl.when(here).then(pl.col("value") * (1 + share)).otherwise("value")),
+        )
 
     return edit

@@ -8,7 +8,15 @@ from typing import Any
 import fullrate as fr
 
 Rows = list[dict[str, Any]]
-CONFIG = {"name": "scene", "currency": "EUR", "start": "2030-01-07", "period_d": 7, "periods": 14, "tail": 1, "fund": "loan"}
+CONFIG = {
+    "name": "scene",
+    "currency": "EUR",
+    "start": "2030-01-07",
+    "period_d": 7,
+    "periods": 14,
+    "tail": 1,
+    "fund": "loan",
+}
 
 
 def week(number: int) -> str:
@@ -35,9 +43,25 @@ TABLES: dict[str, Rows] = {
     "processes": [
         {"process": "dig", "site": "mine", "item": "plate", "max_rate": 3, "unit_cost": 0.1},
         {"process": "buy", "site": "mill", "item": "plate", "max_rate": 6, "unit_cost": 0.2, "fund": "grant"},
-        {"process": "press", "site": "works", "item": "kit", "lead_d": 7, "yield": 0.9, "rework": 0.5, "gate": "licence"},
+        {
+            "process": "press",
+            "site": "works",
+            "item": "kit",
+            "lead_d": 7,
+            "yield": 0.9,
+            "rework": 0.5,
+            "gate": "licence",
+        },
         {"process": "mend", "site": "works", "item": "kit", "lead_d": 14},
-        {"process": "hand", "site": "works", "item": "set", "max_rate": 3, "min_lot": 10, "fund": "grant", "unit_cost": 0.3},
+        {
+            "process": "hand",
+            "site": "works",
+            "item": "set",
+            "max_rate": 3,
+            "min_lot": 10,
+            "fund": "grant",
+            "unit_cost": 0.3,
+        },
     ],
     "recipe": [
         {"process": "press", "slot": "steel", "item": "plate", "qty": 2},
@@ -55,11 +79,28 @@ TABLES: dict[str, Rows] = {
     "pools": [{"pool": "shift", "heads": 1, "hours": 5, "quit": 0.2, "wage": 0.02, "fund": "grant"}],
     "builds": [
         {"build": "second", "resource": "line", "add": 3, "lead_d": 14, "ramp": "slow", "integer": True, "capex": 9},
-        {"build": "rig", "resource": "bench", "add": 1, "lead_d": 7, "max": 1.5, "opens": week(2), "life_d": 35, "gate": "design"},
+        {
+            "build": "rig",
+            "resource": "bench",
+            "add": 1,
+            "lead_d": 7,
+            "max": 1.5,
+            "opens": week(2),
+            "life_d": 35,
+            "gate": "design",
+        },
     ],
     "curves": [{"curve": "slow", "x": x, "y": y} for x, y in ((0, 0.5), (7, 0.5), (7, 1))],
     "lanes": [
-        {"lane": "rail", "from": "mine", "to": "works", "item": "plate", "capacity": 25, "cap_unit": "kg", "loss": 0.02},
+        {
+            "lane": "rail",
+            "from": "mine",
+            "to": "works",
+            "item": "plate",
+            "capacity": 25,
+            "cap_unit": "kg",
+            "loss": 0.02,
+        },
         {"lane": "truck", "from": "mill", "to": "works", "item": "plate", "unit_cost": 0.05, "lead_d": 7},
         {"lane": "road", "from": "works", "to": "town", "lead_d": 7, "capacity": 8},
     ],
@@ -78,7 +119,15 @@ TABLES: dict[str, Rows] = {
     "needs": [
         {"need": "order", "recipient": "depot", "item": "kit", "qty": 60},
         {"need": "call", "recipient": "clinic", "item": "kits", "qty": 50, "until": week(12)},
-        {"need": "ration", "recipient": "clinic", "item": "kit", "qty": 28, "from": week(3), "until": week(13), "late": "lost"},
+        {
+            "need": "ration",
+            "recipient": "clinic",
+            "item": "kit",
+            "qty": 28,
+            "from": week(3),
+            "until": week(13),
+            "late": "lost",
+        },
         {"need": "term", "recipient": "school", "item": "kit", "qty": 30, "from": week(6)},
     ],
     "funds": [{"fund": "grant", "carry": True, "expires": week(12)}, {"fund": "loan"}],

@@ -16,7 +16,6 @@ from fullrate.tables.spec.kinds import Column
 from rules import cases
 
 
-
 def numbers_of(rule: Rule) -> Iterator[tuple[str, Column]]:
     """Columns a rule depends on that hold a number, may be blank, and may be zero."""
     for table, names in rule.reads.items():

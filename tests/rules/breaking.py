@@ -133,8 +133,10 @@ def _past_times(block: RowBlock, cols: Cols, factor: float) -> RowBlock:
     states = [cols[name] for name in ("hold", "ready", "carry", "owe")]
     for columns in states:
         period[columns.terms.column] = columns.terms.at["period"]
-    before = (period[block.column] >= 0) & (period[block.column] < _period(block)[block.row])
-    return replace(block, value=np.where(before, factor * block.value, block.value))
+    row, column, value = block.entries()
+    before = (period[column] >= 0) & (period[column] < _period(block)[row])
+    single = np.ones(len(row), np.int64)
+    return replace(block, row=row, column=column, count=single, value=np.where(before, factor * value, value))
 
 
 def _period(block: RowBlock) -> NDArray[np.int64]:
@@ -155,12 +157,16 @@ def table(case: Case, name: str, **columns: NDArray[np.float64]) -> Case:
 
 def emptied(case: Case, name: str) -> Case:
     """The case without the rows of one table."""
-    return replace(case, tables={**case.tables, name: Coded(name, {k: v[:0] for k, v in case.tables[name].values.items()})})
+    return replace(
+        case, tables={**case.tables, name: Coded(name, {k: v[:0] for k, v in case.tables[name].values.items()})}
+    )
 
 
 def shifted(kernel: Kernel, by: int) -> Kernel:
     """Every effect ``by`` periods later, never before its start."""
-    return Kernel.from_patterns(kernel.of, [_moved(pattern, by) for pattern in patterns(kernel)], kernel.pointer.shape[-1])
+    return Kernel.from_patterns(
+        kernel.of, [_moved(pattern, by) for pattern in patterns(kernel)], kernel.pointer.shape[-1]
+    )
 
 
 def _moved(pattern: NDArray[np.float64], by: int) -> NDArray[np.float64]:
@@ -187,7 +193,9 @@ def patterns(kernel: Kernel) -> list[NDArray[np.float64]]:
 
 def at_once(kernel: Kernel) -> Kernel:
     """All of an effect when it is first felt."""
-    return Kernel.from_patterns(kernel.of, [_first_only(pattern) for pattern in patterns(kernel)], kernel.pointer.shape[-1])
+    return Kernel.from_patterns(
+        kernel.of, [_first_only(pattern) for pattern in patterns(kernel)], kernel.pointer.shape[-1]
+    )
 
 
 def _first_only(pattern: NDArray[np.float64]) -> NDArray[np.float64]:

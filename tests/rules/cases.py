@@ -1,7 +1,7 @@
 """Small random scenarios that exercise each rule: a mine, a works and a town, and features added one by one.
 
-``scenario(code, seed)`` gives a scenario in which the rule with that code has rows. Features of the rule are always there,
-others by chance, so that a rule also meets what it was not written for.
+``scenario(code, seed)`` gives a scenario in which the rule with that code has rows. Features of the rule are always
+there, others by chance, so that a rule also meets what it was not written for.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class World:
 
     def lead(self) -> float:
         """Days, sometimes none, sometimes off the grid."""
-        return float(self.pick(0, 0, 0.3, 1, 1.2, 1.7)) * self.pick(1, self.longest)
+        return float(self.pick(0, 0, 0.3, 1, 1.2, 1.7) * self.pick(1, self.longest))
 
     def day(self, low: float = 0.0, high: float = 1.1) -> str:
         """A date at some share of the horizon."""
@@ -110,7 +110,9 @@ def rates(world: World) -> None:
 
 def repair(world: World) -> None:
     """Rejects that are mended, a by-product that comes late, and yields that change."""
-    world.row("processes", 0).update({"yield": world.pick(0.6, 0.8), "rework": world.pick(0.5, 1), "out_qty": world.pick(1, 4)})
+    world.row("processes", 0).update(
+        {"yield": world.pick(0.6, 0.8), "rework": world.pick(0.5, 1), "out_qty": world.pick(1, 4)}
+    )
     for item in ("dud", "scrap"):
         world.add("items", item=item)
     world.add("recipe", process="press", item="dud", qty=1, role="reject")
@@ -126,7 +128,15 @@ def choice(world: World) -> None:
     world.add("items", item="sheet")
     world.add("items", item="glue")
     world.row("recipe", 0).update(slot="steel", share_min=world.pick(0, 0.25), offset_d=world.lead())
-    world.add("recipe", process="press", slot="steel", item="sheet", qty=4, share_max=world.pick(0.5, 1), offset_d=world.lead())
+    world.add(
+        "recipe",
+        process="press",
+        slot="steel",
+        item="sheet",
+        qty=4,
+        share_max=world.pick(0.5, 1),
+        offset_d=world.lead(),
+    )
     world.add("stock", site="works", item="sheet", qty=30)
     if world.chance(0.3):
         world.add("recipe", process="dig", slot="binder", item="glue", qty=1, share_max=0.5)
@@ -183,7 +193,9 @@ def crew(world: World) -> None:
     """Two resources that share the heads of a pool, some of whom leave."""
     if "resources" not in world.tables:
         lines(world)
-    world.add("pools", pool="shift", heads=world.pick(0, 1, 2), hours=world.pick(None, 3), quit=world.pick(None, 0, 0.9))
+    world.add(
+        "pools", pool="shift", heads=world.pick(0, 1, 2), hours=world.pick(None, 3), quit=world.pick(None, 0, 0.9)
+    )
     for resource in world.tables["resources"]:
         resource["pool"] = "shift"
 
@@ -217,7 +229,9 @@ def gates(world: World) -> None:
     world.add("links", before="design", after="licence", kind="SS", lag_d=world.pick(0, share))
     world.add("links", before="trial", after="licence", overlap=world.pick(0, 0.25))
     if world.chance(0.25):
-        world.row("gates", 1).update({"pass": 0.6, "retry_d": world.pick(None, 0, share / 2), "fix": world.pick(0, 0.5)})
+        world.row("gates", 1).update(
+            {"pass": 0.6, "retry_d": world.pick(None, 0, share / 2), "fix": world.pick(0, 0.5)}
+        )
         world.row("gates", 1)["max_tries"] = world.pick(None, 1, 3)
         world.config["gate_quantile"] = world.pick(0.5, 0.8)
     world.row("processes", 0)["gate"] = world.pick("trial", "licence")
@@ -303,7 +317,23 @@ def room(world: World) -> None:
 
 Feature = Callable[[World], None]
 FEATURES: tuple[Feature, ...] = (
-    repair, choice, classes, rates, freight, lines, builds, crew, money, gates, paid, barred, openings, lots, accruing, lost, room
+    repair,
+    choice,
+    classes,
+    rates,
+    freight,
+    lines,
+    builds,
+    crew,
+    money,
+    gates,
+    paid,
+    barred,
+    openings,
+    lots,
+    accruing,
+    lost,
+    room,
 )
 """In the order in which they are added: later ones change what earlier ones brought."""
 BRINGS: dict[Feature, tuple[Feature, ...]] = {builds: (lines,), crew: (), money: (crew,), paid: (gates,)}
@@ -320,7 +350,7 @@ CASES: dict[str, tuple[Feature, ...]] = {
     "ITEMS": (repair, choice, freight, barred, room),
     "HOURS": (builds,),
     "LABOUR": (crew,),
-    "MONEY": (builds, money),
+    "MONEY": (freight, builds, money),
     "WAIT": (classes, lost),
     "ACCRUE": (accruing,),
     "LOST": (lost,),

@@ -1,5 +1,7 @@
 """Faults seeded into the rules, too loose and too tight, of the kinds that planning programs have had."""
 
+# ruff: noqa: E501 (tables of faults, one line each)
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -57,7 +59,9 @@ def capacity(**change: Callable[[Case], object]) -> Break:
 
 def of(part: str, **change: Callable[[Case], object]) -> Break:
     """A view of the case with one of its parts changed."""
-    return sees(lambda case: replace(case, **{part: replace(getattr(case, part), **{k: f(case) for k, f in change.items()})}))
+    return sees(
+        lambda case: replace(case, **{part: replace(getattr(case, part), **{k: f(case) for k, f in change.items()})})
+    )
 
 
 def whole(**change: Callable[[Case], object]) -> Break:
@@ -86,9 +90,10 @@ def late_like_backlog(case: Case) -> object:
 
 
 def all_at_once(case: Case) -> object:
-    return np.where(case.needs.arisen.any(axis=1)[:, None], case.needs.qty[:, None], 0.0) * (case.needs.arisen > 0)
+    return np.where(case.needs.arisen > 0, case.needs.qty[:, None], 0.0)
 
 
+# fmt: off
 ACTIVITIES = (
     Fault("MAKE", "rate doubled", LOOSE, rows("make_rate", broken.times(2))),
     Fault("MAKE", "rate halved", TIGHT, rows("make_rate", broken.times(0.5))),
@@ -124,7 +129,7 @@ ACTIVITIES = (
     Fault("LOT", "smallest lot halved", LOOSE, columns_of("processes", min_lot=lambda c: c.tables["processes"].min_lot / 2)),
     Fault("LOT", "smallest lot doubled", TIGHT, columns_of("processes", min_lot=lambda c: c.tables["processes"].min_lot * 2)),
     Fault("LOT", "first period free", LOOSE, rows("lot_least", broken.first_free)),
-)  # fmt: skip
+)
 
 LEDGERS = (
     Fault("ITEMS", "stock at the start forgotten", TIGHT, of("points", initial=lambda c: 0 * c.points.initial)),
@@ -151,7 +156,7 @@ LEDGERS = (
     Fault("WAIT", "needs of a recipient added up", WRONG, of("needs", share=lambda c: (c.needs.share > 0) * 1.0)),
     Fault("WAIT", "a lost unit counted as late", WRONG, of("needs", relief=late_like_backlog)),
     Fault("WAIT", "a day of waiting forgotten", WRONG, rows("wait", broken.plus(-1.0))),
-)  # fmt: skip
+)
 
 LIMITS = (
     Fault("ACCRUE", "all of the need at once", LOOSE, of("needs", arisen=all_at_once)),
@@ -178,7 +183,8 @@ LIMITS = (
     Fault("BARRED", "a period early", TIGHT, of("barred", process=lambda c: c.barred.process | np.roll(c.barred.process, -1, axis=1))),
     Fault("BARRED", "ends before its last period", LOOSE, of("barred", shipment=lambda c: c.barred.shipment & np.roll(c.barred.shipment, -1, axis=1))),
     Fault("BARRED", "for ever once it begins", TIGHT, of("barred", process=lambda c: np.maximum.accumulate(c.barred.process, axis=1))),
-)  # fmt: skip
+)
+# fmt: on
 
 FAMILIES = {"activities": ACTIVITIES, "ledgers": LEDGERS, "limits": LIMITS}
 FAULTS = tuple((family, fault) for family, each in FAMILIES.items() for fault in each)

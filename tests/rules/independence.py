@@ -29,6 +29,13 @@ def forbidden(source: str, start: str) -> set[str]:
     return used & (WORDS | set(_names_from_behind(tree)))
 
 
+def forbidden_names(source: str) -> set[str]:
+    """Forbidden names anywhere in a module."""
+    tree = ast.parse(source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return used & WORDS | set(_names_from_behind(tree))
+
+
 def _names_from_behind(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and _is_behind(node.module or ""):

@@ -1,6 +1,7 @@
-"""Tiny scenarios whose least mean wait a person can work out, for each rule at least one where it holds the answer back.
+"""Tiny scenarios whose least mean wait a person can work out, for each rule one at least where it delays the answer.
 
-Periods are days, the tail is off: a unit that comes on day ``t`` has waited ``t - 1/2`` days, one that never comes all of them.
+Periods are days, the tail is off: a unit that comes on day ``t`` has waited ``t - 1/2`` days, one that never comes all
+of them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,14 @@ class Known:
     tables: dict[str, Rows]
 
     def read(self) -> Tables:
-        config = {"name": "known", "currency": "EUR", "start": day(0), "period_d": 1, "periods": self.periods, "tail": 0}
+        config = {
+            "name": "known",
+            "currency": "EUR",
+            "start": day(0),
+            "period_d": 1,
+            "periods": self.periods,
+            "tail": 0,
+        }
         return Tables.from_rows(config, self.tables)
 
 
@@ -74,7 +82,9 @@ KNOWN: dict[str, Known] = {
         ("MAKE",),
         25 / 6,
         12,
-        scene(75, TENS, series=[{"table": "processes", "key": "press", "column": "max_rate", "date": day(5), "value": 5}]),
+        scene(
+            75, TENS, series=[{"table": "processes", "key": "press", "column": "max_rate", "date": day(5), "value": 5}]
+        ),
     ),
     # three a day: 8 + 4 t plates last for four days of six
     "parts and stock": Known(
@@ -84,7 +94,7 @@ KNOWN: dict[str, Known] = {
         scene(12, None, processes=[PRESS | {"max_rate": 3}, DIG | {"max_rate": 4}], recipe=PLATE)
         | {"stock": [{"site": "works", "item": "plate", "qty": 8}]},
     ),
-    # plates are there from day 3 on and wanted a day after the start, when the kit is ready too: two a day from day 3 on
+    # plates are there from day 3 on and wanted a day after the start, when the kit is ready too: two a day from then
     "parts wanted later": Known(
         ("ITEMS",),
         4.0,
@@ -105,7 +115,11 @@ KNOWN: dict[str, Known] = {
         ("ITEMS", "MAKE"),
         1.75,
         5,
-        scene(8, None, processes=[PRESS | {"max_rate": 4, "yield": 0.5, "rework": 1}, PRESS | {"process": "mend", "lead_d": 2}])
+        scene(
+            8,
+            None,
+            processes=[PRESS | {"max_rate": 4, "yield": 0.5, "rework": 1}, PRESS | {"process": "mend", "lead_d": 2}],
+        )
         | {
             "items": [{"item": "kit"}, {"item": "dud"}],
             "recipe": [
@@ -120,7 +134,12 @@ KNOWN: dict[str, Known] = {
         1.5,
         6,
         scene(15, {"max_rate": 0})
-        | {"stock": [{"site": "works", "item": "kit", "qty": 10}, {"site": "works", "item": "kit", "qty": 5, "date": day(3)}]},
+        | {
+            "stock": [
+                {"site": "works", "item": "kit", "qty": 10},
+                {"site": "works", "item": "kit", "qty": 5, "date": day(3)},
+            ]
+        },
     ),
     # six plates a day and a third as many sheets: eight a day
     "a substitute": Known(
@@ -146,7 +165,15 @@ KNOWN: dict[str, Known] = {
         | {
             "items": [{"item": "kit", "mass": 2}],
             "lanes": [
-                {"lane": "road", "from": "works", "to": "town", "capacity": 12, "cap_unit": "kg", "loss": 0.5, "lead_d": 1}
+                {
+                    "lane": "road",
+                    "from": "works",
+                    "to": "town",
+                    "capacity": 12,
+                    "cap_unit": "kg",
+                    "loss": 0.5,
+                    "lead_d": 1,
+                }
             ],
         },
     ),
@@ -186,7 +213,9 @@ KNOWN: dict[str, Known] = {
         ("BUILD",),
         5.9,
         10,
-        scene(100, None, **line(0), builds=[{"build": "new", "resource": "line", "add": 20, "lead_d": 2, "ramp": "slow"}])
+        scene(
+            100, None, **line(0), builds=[{"build": "new", "resource": "line", "add": 20, "lead_d": 2, "ramp": "slow"}]
+        )
         | {
             "curves": [
                 {"curve": "slow", "x": age, "y": share}
@@ -229,7 +258,10 @@ KNOWN: dict[str, Known] = {
         | {
             "gates": [{"gate": "licence", "duration_d": 1}],
             "funds": [{"fund": "grant", "carry": True}],
-            "allotments": [{"fund": "grant", "date": day(0), "amount": 60}, {"fund": "grant", "date": day(2), "amount": 60}],
+            "allotments": [
+                {"fund": "grant", "date": day(0), "amount": 60},
+                {"fund": "grant", "date": day(2), "amount": 60},
+            ],
         },
     ),
     # without carrying the first five are lost
@@ -241,7 +273,10 @@ KNOWN: dict[str, Known] = {
         | {
             "gates": [{"gate": "licence", "duration_d": 1}],
             "funds": [{"fund": "grant"}],
-            "allotments": [{"fund": "grant", "date": day(0), "amount": 60}, {"fund": "grant", "date": day(2), "amount": 60}],
+            "allotments": [
+                {"fund": "grant", "date": day(0), "amount": 60},
+                {"fund": "grant", "date": day(2), "amount": 60},
+            ],
         },
     ),
     # wages of an hour at 12 buy five a day from one fund that ends with day 2
@@ -262,7 +297,11 @@ KNOWN: dict[str, Known] = {
         ("ACCRUE", "WAIT"),
         0.0,
         6,
-        scene(50, {"max_rate": 30}, needs=[{"need": "order", "recipient": "depot", "item": "kit", "qty": 50, "until": day(5)}]),
+        scene(
+            50,
+            {"max_rate": 30},
+            needs=[{"need": "order", "recipient": "depot", "item": "kit", "qty": 50, "until": day(5)}],
+        ),
     ),
     # half of ten a day: the other half waits for ever, four days each
     "a need that is lost": Known(
@@ -270,7 +309,11 @@ KNOWN: dict[str, Known] = {
         2.0,
         4,
         scene(40, {"max_rate": 30, "gate": "licence"}, gates=[{"gate": "licence", "duration_d": 2}])
-        | {"needs": [{"need": "order", "recipient": "depot", "item": "kit", "qty": 40, "until": day(4), "late": "lost"}]},
+        | {
+            "needs": [
+                {"need": "order", "recipient": "depot", "item": "kit", "qty": 40, "until": day(4), "late": "lost"}
+            ]
+        },
     ),
     # two days, a day between, one day: on days 5 and 6
     "gates": Known(
@@ -290,7 +333,10 @@ KNOWN: dict[str, Known] = {
         6,
         scene(8, None, processes=[PRESS | {"gate": "licence"}, PRESS | {"process": "hand", "max_rate": 2}])
         | {
-            "gates": [{"gate": "trial", "duration_d": 0, "cost": 5, "fund": "grant"}, {"gate": "licence", "duration_d": 0}],
+            "gates": [
+                {"gate": "trial", "duration_d": 0, "cost": 5, "fund": "grant"},
+                {"gate": "licence", "duration_d": 0},
+            ],
             "links": [{"before": "trial", "after": "licence"}],
             "funds": [{"fund": "grant", "carry": True}],
             "allotments": [{"fund": "grant", "date": day(0), "amount": 4}],
@@ -312,7 +358,11 @@ KNOWN: dict[str, Known] = {
         ("OPENING", "WAIT"),
         1.25,
         6,
-        scene(20, {"max_rate": 5}, needs=[{"need": "order", "recipient": "depot", "item": "kit", "qty": 20, "from": day(2)}])
+        scene(
+            20,
+            {"max_rate": 5},
+            needs=[{"need": "order", "recipient": "depot", "item": "kit", "qty": 20, "from": day(2)}],
+        )
         | {"stock": [{"site": "works", "item": "kit", "max": 5}]},
     ),
     # ten a day but for days 3 and 4
@@ -366,7 +416,10 @@ KNOWN: dict[str, Known] = {
         4,
         scene(10, TENS)
         | {
-            "recipients": [{"recipient": "depot", "site": "works"}, {"recipient": "clinic", "site": "works", "weight": 2}],
+            "recipients": [
+                {"recipient": "depot", "site": "works"},
+                {"recipient": "clinic", "site": "works", "weight": 2},
+            ],
             "needs": [
                 {"need": "order", "recipient": "depot", "item": "kit", "qty": 10},
                 {"need": "call", "recipient": "clinic", "item": "kit", "qty": 10},

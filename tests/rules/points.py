@@ -1,8 +1,8 @@
 """Do the rows of a rule and its check say the same at arbitrary points?
 
 Points are made so that both answers are common: vertices of a rule's own rows and mixtures of them, and the same points
-with one to three columns moved, often to just inside or outside a row. Columns that are in no plan (``spend``) or follow from
-the others (``lot``) are chosen by the solver: a point is accepted when some choice of them satisfies the rows.
+with one to three columns moved, often to just inside or outside a row. Columns that are in no plan (``spend``) or
+follow from the others (``lot``) are chosen by the solver: a point is accepted when some choice satisfies the rows.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def handed(
     matrix: Floats, cost: Floats, bounds: tuple[Floats, Floats], rows: tuple[Floats, Floats], integer: NDArray[np.bool_]
 ) -> highspy.Highs:
     """A dense program handed to the solver."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     column, row = np.nonzero(matrix.T)
@@ -168,7 +168,9 @@ def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
     lower = np.where(np.isfinite(lp.lower), lp.lower, -FREE)
     upper = np.where(np.isfinite(lp.upper), lp.upper, np.where(np.isfinite(lp.lower), BOX, FREE))
     some = dice.random(len(lp.integer)) < 0.5
-    lower[lp.integer] = np.where(some, np.floor(dice.random(len(lp.integer)) * (1 + np.minimum(upper[lp.integer], 2))), 0)
+    lower[lp.integer] = np.where(
+        some, np.floor(dice.random(len(lp.integer)) * (1 + np.minimum(upper[lp.integer], 2))), 0
+    )
     upper[lp.integer] = lower[lp.integer]
     nothing = np.zeros(lp.shape[1])
     solver = handed(dense(lp), nothing, (lower, upper), (lp.row_lower, lp.row_upper), nothing > 0)
@@ -259,8 +261,9 @@ def compare(code: str, count: int, first_seed: int = 0, enough: int = 10**9) -> 
     while tally.count < count and len(tally.disputes) < enough and seed < first_seed + count:
         luck = random.Random(f"{code} {seed}")
         on = bench(code, cases.scenario(code, seed), also=luck.random() < 0.5)
-        for point in points(on, luck) if on else ():
-            judge(on, point, seed, tally)
+        if on:
+            for point in points(on, luck):
+                judge(on, point, seed, tally)
         seed += 1
     return tally
 

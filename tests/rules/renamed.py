@@ -41,7 +41,10 @@ def under(name: Any, names: Names) -> Any:
 
 def renamed(world: World, names: Names, luck: random.Random) -> World:
     """The world under new names, rows of every table in another order; points of a curve keep theirs."""
-    copy = World(world.luck, world.config | {"fund": under(world.config["fund"], names)} if "fund" in world.config else world.config)
+    copy = World(
+        world.luck,
+        world.config | {"fund": under(world.config["fund"], names)} if "fund" in world.config else world.config,
+    )
     for table, rows in world.tables.items():
         fresh = [{column: _cell(table, column, value, names) for column, value in row.items()} for row in rows]
         if table != "curves":
@@ -51,7 +54,10 @@ def renamed(world: World, names: Names, luck: random.Random) -> World:
 
 
 def _cell(table: str, column: str, value: Any, names: Names) -> Any:
-    named = TABLES[table].column(column).type in NAMED and (table, column) not in (("series", "table"), ("series", "column"))
+    named = TABLES[table].column(column).type in NAMED and (table, column) not in (
+        ("series", "table"),
+        ("series", "column"),
+    )
     return under(value, names) if named else value
 
 

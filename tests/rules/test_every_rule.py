@@ -133,7 +133,9 @@ def ledgers_of(rule: Rule) -> set[str]:
 def test_nothing_forgotten() -> None:
     """Every module of the three packages is a rule, every rule has a case and is known to bite."""
     packages = (activities, ledgers, limits)
-    modules = {f"{package.__name__}.{found.name}" for package in packages for found in pkgutil.iter_modules(package.__path__)}
+    modules = {
+        f"{package.__name__}.{found.name}" for package in packages for found in pkgutil.iter_modules(package.__path__)
+    }
     assert modules == {rule.check.__module__ for rule in RULES}
     assert {rule.code for rule in RULES} == set(cases.CASES)
     assert {code for one in known.KNOWN.values() for code in one.rules} == set(cases.CASES)

@@ -15,7 +15,9 @@ def published(fault: Fault) -> str:
     return next((line for line in LINES if line.startswith(f"| {fault.rule} | {fault.name} |")), "no line")
 
 
-@pytest.mark.parametrize(("family", "fault"), FAULTS, ids=lambda one: f"{one.rule}: {one.name}" if isinstance(one, Fault) else one)
+@pytest.mark.parametrize(
+    ("family", "fault"), FAULTS, ids=lambda one: f"{one.rule}: {one.name}" if isinstance(one, Fault) else one
+)
 def test_the_table_is_true(family: str, fault: Fault) -> None:
     assert fault_table.line(fault) == published(fault)
     assert fault_table.CAUGHT in published(fault)

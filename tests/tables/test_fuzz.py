@@ -128,7 +128,7 @@ def broken_references(files: dict[str, bytes]) -> list[str]:
     rows: dict[str, list[dict[str, str]]] = {}
     for name, data in files.items():
         if name.endswith(".csv") and name[:-4] in TABLES:
-            text = data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig").lstrip("\r\n")
             reader = csv.DictReader(io.StringIO(text, newline=""))
             reader.fieldnames = [field.strip() for field in reader.fieldnames or ()]
             rows[name[:-4]] = list(reader)

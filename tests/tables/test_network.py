@@ -250,6 +250,30 @@ DAY = timedelta(days=1)
         ),
         ({"restrictions": [{"restriction": "r", "kind": "item", "target": "kit"}]}, "FR303"),
         ({"restrictions": [{"restriction": "r", "kind": "lane", "target": "road", "item": "kit"}]}, "FR303"),
+        (
+            {
+                "lanes": [{"lane": "road", "from": "works", "to": "town", "lead_d": 3},
+                          {"lane": "rail", "from": "works", "to": "town", "lead_d": 5}],
+                "restrictions": [{"restriction": "r", "kind": "lane", "target": "road"}],
+            },
+            19,
+        ),
+        (
+            {
+                "stock": [{"site": "works", "item": "kit", "qty": 1}],
+                "restrictions": [{"restriction": "r", "kind": "site", "target": "works", "stock": True}],
+            },
+            "FR303",
+        ),
+        (
+            {
+                "lanes": [{"lane": "road", "from": "works", "to": "town", "lead_d": 0, "unit_cost": 1}],
+                "stock": [{"site": "works", "item": "kit", "qty": 1, "date": START + 5 * DAY},
+                          {"site": "works", "item": "kit", "qty": 1, "date": START + 12 * DAY}],
+                "restrictions": [{"restriction": "r", "kind": "site", "target": "works", "to": START + 9 * DAY}],
+            },
+            12,
+        ),
         ({"stock": [{"site": "works", "item": "kit", "qty": 1}]}, 3),
         ({"stock": [{"site": "works", "item": "kit", "qty": 1, "date": START + 5 * DAY}]}, 8),
         ({"stock": [{"site": "town", "item": "kit", "qty": 1}]}, None),

@@ -128,6 +128,53 @@ def test_numbers_are_never_guessed(cell: str, code: str, fix: str | None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("cell", "code", "fix"),
+    [
+        ("1.5", "FR103", None),
+        ("1,5", "FR101", None),
+        ("1 000", "FR101", "1000"),
+        ("1_000", "FR101", "1000"),
+        ("1e20", "FR112", None),
+        ("inf", "FR112", None),
+        ("two", "FR101", None),
+    ],
+)
+def test_whole_numbers_are_never_guessed(cell: str, code: str, fix: str | None) -> None:
+    rows = {"recipients": [{"recipient": "a", "site": "b", "class": cell}]}
+    with pytest.raises(Refused) as refused:
+        Tables.from_rows({"start": "2026-01-05"}, rows)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.fix) == (code, fix)
+
+
+def test_many_bad_cells_of_every_kind_do_not_take_long_to_refuse() -> None:
+    """A cost bound by counting, not by the clock: nearest names are searched for few of many."""
+    from fullrate.tables import nearest as module
+
+    calls = 0
+    search = module.nearest
+
+    def counted(name: str, names: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return search(name, names)
+
+    lanes = [{"lane": f"l{i}", "from": f"x{i}", "to": f"y{i}", "source": f"z{i}"} for i in range(2000)]
+    rows = {
+        "lanes": lanes,
+        "sites": [{"site": "a"}],
+        "items": [{"item": f"i{i}", "unit": f"u{i}"} for i in range(2000)],
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "nearest", counted)
+        from fullrate.tables.check import check
+
+        findings = check(Tables.from_rows({"start": "2026-01-05"}, rows))
+    assert len(findings) >= 8000
+    assert calls <= 4 * module.PATIENCE
+
+
+@pytest.mark.parametrize(
     ("numbers", "fine"),
     [
         (("1,5", "2,25"), True),  # decimal commas

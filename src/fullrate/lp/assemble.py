@@ -141,21 +141,22 @@ def assemble(columns: Sequence[Columns], rows: Sequence[RowBlock]) -> LP:
 
 def _compress(rows: Sequence[RowBlock], begins: Sequence[int], columns: int) -> tuple[Places, Places, Floats]:
     """Entries sorted by column and row, equal places added up, tiny ones dropped; as (start, index, value)."""
-    bits = begins[-1].bit_length()
-    place = np.empty(sum(len(block.value) for block in rows), np.int64)
-    at = 0
+    bits, total = begins[-1].bit_length(), sum(int(block.count.sum()) for block in rows)
+    place, written, at = np.empty(total, np.int64), np.empty(total), 0
     for block, begin in zip(rows, begins, strict=False):
-        here = place[at : at + len(block.value)]
-        np.left_shift(block.column, bits, out=here, dtype=np.int64)
-        here += block.row
-        here += begin
-        at += len(here)
+        row, column, value = block.entries()
+        here = slice(at, at + len(row))
+        np.left_shift(column, bits, out=place[here], dtype=np.int64)
+        place[here] += row
+        place[here] += begin
+        written[here] = value
+        at = here.stop
     place, order = _sorted(place, (columns << bits).bit_length())
-    value = np.concatenate([block.value for block in rows])[order]
+    value = written[order]
     again = np.flatnonzero(place[1:] == place[:-1]) + 1
     repeated = again - np.arange(len(again))
     np.add.at(value, again[np.searchsorted(repeated, repeated)] - 1, value[again])
-    kept = np.abs(value) >= TINY
+    kept = (value >= TINY) | (value <= -TINY)
     kept[again] = False
     if not kept.all():
         place, value = place[kept], value[kept]
@@ -170,9 +171,10 @@ def _sorted(place: Ints, width: int) -> tuple[Ints, Ints]:
     if width + bits >= 64:
         order = np.argsort(place)
         return place[order], order
+    order = np.arange(len(place))
     place <<= bits
-    place |= np.arange(len(place))
+    place |= order
     place.sort()
-    order = place & ((1 << bits) - 1)
+    np.bitwise_and(place, (1 << bits) - 1, out=order)
     place >>= bits
     return place, order

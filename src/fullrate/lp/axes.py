@@ -183,12 +183,12 @@ class Terms:
         """Each coefficient times ``factor``, an array on the axes named in ``over`` (none: a number)."""
         values = np.asarray(factor, float)
         even = self._evened(values, over)
-        return replace(even, weight=even.weight * values[even._begins(over)])
+        return replace(even, weight=even.weight * values[even.begins(over)])
 
     def only(self, keep: NDArray[np.bool_], *over: str) -> Terms:
         """The terms where ``keep``, a mask on the axes named in ``over``, is true."""
         even = self._evened(keep, over)
-        return even._choose(np.flatnonzero(keep[even._begins(over)]))
+        return even._choose(np.flatnonzero(keep[even.begins(over)]))
 
     def lag(self, periods: int = 1) -> Terms:
         """The same terms, felt that many periods later; what falls past the horizon is dropped."""
@@ -233,7 +233,7 @@ class Terms:
         some = np.flatnonzero(left > 0)
         return replace(self, count=np.minimum(self.count, left))._choose(some)
 
-    def _begins(self, over: tuple[str, ...]) -> tuple[Ints, ...]:
+    def begins(self, over: Sequence[str]) -> tuple[Ints, ...]:
         """Position of the first term of each run on the axes named in ``over``."""
         return tuple(self.first if name == "period" else self.where[name] for name in over)
 
@@ -244,7 +244,7 @@ class Terms:
             return self
         along = np.moveaxis(values, over.index("period"), -1)
         changes = (along[..., 1:] != along[..., :-1]).any(axis=-1)
-        others = self._begins(tuple(name for name in over if name != "period"))
+        others = self.begins(tuple(name for name in over if name != "period"))
         return self._cut(np.broadcast_to(changes[others], self.count.shape) & (self.count > 1))
 
     def _cut(self, apart: NDArray[np.bool_]) -> Terms:

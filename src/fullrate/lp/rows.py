@@ -13,13 +13,14 @@ from fullrate.case.axes import Axis
 from fullrate.lp.axes import Floats, Ints, Places, Terms, dense, runs
 
 INF = float("inf")
-LOOKUP = 50_000_000
-"""Largest number of cells for which rows are numbered by a lookup table; above it, by sorting."""
 
 
 @dataclass(frozen=True, eq=False)
 class RowBlock:
-    """Finished rows of one rule: where they lie, their bounds, and their entries as (row, column, value).
+    """Finished rows of one rule: where they lie, their bounds, and their terms as runs.
+
+    Run ``r`` has ``count[r]`` terms with coefficient ``value[r]``, in the columns from ``column[r]`` on. They stand in
+    the rows from ``row[r]`` on, one in each, where rows run over periods, and all in that row where they do not.
 
     Attributes:
         name: code of the rule, lower case.
@@ -27,9 +28,10 @@ class RowBlock:
         at: position of each row on each axis, arrays of shape (rows,).
         lower: lower bounds, shape (rows,).
         upper: upper bounds, shape (rows,).
-        row: row number within the block of each entry.
-        column: column number of each entry.
-        value: coefficient of each entry.
+        row: row number within the block of each run's first term, shape (runs,).
+        column: column number of each run's first term.
+        count: number of terms of each run.
+        value: coefficient of each run's terms.
     """
 
     name: str
@@ -37,13 +39,20 @@ class RowBlock:
     at: tuple[Ints, ...]
     lower: Floats
     upper: Floats
-    row: Places
-    column: Places
+    row: Ints
+    column: Ints
+    count: Ints
     value: Floats
 
     def __len__(self) -> int:
         """Number of rows."""
         return len(self.lower)
+
+    def entries(self) -> tuple[Places, Places, Floats]:
+        """Row within the block, column and coefficient of every term."""
+        first, column = self.row.astype(np.int32), self.column.astype(np.int32)
+        row = runs(first, self.count) if _timed(self.over) else np.repeat(first, self.count)
+        return row, runs(column, self.count), np.repeat(self.value, self.count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,40 +94,33 @@ class Rows:
         low, high = dense(shape, lower), dense(shape, upper)
         if np.isnan(low).any() or np.isnan(high).any():
             raise ValueError(f"row {self.name}: a bound is not a number")
-        count = np.concatenate([_NONE, *(part.count for part in self.parts)])
-        start = np.concatenate([_NONE, *(part.start for part in self.parts)])
-        begin = np.concatenate([_NONE, *(_cell(part, self.over) for part in self.parts)])
-        key = runs(begin, count) if self.over[-1].name == "period" else np.repeat(begin, count)
-        column: Places = runs(start.astype(np.int32), count)
-        value = np.repeat(np.concatenate([np.zeros(0), *(part.weight for part in self.parts)]), count)
-        bites = np.isfinite(low).ravel() | np.isfinite(high).ravel()
-        if not bites.all():
-            kept = np.flatnonzero(bites[key])
-            key, column, value = key[kept], column[kept], value[kept]
-        cells, row = _number(key, int(np.prod(shape)))
+        bites = np.isfinite(low) | np.isfinite(high)
+        names = [axis.name for axis in self.over]
+        parts = self.parts if bites.all() else [part.only(bites, *names) for part in self.parts]
+        cell = np.concatenate([_NONE, *(np.ravel_multi_index(part.begins(names), shape) for part in parts)])
+        column = np.concatenate([_NONE, *(part.start for part in parts)])
+        count = np.concatenate([_NONE, *(part.count for part in parts)])
+        value = np.concatenate([_NONE * 1.0, *(part.weight for part in parts)])
+        cells = _covered(cell, count if _timed(self.over) else np.ones_like(count))
+        row = np.searchsorted(cells, cell)
         at = tuple(np.unravel_index(cells, shape))
-        return RowBlock(self.name, self.over, at, low.ravel()[cells], high.ravel()[cells], row, column, value)
+        return RowBlock(self.name, self.over, at, low.ravel()[cells], high.ravel()[cells], row, column, count, value)
 
 
 _NONE = np.zeros(0, np.int64)
 
 
-def _cell(terms: Terms, over: tuple[Axis, ...]) -> Ints:
-    """Cell of the first term of each run in the grid of the rows' axes; its others follow, the period being last."""
-    cell = np.zeros(len(terms.count), np.int64)
-    for axis in over:
-        cell = cell * len(axis) + (terms.first if axis.name == "period" else terms.where[axis.name])
-    return cell
+def _timed(over: tuple[Axis, ...]) -> bool:
+    """Whether rows run over periods, so that the terms of a run stand in as many rows."""
+    return over[-1].name == "period"
 
 
-def _number(key: Ints, cells: int) -> tuple[Ints, Places]:
-    """The distinct keys in ascending order, and the position of each key among them."""
-    if cells > LOOKUP:
-        distinct, inverse = np.unique(key, return_inverse=True)
-        return distinct, inverse.astype(np.int32)
-    used = np.zeros(cells, bool)
-    used[key] = True
-    distinct = np.flatnonzero(used)
-    number = np.zeros(cells, np.int32)
-    number[distinct] = np.arange(len(distinct))
-    return distinct, number[key]
+def _covered(first: Ints, count: Ints) -> Ints:
+    """Cells that lie in any of the runs, in ascending order."""
+    if not len(first):
+        return _NONE
+    begin, end = first.min(), (first + count).max()
+    steps = np.bincount(first - begin, minlength=end - begin + 1)
+    steps -= np.bincount(first + count - begin, minlength=end - begin + 1)
+    cells: Ints = begin + np.flatnonzero(np.cumsum(steps, out=steps))
+    return cells

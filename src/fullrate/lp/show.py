@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fullrate.lp.axes import Columns
+from fullrate.lp.axes import Columns, Floats, Places
 from fullrate.lp.rows import RowBlock
 
 
@@ -37,13 +37,14 @@ def row_name(block: RowBlock, row: int) -> str:
 
 def show(block: RowBlock, names: Names, limit: int = 20) -> str:
     """The rows of a block as text, one line each, at most ``limit`` of them."""
-    lines = [_line(block, row, names) for row in range(min(len(block), limit))]
+    entries = block.entries()
+    lines = [_line(block, entries, row, names) for row in range(min(len(block), limit))]
     return "\n".join(lines + ([f"... {len(block) - limit} more"] if len(block) > limit else []))
 
 
-def _line(block: RowBlock, row: int, names: Names) -> str:
-    entries = np.flatnonzero(block.row == row)
-    text = "".join(_term(block.value[j], names[int(block.column[j])]) for j in entries)
+def _line(block: RowBlock, entries: tuple[Places, Places, Floats], row: int, names: Names) -> str:
+    rows, columns, values = entries
+    text = "".join(_term(values[j], names[int(columns[j])]) for j in np.flatnonzero(rows == row))
     low, high = block.lower[row], block.upper[row]
     bound = f"= {high:g}" if low == high else f"<= {high:g}" if np.isfinite(high) else f">= {low:g}"
     return f"{row_name(block, row)}: {text.removeprefix(' + ').replace(' - ', '-', text.startswith(' - '))} {bound}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
+from math import isfinite
 
 import polars as pl
 
@@ -16,7 +18,7 @@ from fullrate.tables.model import DTYPES, empty
 from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import Column, Table, Value
-from fullrate.tables.values import Why, why_not_bool, why_not_date, why_not_number
+from fullrate.tables.values import PLAIN, Why, why_not_bool, why_not_date, why_not_number
 
 LONGEST_ID = 200
 """Characters an id may have."""
@@ -72,7 +74,7 @@ def _problem(table: Table, column: Column, text: str, row: int, comma: bool) -> 
         allowed=why.allowed,
         help=why.help,
         fix=why.fix,
-        nearest=_meant(column, text),
+        nearest=_meant(column.choices, text),
     )
 
 
@@ -160,7 +162,7 @@ def _why(table: Table, column: Column, text: str, comma: bool) -> Why:
     if column.type == "date":
         return why_not_date(text)
     if column.type == "enum":
-        meant = _meant(column, text)
+        meant = _meant(column.choices, text)
         allowed = ", ".join(column.choices)
         help_ = f"did you mean `{meant[0]}`?" if meant else ""
         same = [word for word in column.choices if word.casefold() == text.strip().casefold()]
@@ -170,16 +172,15 @@ def _why(table: Table, column: Column, text: str, comma: bool) -> Why:
 
 
 def _why_not_whole(text: str, comma: bool) -> Why:
-    try:
-        value = float(text.replace(",", ".") if comma else text)
-    except ValueError:
-        why = why_not_number(text, comma)
-        return Why(why.code, why.found, "a whole number", why.help, why.fix)
-    if value == value and abs(value) != float("inf"):
-        if value == round(value):
-            return Why("FR112", f"`{text}` is larger than can be counted", "a whole number such as 3")
-        return Why("FR103", f"`{text}` is not a whole number", "a whole number such as 3")
-    return why_not_number(text, comma)
+    allowed = "a whole number such as 3"
+    plain = (text.replace(",", ".") if comma else text).strip()
+    if PLAIN.fullmatch(plain) and isfinite(float(plain)):
+        if float(plain).is_integer():
+            return Why("FR112", f"`{text}` is larger than can be counted", allowed)
+        return Why("FR103", f"`{text}` is not a whole number", allowed)
+    why = why_not_number(text, comma)
+    fix = why.fix if why.fix and why.fix.isdigit() else None
+    return Why(why.code, why.found, allowed, why.help, fix)
 
 
 def _why_not_id(table: Table, column: Column, text: str) -> Why:
@@ -198,5 +199,6 @@ def _why_not_id(table: Table, column: Column, text: str) -> Why:
     return Why("FR109", f"`{text}` contains a control character", allowed)
 
 
-def _meant(column: Column, text: str) -> tuple[str, ...]:
-    return nearest(text, column.choices).names if column.type == "enum" else ()
+@lru_cache
+def _meant(choices: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return nearest(text, choices).names

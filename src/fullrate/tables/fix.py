@@ -67,7 +67,7 @@ def _repair_file(tables: Tables, table: str, findings: list[Finding]) -> list[Re
             continue
         find = _setting_span if table == SCENARIO else _field_span
         span = find(pieces[place], finding, origin.header, origin.delimiter)
-        if span is None:
+        if span is None or not _fits(fix, encoding):
             continue
         start, end = span
         before = pieces[place][start:end]
@@ -77,6 +77,15 @@ def _repair_file(tables: Tables, table: str, findings: list[Finding]) -> list[Re
     if done:
         _write(file, "".join(pieces).encode(encoding))
     return list(done.values())
+
+
+def _fits(text: str, encoding: str) -> bool:
+    """Whether an old encoding has all letters of the repair."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exact_encoding(data: bytes, encoding: str) -> str:

@@ -14,7 +14,7 @@ from fullrate.findings import Finding, Refused, errors, in_order
 from fullrate.tables.cell import SCENARIO, Cell
 from fullrate.tables.convert import typed
 from fullrate.tables.model import Origin, Tables, empty
-from fullrate.tables.nearest import nearest
+from fullrate.tables.nearest import Near, nearest, suggest
 from fullrate.tables.place import SCENARIO_FILE, locate
 from fullrate.tables.problem import Problem
 from fullrate.tables.settings import as_text, parse_toml, settings_text, to_config
@@ -227,7 +227,8 @@ def _by_spec(table: Table, sheet: Sheet) -> tuple[pl.DataFrame, list[Problem]]:
             )
         )
         unknown = []
-    problems += [_unknown_column(table, name) for i, name in unknown if _matters(sheet, i)]
+    near = suggest(lambda: table.names)
+    problems += [_unknown_column(table, name, near(name)) for i, name in unknown if _matters(sheet, i)]
     seen: set[str] = set()
     for name in sheet.header:
         if name and name in seen:
@@ -261,8 +262,7 @@ def _matters(sheet: Sheet, i: int) -> bool:
     return bool(sheet.header[i]) or sheet.frame.to_series(i).is_not_null().any()
 
 
-def _unknown_column(table: Table, name: str) -> Problem:
-    near = nearest(name, table.names)
+def _unknown_column(table: Table, name: str, near: Near) -> Problem:
     found = f"`{table.file}` has no column `{name}`" if name else "a column without a name has text"
     return Problem(
         "FR007",

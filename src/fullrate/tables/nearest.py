@@ -8,7 +8,7 @@ wrong suggestion is worse than no suggestion.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +91,27 @@ def nearest(name: str, names: Iterable[str]) -> Near:
     if alike:
         return Near()
     return _by_distance(name, valid) or _by_beginning(name, valid) or Near()
+
+
+PATIENCE = 50
+"""Distinct unknown names of a column for which the nearest name is searched."""
+
+
+def suggest(valid: Callable[[], Iterable[str]], patience: int = PATIENCE) -> Callable[[str], Near]:
+    """A search for nearest names that looks each name up once and gives up after many."""
+    found: dict[str, Near] = {}
+    names: list[str] = []
+
+    def near(name: str) -> Near:
+        if name not in found:
+            if len(found) >= patience:
+                return Near()
+            if not found:
+                names.extend(valid())
+            found[name] = nearest(name, names)
+        return found[name]
+
+    return near
 
 
 def _by_beginning(name: str, valid: Sequence[str]) -> Near | None:

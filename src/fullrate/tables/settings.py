@@ -14,7 +14,7 @@ from fullrate.tables.config import Config
 from fullrate.tables.convert import convert
 from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
-from fullrate.tables.spec import LISTS, SETTINGS, Column
+from fullrate.tables.spec import LISTS, SETTINGS, STAGES, Column
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 """Days between which every date must lie; others are misspelt."""
@@ -202,9 +202,9 @@ def _list(column: Column, text: str) -> tuple[Any, list[Problem]]:
             return tuple((int(count), float(days)) for count, days in value or ()), []
         allowed = "[[count, days], ...] with whole counts >= 1 and days > 0, 5200 periods in all"
     else:
-        if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        if isinstance(value, list) and value[:1] == ["time"] and value == [one for one in STAGES if one in value]:
             return tuple(value), []
-        allowed = 'a list of names in quotes, such as ["L1", "L3"]'
+        allowed = '["time"], ["time", "cost"], ["time", "tidy"] or ["time", "cost", "tidy"]'
     return None, [
         Problem(
             "FR014",

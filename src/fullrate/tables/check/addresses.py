@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import polars as pl
 
 from fullrate.tables.cell import SCENARIO
-from fullrate.tables.check.cells import known, rows_where, suggest
+from fullrate.tables.check.cells import known, rows_where
 from fullrate.tables.model import Origin, Tables
-from fullrate.tables.nearest import Near, nearest
+from fullrate.tables.nearest import Near, nearest, suggest
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import SETTINGS, TABLES, Column
 
@@ -58,36 +58,25 @@ def _bad_names(written: pl.Series, valid: pl.Series, problem: Callable[[int, str
         yield problem(row, written[row], near(written[row]))
 
 
-def targets_of(tables: Tables, kind: str) -> pl.Series | None:
-    """All names a restriction or risk of that kind may aim at; None when they are not known."""
-    place = {
-        "site": ("sites", "site"),
-        "region": ("sites", "region"),
-        "owner": ("sites", "owner"),
-        "item": ("items", "item"),
-        "lane": ("lanes", "lane"),
-        "corridor": ("lanes", "corridor"),
-        "resource": ("resources", "resource"),
-    }[kind]
-    table, column = place
-    if not tables.origins.get(table, Origin()).readable:
-        return None
-    return tables.written[table][column].drop_nulls().unique()
+TARGETS = {
+    "site": ("sites", "site"),
+    "region": ("sites", "region"),
+    "owner": ("sites", "owner"),
+    "item": ("items", "item"),
+    "lane": ("lanes", "lane"),
+    "corridor": ("lanes", "corridor"),
+    "resource": ("resources", "resource"),
+}
+"""Kind of a restriction or risk -> table and column in which its target must be."""
 
 
 def _targets(tables: Tables, table: str) -> Iterator[Problem]:
     frame = tables.frames[table]
     for kind in frame["kind"].drop_nulls().unique().to_list():
-        valid = targets_of(tables, kind)
-        if valid is None:
+        home, column = TARGETS[kind]
+        if not tables.origins.get(home, Origin()).readable:
             continue
-        place = (
-            "items.csv"
-            if kind == "item"
-            else (
-                "resources.csv" if kind == "resource" else "lanes.csv" if kind in ("lane", "corridor") else "sites.csv"
-            )
-        )
+        valid, place = tables.written[home][column].drop_nulls().unique(), f"{home}.csv"
         mine = pl.select(pl.when(frame["kind"] == kind).then(frame["target"])).to_series()
 
         def problem(row: int, name: str, near: Near, kind: str = kind, place: str = place) -> Problem:

@@ -34,8 +34,8 @@ def _shares(tables: Tables) -> Iterator[Problem]:
             "recipe",
             row,
             "share_min",
-            found=f"the least share {low:g} is above the largest, {high:g}",
-            allowed=f"at most {high:g}",
+            found=f"the least share {low:.10g} is above the largest, {high:.10g}",
+            allowed=f"at most {high:.10g}",
         )
     slots = (
         recipe.filter(pl.col("role") == "in")
@@ -50,7 +50,7 @@ def _shares(tables: Tables) -> Iterator[Problem]:
             "recipe",
             row,
             "share_max",
-            found=f"the items of slot `{slot}` may fill {total:g} of it together",
+            found=f"the items of slot `{slot}` may fill {total:.10g} of it together",
             allowed="largest shares that sum to 1 or more",
             help="raise a share, or add an alternative with the same slot",
         )
@@ -62,7 +62,7 @@ def _shares(tables: Tables) -> Iterator[Problem]:
             "recipe",
             row,
             "share_min",
-            found=f"the items of slot `{slot}` must fill {total:g} of it together",
+            found=f"the items of slot `{slot}` must fill {total:.10g} of it together",
             allowed="least shares that sum to 1 or less",
         )
 
@@ -144,8 +144,8 @@ def _lots(tables: Tables) -> Iterator[Problem]:
             "processes",
             row,
             "min_lot",
-            found=f"a period has room for {fits[row]:g} starts at most, so nothing ever starts",
-            allowed=f"at most {fits[row]:g}",
+            found=f"a period has room for {fits[row]:.10g} starts at most, so nothing ever starts",
+            allowed=f"at most {fits[row]:.10g}",
             help="lengthen `period_d`, or raise `max_rate`",
         )
 

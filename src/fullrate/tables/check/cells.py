@@ -12,7 +12,7 @@ from functools import partial
 import polars as pl
 
 from fullrate.tables.model import Origin, Tables
-from fullrate.tables.nearest import Near, nearest
+from fullrate.tables.nearest import Near, suggest
 from fullrate.tables.problem import Problem
 from fullrate.tables.settings import FIRST_DAY, LAST_DAY
 from fullrate.tables.spec import TABLES, Column, Table
@@ -25,9 +25,6 @@ _FREE = ("statements", "io", "io_sectors", "io_final", "io_jobs", "actuals")
 """Tables whose numbers no plan computes with, so that their size does not matter."""
 
 GRADES = tuple(f"{reliability}{credibility}" for reliability in "ABCDEF" for credibility in "123456")
-
-PATIENCE = 50
-"""Distinct unknown names of a column for which the nearest name is searched by edit distance."""
 
 
 def cells(tables: Tables) -> Iterator[Problem]:
@@ -102,7 +99,8 @@ def _tests(tables: Tables, table: Table, column: Column) -> Iterator[Test]:
     elif column.refers:
         yield from _reference(tables, column, text)
     elif column.name == "unit" and table.name != "statements":
-        yield Test(column, ~text.is_in(tuple(UNITS)), _unit)
+        near = suggest(lambda: list(UNITS))
+        yield Test(column, ~text.is_in(tuple(UNITS)), lambda unit: _unit(unit, near(unit)))
     elif column.name == "grade":
         yield Test(column, ~text.is_in(GRADES), _grade)
 
@@ -191,8 +189,7 @@ def _strange_day(text: str) -> Problem:
     )
 
 
-def _unit(text: str) -> Problem:
-    near = nearest(text, UNITS)
+def _unit(text: str, near: Near) -> Problem:
     return Problem(
         "FR111",
         "unknown unit",
@@ -222,23 +219,6 @@ def known(tables: Tables, names: tuple[str, ...]) -> pl.Series | None:
             return None
         series.append(tables.names(name))
     return series[0] if len(series) == 1 else pl.concat(series)
-
-
-def suggest(valid: Callable[[], list[str]], patience: int = PATIENCE) -> Callable[[str], Near]:
-    """A search for nearest names that looks each name up once and gives up after many."""
-    found: dict[str, Near] = {}
-    names: list[str] = []
-
-    def near(name: str) -> Near:
-        if name not in found:
-            if len(found) >= patience:
-                return Near()
-            if not found:
-                names.extend(valid())
-            found[name] = nearest(name, names)
-        return found[name]
-
-    return near
 
 
 def unknown_name(column: Column, name: str, count: int, near: Near) -> Problem:

@@ -52,7 +52,7 @@ def _incomplete(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
             "uncertainty",
             row,
             "low",
-            found=f"`{frame['low'][row]:g}`: a lognormal value is never 0 or below",
+            found=f"`{frame['low'][row]:.10g}`: a lognormal value is never 0 or below",
             allowed="value > 0",
         )
 
@@ -67,8 +67,8 @@ def _upside_down(frame: pl.DataFrame) -> Iterator[Problem]:
             "uncertainty",
             row,
             "low",
-            found=f"the {below} {low[row]:g} is above the {above} {high[row]:g}",
-            allowed=f"at most {high[row]:g}",
+            found=f"the {below} {low[row]:.10g} is above the {above} {high[row]:.10g}",
+            allowed=f"at most {high[row]:.10g}",
         )
     outside = ((mode > high).fill_null(False) | (mode < low).fill_null(False)) & ~(low > high).fill_null(False)
     for row in rows_where(outside):
@@ -79,7 +79,7 @@ def _upside_down(frame: pl.DataFrame) -> Iterator[Problem]:
             "uncertainty",
             row,
             "mode",
-            found=f"the most likely value {mode[row]:g} is not between {below} and {above}",
+            found=f"the most likely value {mode[row]:.10g} is not between {below} and {above}",
             allowed="a value from `low` to `high`",
         )
 
@@ -140,7 +140,7 @@ def _outside(frame: pl.DataFrame) -> Iterator[Problem]:
                 "uncertainty",
                 row,
                 end,
-                found=f"`{table}.{column}` cannot be {value[row]:g}",
+                found=f"`{table}.{column}` cannot be {value[row]:.10g}",
                 allowed=str(spec.column(column).within),
             )
 
@@ -151,13 +151,13 @@ def _misses_plan(frame: pl.DataFrame) -> Iterator[Problem]:
     plan = pl.select(pl.when(factor & frame["plan"].is_not_null()).then(1.0).otherwise(frame["plan"]))
     value = plan.to_series()
     for row in rows_where(((value < low) | (value > high)) & (low <= high)):
-        what = "a factor of 1" if factor[row] else f"the plan value {value[row]:g}"
+        what = "a factor of 1" if factor[row] else f"the plan value {value[row]:.10g}"
         yield Problem(
             "FR503",
             "plan value outside its range",
             "uncertainty",
             row,
             "low" if value[row] < low[row] else "high",
-            found=f"{what} is not between {low[row]:g} and {high[row]:g}",
+            found=f"{what} is not between {low[row]:.10g} and {high[row]:.10g}",
             help="the plan counts on a value its own range calls unlikely",
         )

@@ -46,8 +46,8 @@ def _room(tables: Tables) -> Iterator[Problem]:
             "stock",
             row,
             "qty",
-            found=f"{qty:g} do not fit into the room of {most:g}; the excess is wasted or used at once",
-            allowed=f"at most {most:g}",
+            found=f"{qty:.10g} do not fit into the room of {most:.10g}; the excess is wasted or used at once",
+            allowed=f"at most {most:.10g}",
         )
 
 
@@ -129,8 +129,8 @@ def _curves(tables: Tables) -> Iterator[Problem]:
             "curves",
             row,
             "x",
-            found=f"{x:g} comes after {before:g}",
-            allowed=f"at least {before:g}; the same x again is a jump",
+            found=f"{x:.10g} comes after {before:.10g}",
+            allowed=f"at least {before:.10g}; the same x again is a jump",
             help="sort the rows of the curve by x",
         )
 
@@ -148,7 +148,7 @@ def _ramps(tables: Tables) -> Iterator[Problem]:
             "curves",
             row,
             "y",
-            found=f"{curves['y'][row]:g} is no share of the capacity added",
+            found=f"{curves['y'][row]:.10g} is no share of the capacity added",
             allowed="0 <= value <= 1",
             help="75 % is 0.75",
         )
@@ -159,6 +159,6 @@ def _ramps(tables: Tables) -> Iterator[Problem]:
             "curves",
             row,
             "x",
-            found=f"{curves['x'][row]:g} is before the capacity exists",
+            found=f"{curves['x'][row]:.10g} is before the capacity exists",
             allowed="an age in days, 0 or more",
         )

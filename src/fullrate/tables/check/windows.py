@@ -12,6 +12,7 @@ from math import inf
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fullrate.tables.check.network import Floats, Ints, Network, days_after
 from fullrate.tables.model import Tables
@@ -73,7 +74,7 @@ class Windows:
     lane: Ints
     lane_from: Floats
     lane_to: Floats
-    stock: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    stock: NDArray[np.bool_]
 
 
 def no_limits(net: Network) -> Windows:
@@ -269,42 +270,45 @@ def _bar(
     net: Network,
     process: dict[int, Intervals],
     lane: dict[int, Intervals],
-    stock: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    stock: NDArray[np.bool_],
 ) -> None:
-    """Cuts out the days on which a restriction is in force."""
+    """Cuts out the days on which a restriction is in force.
+
+    Receipts that fall into them never come. Goods held are out of reach only when they are barred as well, from
+    their first day on and for good.
+    """
     start = tables.config.start
     frame = tables.filled("restrictions").drop_nulls(["kind", "target"])
     begins = np.maximum(np.nan_to_num(days_after(frame["from"], start), nan=0.0), 0.0)
     ends = np.nan_to_num(days_after(frame["to"], start) + 1, nan=inf)
+    names = np.array(tables.frames["lanes"]["lane"].to_list(), object)[net.lane_row]
     for rule, begin, end in zip(frame.iter_rows(named=True), begins, ends, strict=True):
         free = outside(((float(begin), float(end)),))
-        sites, items, lanes = _hit(tables, net, rule)
-        output = np.zeros(len(net.process_row), bool)
-        output[net.output_process[items[net.output_item]]] = True
-        for i in np.flatnonzero(sites[net.process_site] & output):
-            process[int(i)] = both(process.get(int(i), ALWAYS), free)
+        sites, items = _hit(tables, net, rule)
         carried = np.where(net.lane_item >= 0, items[net.lane_item], items.all())
-        touched = sites[net.lane_from] | sites[net.lane_to]
-        for i in np.flatnonzero(lanes & touched & carried):
-            lane[int(i)] = both(lane.get(int(i), ALWAYS), free)
-        due = (net.stock_day > 0) & (net.stock_day >= begin) & (net.stock_day < end)
-        barred = sites[net.stock_site] & items[net.stock_item] & (due | bool(rule["stock"]))
-        stock &= ~(barred & (rule["kind"] != "lane"))
+        if rule["kind"] == "lane":
+            shut = carried & (names == rule["target"])
+        else:
+            shut = carried & (sites[net.lane_from] | sites[net.lane_to])
+            output = np.zeros(len(net.process_row), bool)
+            output[net.output_process[items[net.output_item]]] = True
+            for i in np.flatnonzero(sites[net.process_site] & output).tolist():
+                process[i] = both(process.get(i, ALWAYS), free)
+            due = (net.stock_day > 0) & (net.stock_day < end)
+            held = bool(rule["stock"]) & (end == inf)
+            here = sites[net.stock_site] & items[net.stock_item] & (net.stock_day >= begin)
+            stock &= ~(here & (due | held))
+        for i in np.flatnonzero(shut).tolist():
+            lane[i] = both(lane.get(i, ALWAYS), free)
 
 
-def _hit(
-    tables: Tables, net: Network, rule: dict[str, object]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], ...]:
-    """Sites, items and lanes a restriction speaks of."""
-    kind, target, item = rule["kind"], rule["target"], rule["item"]
+def _hit(tables: Tables, net: Network, rule: dict[str, object]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Sites and items a restriction speaks of."""
+    kind, target = rule["kind"], rule["target"]
+    item = target if kind == "item" else rule["item"]
     items = np.array([item in ("*", name) for name in net.items], bool)
     sites = np.ones(len(net.sites), bool)
-    lanes = np.ones(len(net.lane_row), bool)
     if kind in ("site", "region", "owner"):
         place = tables.frames["sites"].drop_nulls("site").unique("site", keep="first", maintain_order=True)
         sites = (place[str(kind)] == target).fill_null(False).to_numpy().astype(bool)
-    elif kind == "item":
-        items = np.array([name == target for name in net.items], bool)
-    else:
-        lanes = np.array([tables.frames["lanes"]["lane"][row] == target for row in net.lane_row.tolist()], bool)
-    return sites, items, lanes
+    return sites, items

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from fullrate.tables.spec import evidence, network, wants
 from fullrate.tables.spec.kinds import Column, Range, Table, Type, Value
-from fullrate.tables.spec.scenario import LISTS, SETTINGS
+from fullrate.tables.spec.scenario import LISTS, SETTINGS, STAGES
 
 TABLES: dict[str, Table] = {table.name: table for table in (*network.TABLES, *wants.TABLES, *evidence.TABLES)}
 """All tables by name, in the order in which people read them."""
 
-__all__ = ["LISTS", "SETTINGS", "TABLES", "Column", "Range", "Table", "Type", "Value"]
+__all__ = ["LISTS", "SETTINGS", "STAGES", "TABLES", "Column", "Range", "Table", "Type", "Value"]

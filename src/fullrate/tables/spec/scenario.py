@@ -15,6 +15,8 @@ from fullrate.tables.spec.kinds import (
     text,
 )
 
+STAGES = ("time", "cost", "tidy")
+"""Stages of the plan, in order; fairness belongs to time and has a setting of its own."""
 LISTS = ("calendar", "stages")
 """Settings that hold a list; all others hold one value."""
 
@@ -49,7 +51,7 @@ SETTINGS = Table(
             0.5,
             Range(0, 1, low_open=True, high_open=True),
         ),
-        Column("stages", "text", "", "Stages of the plan, in order; blank: all."),
+        Column("stages", "text", "", "Stages of the plan, the first ones of time, cost, tidy; blank: all."),
         choice("fairness", ("leximin", "utilitarian", "maxmin"), "How recipients of one class share.", "leximin"),
         number("fairness_slack", "share", "Mean waiting that fairness may cost.", 0.02, SHARE),
         number("tail", "share", "Weight of need unmet at the end, in lengths of the plan.", 1.0),

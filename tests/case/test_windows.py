@@ -1,0 +1,93 @@
+"""Columns that are never written: none that matters, and nearly all that do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fullrate.case import Case, derive
+from fullrate.rules import write
+from fullrate.tables import Tables
+from rules import cases
+from rules.known import first_stage
+
+SAME, GAP = 1e-6, 6e-3
+"""Relative tolerance of linear programs, and of integer ones that stop at a gap."""
+
+
+def chain(**config: object) -> Case:
+    """A mine two days from its plates, a day by rail, a day in the press, a day by road, over ten days."""
+    rows = {
+        "items": [{"item": "kit"}, {"item": "plate"}, {"item": "scrap"}],
+        "sites": [{"site": "mine"}, {"site": "works"}, {"site": "town"}],
+        "processes": [
+            {"process": "dig", "site": "mine", "item": "plate", "lead_d": 2},
+            {"process": "press", "site": "works", "item": "kit", "lead_d": 1},
+            {"process": "idle", "site": "town", "item": "scrap"},
+        ],
+        "recipe": [{"process": "press", "item": "plate", "qty": 1}],
+        "lanes": [
+            {"lane": "rail", "from": "mine", "to": "works", "item": "plate", "lead_d": 1},
+            {"lane": "road", "from": "works", "to": "town", "item": "kit", "lead_d": 1},
+        ],
+        "resources": [{"resource": "line", "capacity": 1}],
+        "uses": [{"user": "press", "resource": "line", "qty": 1}],
+        "builds": [{"build": "second", "resource": "line", "add": 1, "lead_d": 2}],
+        "recipients": [{"recipient": "depot", "site": "town"}],
+        "needs": [{"need": "order", "recipient": "depot", "item": "kit", "qty": 9}],
+    }
+    settings = {"name": "chain", "currency": "EUR", "start": "2030-01-07", "period_d": 1, "periods": 10}
+    return derive(Tables.from_rows(settings | config, rows))
+
+
+def spans(case: Case, activity: str, axis: str) -> dict[str, tuple[int, int]]:
+    """First and last day of each element, counted from 1; elements without any left out."""
+    first, count = case.windows[activity]
+    labels = case.axes[axis].labels
+    return {label: (int(f) + 1, int(f + c)) for label, f, c in zip(labels, first, count, strict=True) if c}
+
+
+class TestAChain:
+    """Plates are there on day 3, at the works on 4, kits on 5, in town on 6."""
+
+    def test_starts(self) -> None:
+        assert spans(chain(), "make", "process") == {"dig": (1, 5), "press": (4, 8)}
+
+    def test_shipments_and_deliveries(self) -> None:
+        assert spans(chain(), "ship", "shipment") == {"rail|plate": (3, 7), "road|kit": (5, 9)}
+        assert spans(chain(), "deliver", "delivery") == {"order|kit": (6, 10)}
+
+    def test_stock_is_kept_until_it_is_of_no_use(self) -> None:
+        expected = {"mine|plate": (3, 6), "works|plate": (4, 7), "works|kit": (5, 8), "town|kit": (6, 9)}
+        assert spans(chain(), "hold", "point") == expected
+
+    def test_nothing_is_wasted_that_nobody_had_to_make(self) -> None:
+        assert spans(chain(), "waste", "point") == {}
+
+    def test_a_build_is_ready_while_it_is_of_use(self) -> None:
+        assert spans(chain(), "build", "build") == {"second": (1, 6)}
+
+    def test_a_horizon_that_is_too_short(self) -> None:
+        assert spans(chain(periods=5), "make", "process") == {}
+        assert spans(chain(periods=6), "make", "process") == {"dig": (1, 1), "press": (4, 4)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("feature", cases.FEATURES, ids=lambda feature: feature.__name__)
+def test_what_is_left_out_changes_no_answer(feature: cases.Feature, seed: int) -> None:
+    tables = cases.world_of((feature,), seed, others=0.3).read()
+    pruned, _ = first_stage(tables)
+    whole, _ = first_stage(tables, pruned=False)
+    lp, _ = write(derive(tables))
+    full, _ = write(derive(tables, pruned=False))
+    assert pruned == pytest.approx(whole, rel=GAP if len(full.integer) else SAME, abs=SAME)
+    assert lp.shape[1] < full.shape[1]
+
+
+def test_whole_windows_are_whole() -> None:
+    case = derive(cases.world_of(cases.FEATURES, 0).read(), pruned=False)
+    for activity, (first, count) in case.windows.items():
+        assert not first.any()
+        whole = np.full(len(count), case.calendar.periods)
+        chosen = case.recipes.chosen if activity == "use" else np.ones(len(count), bool)
+        assert np.array_equal(count, np.where(chosen, whole, 0))

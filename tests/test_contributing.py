@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+QUIET = ("-p", "no:cacheprovider", "-p", "no:xdist", "-k", "CLIMB or climb", "-m", "not slow and not oracle")
+WHAT = ("tests/rules/test_every_rule.py", "src/fullrate/rules/limits/climb.py")
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(
     r'^```\w+ title="(?P<file>[^"]+)"(?: (?P<where>after|before)="(?P<line>(?:[^"\\]|\\.)+)")?\n(?P<text>.*?)^```$',
@@ -41,9 +43,15 @@ def test_a_rule_is_added_in_four_files_and_a_field_of_the_spec(tmp_path: Path) -
     touched = apply(tmp_path)
     assert len(set(touched) - {"src/fullrate/tables/spec/network.py", "CHANGELOG.md"}) == 4
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "CLIMB or climb"]
-        + ["-m", "not slow and not oracle"]
-        + ["tests/rules/test_every_rule.py", "src/fullrate/rules/limits/climb.py"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            *QUIET,
+            "tests/rules/test_every_rule.py",
+            "src/fullrate/rules/limits/climb.py",
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
         capture_output=True,

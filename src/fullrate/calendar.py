@@ -58,9 +58,7 @@ class Kernel:
         return np.where(self.count > 0, self.period[np.clip(at, 0, len(self.period) - 1)], never)
 
     @staticmethod
-    def from_patterns(
-        of: Periods, patterns: list[NDArray[np.float64]], periods: int, *, even: bool = False
-    ) -> Kernel:
+    def from_patterns(of: Periods, patterns: list[NDArray[np.float64]], periods: int, *, even: bool = False) -> Kernel:
         """Pack dense patterns, each of shape (periods of the start, periods), into one kernel."""
         pointer, count, period, share, at = [], [], [], [], 0
         for pattern in patterns:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from e2e.test_commands import GOLDEN, ROOT, answer
 
 PAGE = (ROOT / "docs" / "look-up" / "json.md").read_text(encoding="utf-8")

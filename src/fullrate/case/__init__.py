@@ -106,46 +106,22 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
     calendar = Calendar.of(tables.config)
     axes = axes_of(tables, calendar.periods)
     arrays = {name: coded(tables, name, axes) for name in CODED}
-    asked = wanted(arrays["needs"], arrays["items"], axes["item"])
-    points, shipments = points_of(arrays, axes, asked, calendar)
-    processes = arrays["processes"]
-    recipes = recipes_of(arrays["recipe"], processes, points, axes["process"], calendar)
-    deliveries = deliveries_of(arrays["needs"], arrays["recipients"], arrays["items"], axes["need"], asked, points)
     gates = gates_of(arrays["gates"], arrays["links"], axes["gate"], tables.config.gate_quantile, tables.config.seed)
-    openings = openings_of(arrays, gates, shipments, deliveries, calendar)
-    yields = over_time(
-        tables, "processes", "yield", list(axes["process"].labels), processes["yield"], calendar, price=True
-    )
-    net = Network(
-        calendar=calendar,
-        processes=processes,
-        points=points,
-        recipes=recipes,
-        shipments=shipments,
-        deliveries=deliveries,
-        capacity=capacity_of(tables, arrays, axes, calendar),
-        needs=needs_of(arrays["needs"], arrays["recipients"], axes["recipient"], tables.config.tail, calendar),
-        barred=barred_of(arrays, axes, points, shipments, recipes, calendar),
-        lead=calendar.arrivals(processes.lead_d),
-        transit=calendar.arrivals(arrays["lanes"].lead_d),
-        openings=openings,
-        users=_users(arrays["uses"], axes["process"]),
-        builds=arrays["builds"],
-    )
-    composite = (points.axis, shipments.axis, deliveries.axis, recipes.part, recipes.slot, net.needs.group)
+    net = _network(tables, arrays, axes, gates, calendar)
     money = money_of(tables, arrays, axes, calendar)
-    named = {axis.name: axis for axis in (*composite, net.needs.cls, money.payer, Axis("whole", ("all",)))}
+    processes, names = arrays["processes"], list(axes["process"].labels)
+    yields = over_time(tables, "processes", "yield", names, processes["yield"], calendar, price=True)
     good = processes.out_qty[:, None] * yields
-    requirement, through = required(arrays, recipes, deliveries, points, net.needs.qty, good)
+    requirement, through = required(arrays, net.recipes, net.deliveries, net.points, net.needs.qty, good)
     return Case(
         config=tables.config,
         calendar=calendar,
-        axes={**axes, **named},
+        axes={**axes, **{axis.name: axis for axis in (*_composite(net), money.payer, Axis("whole", ("all",)))}},
         tables=arrays,
-        points=points,
-        shipments=shipments,
-        deliveries=deliveries,
-        recipes=recipes,
+        points=net.points,
+        shipments=net.shipments,
+        deliveries=net.deliveries,
+        recipes=net.recipes,
         capacity=net.capacity,
         needs=net.needs,
         gates=gates,
@@ -158,9 +134,43 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         requirement=requirement,
         scale=scales(requirement, calendar.periods),
         most_starts=most_starts(arrays, axes, net.capacity, calendar.horizon, through),
-        openings=openings,
+        openings=net.openings,
         windows=windows_of(net) if pruned else everywhere(net),
     )
+
+
+def _network(
+    tables: Tables, arrays: dict[str, Coded], axes: dict[str, Axis], gates: Gates, calendar: Calendar
+) -> Network:
+    """The parts of a case that move goods."""
+    processes, needs, recipients = arrays["processes"], arrays["needs"], arrays["recipients"]
+    asked = wanted(needs, arrays["items"], axes["item"])
+    points, shipments = points_of(arrays, axes, asked, calendar)
+    recipes = recipes_of(arrays["recipe"], processes, points, axes["process"], calendar)
+    deliveries = deliveries_of(needs, recipients, arrays["items"], axes["need"], asked, points)
+    return Network(
+        calendar=calendar,
+        processes=processes,
+        points=points,
+        recipes=recipes,
+        shipments=shipments,
+        deliveries=deliveries,
+        capacity=capacity_of(tables, arrays, axes, calendar),
+        needs=needs_of(needs, recipients, axes["recipient"], tables.config.tail, calendar),
+        barred=barred_of(arrays, axes, points, shipments, recipes, calendar),
+        lead=calendar.arrivals(processes.lead_d),
+        transit=calendar.arrivals(arrays["lanes"].lead_d),
+        openings=openings_of(arrays, gates, shipments, deliveries, calendar),
+        users=_users(arrays["uses"], axes["process"]),
+        builds=arrays["builds"],
+    )
+
+
+def _composite(net: Network) -> tuple[Axis, ...]:
+    """Axes whose labels are made of several ids, and the classes."""
+    points, recipes = net.points, net.recipes
+    made = (points.axis, net.shipments.axis, net.deliveries.axis, recipes.part, recipes.slot)
+    return (*made, net.needs.group, net.needs.cls)
 
 
 def _users(uses: Coded, processes: Axis) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

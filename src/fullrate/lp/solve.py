@@ -122,7 +122,7 @@ def _integer(lp: LP, time_limit: float | None, gap: float, began: float) -> Solu
     solver.setOptionValue("mip_feasibility_tolerance", WHOLE)
     solver.run()
     status, x = _outcome(solver, lp)
-    if status == "infeasible":  # presolve of integer programs errs now and then; without it the answer is slow but right
+    if status == "infeasible":  # the solver's presolve errs now and then; without it the answer is slow but right
         solver.setOptionValue("presolve", "off")
         solver.run()
         status, x = _outcome(solver, lp)

@@ -29,6 +29,8 @@ def export(what: str, output: Path, runs_dir: Path) -> int:
             _run(what, output, runs_dir)
     except OSError as error:
         raise click.BadParameter(f"cannot write {output}: {error.strerror}", param_hint="FILE.xlsx") from error
+    except ValueError as error:
+        raise click.BadParameter(f"{what} does not fit in a workbook: {error}", param_hint="FILE.xlsx") from error
     return frame.ExitCode.DONE
 
 

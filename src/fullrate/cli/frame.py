@@ -84,10 +84,10 @@ def show_findings(findings: Sequence["Finding"], consequence: str = "", err: boo
         consequence: A sentence after the count: what was or was not done because of them.
         err: To stderr instead of stdout, where the findings are not the answer.
     """
-    from fullrate.findings import as_text, in_order, summary
+    from fullrate.findings import as_blocks, in_order, summary
 
     colour = wants_colour(err)
-    blocks = [as_text(finding, colour) for finding in in_order(findings)]
+    blocks = as_blocks(in_order(findings), colour)
     click.echo("\n\n".join([*blocks, summary(findings, consequence)]), err=err)
 
 

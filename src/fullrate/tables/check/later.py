@@ -10,7 +10,7 @@ from fullrate.tables.model import Tables
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import TABLES
 
-_SETTINGS = {"coverage": "delivered", "freeze_until": None, "stages": (), "admin_delay_d": 0.0}
+_SETTINGS = {"coverage": "delivered", "freeze_until": None, "admin_delay_d": 0.0}
 """Settings without a rule yet, with the only value they may have."""
 
 

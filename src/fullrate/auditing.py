@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from fullrate.results import Plan
+from fullrate.results import SHAPE, Plan
 from fullrate.rules import RULES
 from fullrate.rules.base import Excess
 from fullrate.tables import Tables
@@ -38,18 +39,24 @@ class Audit:
         return not self.excesses
 
 
+STRANGERS = "PLAN"
+"""Code of the audit's own rule: an entry is about something the scenario has, in a period there is, and a number."""
+
+
 def audit(tables: Tables, plan: Plan) -> Audit:
-    """Run the check of every rule."""
+    """Run the check of every rule on every entry that is about something the scenario has."""
+    plan, strangers = known(tables, plan)
     rows, beyond = [], []
-    for rule in RULES:
-        found = list(rule.check(tables, plan))
+    checks = [(STRANGERS, "Every entry is about something the scenario has.", strangers)]
+    checks += [(rule.code, rule.title, list(rule.check(tables, plan))) for rule in RULES]
+    for code, title, found in checks:
         worst = max(found, key=lambda excess: excess.size, default=None)
         over = [excess for excess in found if excess.size > TOLERANCE]
         beyond += over
         rows.append(
             {
-                "rule": rule.code,
-                "title": rule.title,
+                "rule": code,
+                "title": title,
                 "residual": worst.size if worst else 0.0,
                 "at": " ".join(map(str, worst.at)) if worst else "",
                 "found": worst.found if worst else None,
@@ -61,3 +68,42 @@ def audit(tables: Tables, plan: Plan) -> Audit:
     schema = {"rule": text, "title": text, "residual": number, "at": text, "found": number, "allowed": number}
     table = pl.DataFrame(rows, schema={**schema, "excesses": pl.Int64})
     return Audit(table, tuple(sorted(beyond, key=lambda excess: -excess.size)))
+
+
+def known(tables: Tables, plan: Plan) -> tuple[Plan, list[Excess]]:
+    """The plan without entries about nothing, and those entries as excesses."""
+    ids: dict[str, set[tuple[str, ...]]] = {
+        "make": _keys(tables, "processes", "process"),
+        "lot": _keys(tables, "processes", "process"),
+        "use": {(row["process"], row["slot"] or row["item"], row["item"]) for row in tables.rows("recipe")},
+        "ship": _pairs(tables, "lanes", "lane"),
+        "deliver": _pairs(tables, "needs", "need"),
+        "hold": _pairs(tables, "sites", "site"),
+        "waste": _pairs(tables, "sites", "site"),
+        "build": _keys(tables, "builds", "build"),
+        "ready": _keys(tables, "builds", "build"),
+        "carry": _keys(tables, "funds", "fund"),
+        "owe": _keys(tables, "needs", "need"),
+        "open": _keys(tables, "gates", "gate"),
+    }
+    kept, strangers = dict(plan.tables), []
+    for name in ("flows", "states"):
+        good = []
+        for kind, key, item, period, value in plan.table(name).iter_rows():
+            timed = period == 0 if kind == "open" else 1 <= period <= plan.periods
+            names = (*key.split("|"), item) if len(SHAPE[kind]) > 1 else (key,)
+            good.append(names in ids[kind] and timed and math.isfinite(value))
+            if not good[-1]:
+                strangers.append(Excess(STRANGERS, (kind, *names, period), 1.0, value, 0.0))
+        kept[name] = plan.table(name).filter(pl.Series(good, dtype=pl.Boolean))
+    return (replace(plan, tables=kept) if strangers else plan), strangers
+
+
+def _keys(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
+    return {(row[column],) for row in tables.rows(table)}
+
+
+def _pairs(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
+    """Every row of a table with every item."""
+    items = [row["item"] for row in tables.rows("items")]
+    return {(row[column], item) for row in tables.rows(table) for item in items}

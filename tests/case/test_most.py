@@ -18,7 +18,6 @@ TO_TOWN = [{"recipient": "depot", "site": "town"}]
 PLATE = [{"process": "press", "item": "plate", "qty": 1}]
 ENOUGH = 5e3
 """Starts that no scenario here needs."""
-FORGOTTEN = "the bound from needs forgets losses on the way, by-products and lots that are larger than the need"
 
 # Each of these can have everything on the first day: a mean wait of half a day.
 BY_NEED: dict[str, dict[str, list[dict[str, Any]]]] = {
@@ -45,7 +44,6 @@ BY_NEED: dict[str, dict[str, list[dict[str, Any]]]] = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason=FORGOTTEN)
 @pytest.mark.parametrize("name", BY_NEED)
 def test_a_bound_from_needs_costs_nothing(name: str) -> None:
     days, _ = known.first_stage(Known((), 0.5, 3, BY_NEED[name]).read())

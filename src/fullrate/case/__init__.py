@@ -112,7 +112,8 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
     processes, names = arrays["processes"], list(axes["process"].labels)
     yields = over_time(tables, "processes", "yield", names, processes["yield"], calendar, price=True)
     good = processes.out_qty[:, None] * yields
-    requirement, through = required(arrays, net.recipes, net.deliveries, net.points, net.needs.qty, good)
+    through = (net.recipes, net.deliveries, net.points, net.shipments, net.needs.qty, good)
+    requirement, starts = required(arrays, *through)
     return Case(
         config=tables.config,
         calendar=calendar,
@@ -133,7 +134,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         rejected=(processes.out_qty * processes.rework)[:, None] * (1 - yields),
         requirement=requirement,
         scale=scales(requirement, calendar.periods),
-        most_starts=most_starts(arrays, axes, net.capacity, calendar.horizon, through),
+        most_starts=most_starts(arrays, axes, net.capacity, calendar.horizon, starts),
         openings=net.openings,
         windows=windows_of(net) if pruned else everywhere(net),
     )

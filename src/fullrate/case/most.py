@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from fullrate.case.axes import Axis, Coded
 from fullrate.case.capacity import Capacity
-from fullrate.case.points import Deliveries, Points
+from fullrate.case.points import Deliveries, Points, Shipments
 from fullrate.case.recipes import Recipes
 
 Floats = NDArray[np.float64]
 
-EXPLODED = 1e7
-"""Starts beyond which no bound is needed: a repair loop explodes without end."""
+EXPLODED = 1e4
+"""Times the needs at which a loop is stopped: a repair loop explodes without end."""
+TINY = 1e-6
+"""Smallest share that is divided by."""
 
 
 def most_starts(
@@ -37,27 +39,43 @@ def most_starts(
 
 
 def required(
-    tables: Mapping[str, Coded], recipes: Recipes, deliveries: Deliveries, points: Points, qty: Floats, good: Floats
+    tables: Mapping[str, Coded],
+    recipes: Recipes,
+    deliveries: Deliveries,
+    points: Points,
+    shipments: Shipments,
+    qty: Floats,
+    good: Floats,
 ) -> tuple[Floats, Floats]:
     """Units of each item that meeting all needs may take, and the starts of each process that would make them alone.
 
-    Needs are exploded through the recipes, every alternative counted in full.
+    Needs are exploded from stock point to stock point, every alternative, lane and lot counted in full, what is lost on
+    the way added. Loops explode; they are stopped at ``EXPLODED`` times the needs, which is no bound but a large number.
     """
-    processes = tables["processes"]
-    asked = np.zeros(len(points.items))
+    processes, lanes = tables["processes"], tables["lanes"]
+    asked = np.zeros(len(points.axis))
     worth = np.where(deliveries.value > 0, deliveries.value, np.inf)
-    np.add.at(asked, deliveries.item, qty[deliveries.need] / worth)
-    least = np.maximum(good.min(axis=1), 1e-6) if len(good) else np.zeros(0)
-    taken = np.flatnonzero(recipes.role == "in")
-    item = points.item[recipes.point[taken]]
-    wanted = asked
-    for _ in range(len(asked)):
+    np.add.at(asked, deliveries.point, qty[deliveries.need] / worth)
+    most = EXPLODED * max(float(asked.sum()), 1.0)
+    kept = np.maximum(1 - lanes.loss[shipments.lane], TINY)
+    output = points.at(processes.site, processes.item)
+    least = np.maximum(good.min(axis=1, initial=np.inf), TINY)
+    taken, given = np.flatnonzero(recipes.role == "in"), np.flatnonzero(recipes.role == "out")
+    wanted, starts = asked, np.zeros(len(output))
+    for _ in range(len(asked) + 1):
+        starts = wanted[output] / least
+        np.maximum.at(starts, recipes.process[given], wanted[recipes.point[given]] / recipes.qty[given])
+        starts = np.minimum(starts + processes.min_lot, most)
         grown = asked.copy()
-        np.add.at(grown, item, (wanted[processes.item] / least)[recipes.process[taken]] * recipes.qty[taken])
-        if np.allclose(grown, wanted) or grown.max() > EXPLODED:
+        np.add.at(grown, recipes.point[taken], starts[recipes.process[taken]] * recipes.qty[taken])
+        np.add.at(grown, shipments.origin, wanted[shipments.destination] / kept)
+        grown = np.minimum(grown, most)
+        if np.allclose(grown, wanted, rtol=1e-9):
             break
         wanted = grown
-    return wanted, np.minimum(wanted[processes.item] / least, EXPLODED) + 1.0
+    units = np.zeros(len(points.items))
+    np.maximum.at(units, points.item, wanted)
+    return units, starts + 1.0
 
 
 def scales(requirement: Floats, periods: int) -> Floats:

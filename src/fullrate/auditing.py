@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import polars as pl
 
 from fullrate.results import SHAPE, Plan
 from fullrate.rules import RULES
-from fullrate.rules.base import Excess
+from fullrate.rules.base import Excess, differs
+from fullrate.rules.ledgers.money import charges
 from fullrate.tables import Tables
 
 TOLERANCE = 1e-6
@@ -49,6 +53,10 @@ def audit(tables: Tables, plan: Plan) -> Audit:
     rows, beyond = [], []
     checks = [(STRANGERS, "Every entry is about something the scenario has.", strangers)]
     checks += [(rule.code, rule.title, list(rule.check(tables, plan))) for rule in RULES]
+    checks.append(("DATES", "Published coverage and dates follow from the deliveries.", list(published(tables, plan))))
+    checks.append(
+        ("LEDGER", "The published spending of each fund follows from the plan.", list(spending(tables, plan)))
+    )
     for code, title, found in checks:
         worst = max(found, key=lambda excess: excess.size, default=None)
         over = [excess for excess in found if excess.size > TOLERANCE]
@@ -107,3 +115,58 @@ def _pairs(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
     """Every row of a table with every item."""
     items = [row["item"] for row in tables.rows("items")]
     return {(row[column], item) for row in tables.rows(table) for item in items}
+
+
+def published(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Coverage by class, and every date of coverage in the plan, recomputed from needs and deliveries."""
+    paths = coverage(tables, plan)
+    for cls, period, share in plan.table("coverage").select("class", "period", "covered").iter_rows():
+        yield from differs("DATES", share, paths[cls, ""][period - 1], 1.0, f"class {cls}", period)
+    for row in plan.table("dates").iter_rows(named=True):
+        path, level = paths[row["class"], row["need"]], row["coverage"]
+        first = next((t for t, share in enumerate(path, 1) if share >= level * REACHED - SLACK), None)
+        stated = row["period"]
+        day = None if stated is None or stated > plan.periods else plan.date(plan.edges[stated])
+        if stated != first or row["date"] != day:
+            place = (f"class {row['class']}", row["need"], f"{level:.0%}")
+            yield Excess("DATES", place, 1.0, float(stated or 0), float(first or 0))
+
+
+REACHED, SLACK = 1 - 1e-9, 1e-9
+"""A level of coverage counts as reached within these (errata 2, Period)."""
+
+
+def coverage(tables: Tables, plan: Plan) -> dict[tuple[int, str], list[float]]:
+    """Share met by the end of each period, by class and need; the need "" stands for the whole class."""
+    value = {row["item"]: row["value"] for row in tables.rows("items")}
+    people = {row["recipient"]: row for row in tables.rows("recipients")}
+    met: dict[str, list[float]] = {row["need"]: [0.0] * plan.periods for row in tables.rows("needs")}
+    for (need, item, period), amount in plan["deliver"].items():
+        met[need][period - 1] += amount * value[item]
+    groups: dict[tuple[int, str], list[list[float]]] = defaultdict(list)
+    paths: dict[tuple[int, str], list[float]] = {}
+    for row in tables.rows("needs"):
+        if row["qty"] > 0:
+            cls = int(people[row["recipient"]]["class"] if row["class"] is None else row["class"])
+            paths[cls, row["need"]] = [so_far / row["qty"] for so_far in accumulate(met[row["need"]])]
+            groups[cls, row["recipient"]].append(paths[cls, row["need"]])
+    for cls in {cls for cls, _ in groups}:
+        mine = {who: needs for (c, who), needs in groups.items() if c == cls}
+        whole = sum(people[who]["weight"] for who in mine)
+        paths[cls, ""] = [
+            sum(people[who]["weight"] * sum(need[t] for need in needs) / len(needs) for who, needs in mine.items())
+            / whole
+            for t in range(plan.periods)
+        ]
+    return paths
+
+
+def spending(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Money spent by fund and period, recomputed from the plan."""
+    spent = charges(tables, plan)
+    stated = {
+        (fund, t): amount for fund, t, amount in plan.table("money").select("fund", "period", "spent").iter_rows()
+    }
+    for place in sorted(set(spent) | set(stated)):
+        amount = spent.get(place, 0.0)
+        yield from differs("LEDGER", stated.get(place, 0.0), amount, abs(amount), *place)

@@ -83,7 +83,7 @@ def windows_of(net: Network) -> dict[str, Window]:
             due, np.minimum(np.where(deliveries.value > 0, last, -1), net.openings.count["deliver"] - 1)
         ),
         "hold": _window(early, np.where(net.points.room > 0, late - 1, -1)),
-        "waste": _window(early, np.where(_forced(net), last, -1)),
+        "waste": _window(early, _surplus_until(net)),
         "build": _window(build, built),
     }
 
@@ -185,16 +185,22 @@ def _backward(net: Network) -> tuple[Ints, Ints, Ints]:
             return late, stop, depart
 
 
-def _forced(net: Network) -> NDArray[np.bool_]:
-    """Points that can receive what nobody asked for: stock, receipts, by-products, whole lots, smeared arrivals."""
-    points, recipes, processes = net.points, net.recipes, net.processes
+def _surplus_until(net: Network) -> Ints:
+    """Last period in which each point can receive what nobody asked for; -1 where it never does.
+
+    Stock and receipts that find no use may as well be thrown away when they come. By-products, whole lots and smeared
+    arrivals may come in any period.
+    """
+    points, recipes, processes, whole = net.points, net.recipes, net.processes, net.calendar.periods
     output = points.at(processes.site, processes.item)
-    forced = (points.initial > 0) | (points.receipts > 0).any(axis=1)
+    come = points.receipts > 0
+    come[:, 0] |= points.initial > 0
+    until = np.where(come.any(axis=1), whole - 1 - come[:, ::-1].argmax(axis=1), -1)
     given = recipes.role != "in"
-    forced[recipes.point[given]] = True
-    forced[output[recipes.process[given]]] = True
-    forced[output[processes.min_lot > 0]] = True
-    return forced | (net.calendar.rounding == "kernel")
+    until[recipes.point[given]] = whole - 1
+    until[output[recipes.process[given]]] = whole - 1
+    until[output[processes.min_lot > 0]] = whole - 1
+    return np.full_like(until, whole - 1) if net.calendar.rounding == "kernel" else until
 
 
 def _build_windows(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Ints]:

@@ -49,9 +49,9 @@ def required(
 ) -> tuple[Floats, Floats]:
     """Units of each item that meeting all needs may take, and the starts of each process that would make them alone.
 
-    Needs are exploded from stock point to stock point, every alternative, lane and lot counted in full, what is lost on
     Needs are exploded from stock point to stock point, every alternative, lane and lot counted in full, losses on the
     way added. Loops explode; they are stopped at ``EXPLODED`` times the needs, which is no bound but a large number.
+    """
     processes, lanes = tables["processes"], tables["lanes"]
     asked = np.zeros(len(points.axis))
     worth = np.where(deliveries.value > 0, deliveries.value, np.inf)

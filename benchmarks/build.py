@@ -65,7 +65,9 @@ def agree(sizes: tuple[str, ...]) -> None:
         for kind in KINDS:
             if abs(found[kind]["optimum"] - best) > AGREE * (1 + abs(best)):
                 raise ValueError(f"seed {seed}: {kind} finds {found[kind]['optimum']}, not {best}")
-        print(f"S, seed {seed}: all find {best:.9g} days; {found[FULL]['shape']} rows, columns, entries, {PEERS[0]} alike")
+        print(
+            f"S, seed {seed}: all find {best:.9g} days; {found[FULL]['shape']} rows, columns, entries, {PEERS[0]} alike"
+        )
         _same(found[FULL]["shape"], *(found[peer]["shape"] for peer in PEERS))
     for size in sizes:
         shapes = [ask("benchmarks.build", "one", kind, size, "1").found["shape"] for kind in (FULL, *PEERS)]

@@ -179,7 +179,12 @@ def _items(made: Structure, luck: np.random.Generator) -> Rows:
 
 def _recipients(size: Size, luck: np.random.Generator) -> Rows:
     return [
-        {"recipient": f"k{k}", "site": f"town{k}", "class": 1 + (k % 8 > 4) + (k % 8 > 6), "weight": float(luck.integers(1, 6))}
+        {
+            "recipient": f"k{k}",
+            "site": f"town{k}",
+            "class": 1 + (k % 8 > 4) + (k % 8 > 6),
+            "weight": float(luck.integers(1, 6)),
+        }
         for k in range(size.recipients)
     ]
 
@@ -303,13 +308,14 @@ def _builds(resources: Rows, luck: np.random.Generator) -> tuple[Rows, Rows]:
     return builds, curves
 
 
-def _lanes(
-    size: Size, made: Structure, needs: Rows, starts: Mapping[str, float], luck: np.random.Generator
-) -> Rows:
+def _lanes(size: Size, made: Structure, needs: Rows, starts: Mapping[str, float], luck: np.random.Generator) -> Rows:
     """Components to where they are used, goods to depots, and from depots to towns whatever a depot has."""
     uses = sorted({(part, site) for item in made.items for site in made.sites[item] for part, _ in made.parts[item]})
     rows = [
-        row for part, site in uses if site not in made.sites[part] for row in _feeders(size, made, part, site, starts, luck)
+        row
+        for part, site in uses
+        if site not in made.sites[part]
+        for row in _feeders(size, made, part, site, starts, luck)
     ]
     finished = [item for item, level in zip(made.items, made.level, strict=True) if level == 0]
     depots = _named("depot", size.depots)

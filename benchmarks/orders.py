@@ -36,7 +36,8 @@ def tables_of(orders: int) -> dict[str, Rows]:
         "items": [{"item": item} for item in items],
         "sites": [{"site": "works"}],
         "processes": [
-            {"process": f"make-{item}", "site": "works", "item": item, "lead_d": 7, "max_rate": None} for item in parents
+            {"process": f"make-{item}", "site": "works", "item": item, "lead_d": 7, "max_rate": None}
+            for item in parents
         ]
         + [
             {"process": f"buy-{item}", "site": "works", "item": item, "lead_d": 14, "max_rate": 60}
@@ -52,7 +53,13 @@ def tables_of(orders: int) -> dict[str, Rows]:
         "uses": [{"user": f"make-{item}", "resource": line, "qty": qty} for item, (line, qty) in made.items()],
         "recipients": [{"recipient": f"customer{k}", "site": "works"} for k in range(orders)],
         "needs": [
-            {"need": f"order{k}", "recipient": f"customer{k}", "item": "product", "qty": 5 + k % 7, "due": date(2030, 3, 4)}
+            {
+                "need": f"order{k}",
+                "recipient": f"customer{k}",
+                "item": "product",
+                "qty": 5 + k % 7,
+                "due": date(2030, 3, 4),
+            }
             for k in range(orders)
         ],
     }
@@ -61,7 +68,9 @@ def tables_of(orders: int) -> dict[str, Rows]:
 def write(folder: Path, orders: int, weeks: int = 52) -> None:
     """Write the scenario as a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "scenario.toml").write_text(f'name = "{orders} orders"\nstart = {START}\nperiods = {weeks}\n', encoding="utf-8")
+    (folder / "scenario.toml").write_text(
+        f'name = "{orders} orders"\nstart = {START}\nperiods = {weeks}\n', encoding="utf-8"
+    )
     for name, rows in tables_of(orders).items():
         pl.DataFrame(rows, infer_schema_length=None).write_csv(folder / f"{name}.csv")
 

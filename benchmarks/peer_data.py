@@ -57,7 +57,9 @@ class Data:
     def by_week(self, table: str, column: str) -> Floats:
         """Values with the steps of ``series``, all of which fall on the first day of a week; shape (rows, weeks)."""
         values = np.repeat(self.column(table, column)[:, None], self.weeks, axis=1)
-        steps = self.tables.filled("series").filter((pl.col("table") == table) & (pl.col("column") == column)).sort("date")
+        steps = (
+            self.tables.filled("series").filter((pl.col("table") == table) & (pl.col("column") == column)).sort("date")
+        )
         row, week = _row(steps["key"], self.tables.filled(table).to_series(0)), _days(self.tables, steps["date"]) // 7
         for one, first, value in zip(row, week.astype(int), steps["value"].to_numpy(), strict=True):
             values[one, first:] = value
@@ -148,7 +150,10 @@ class Data:
         """Need that comes into being in each week, shape (needs, weeks)."""
         begin, end = self.edges[self.need_week], self.days("needs", "until")
         share = np.clip((self.edges[None, 1:] - begin[:, None]) / (end - begin)[:, None], 0, 1)
-        whole = np.where(np.isnan(share), self.edges[None, 1:] > begin[:, None], share) * self.column("needs", "qty")[:, None]
+        whole = (
+            np.where(np.isnan(share), self.edges[None, 1:] > begin[:, None], share)
+            * self.column("needs", "qty")[:, None]
+        )
         return np.diff(whole, axis=1, prepend=0.0)
 
     @cached_property
@@ -214,7 +219,11 @@ class Data:
 def data_of(tables: Tables) -> Data:
     """Stock points and shipments: what is made, used, kept or needed somewhere, and what lanes can bring."""
     bare = Data(tables, tables.config.periods, np.zeros((0, 0), np.int64), 0, *np.zeros((2, 0), np.int64))
-    origin, end, item = bare.at("lanes", "from", "sites"), bare.at("lanes", "to", "sites"), bare.at("lanes", "item", "items")
+    origin, end, item = (
+        bare.at("lanes", "from", "sites"),
+        bare.at("lanes", "to", "sites"),
+        bare.at("lanes", "item", "items"),
+    )
     single, star = np.flatnonzero(item >= 0), np.flatnonzero(item < 0)
     here = np.zeros((len(tables.filled("sites")), len(tables.filled("items"))), bool)
     site, process = bare.at("processes", "site", "sites"), bare.at("recipe", "process", "processes")

@@ -183,10 +183,16 @@ def _items(program: Program, columns: dict[str, Any]) -> None:
 def _hours(program: Program, columns: dict[str, Any]) -> None:
     """Load on resources and on the hours of those who staff them."""
     data = program.data
-    user, used, qty = data.at("uses", "user", "processes"), data.at("uses", "resource", "resources"), data.column("uses", "qty")
+    user, used, qty = (
+        data.at("uses", "user", "processes"),
+        data.at("uses", "resource", "resources"),
+        data.column("uses", "qty"),
+    )
     builds, add = data.at("builds", "resource", "resources"), data.column("builds", "add") * 7
     load = [Entry(columns["make"], user, qty, used), Entry(columns["ready"], np.arange(len(builds)), -add, builds)]
-    program.hold_to("hours", program.sums(load, "resource"), "<=", _by("resource", data.by_week("resources", "capacity") * 7))
+    program.hold_to(
+        "hours", program.sums(load, "resource"), "<=", _by("resource", data.by_week("resources", "capacity") * 7)
+    )
     pool = data.at("resources", "pool", "pools")[used]
     some = np.flatnonzero(pool >= 0)
     worked = program.sums([Entry(columns["make"], user[some], qty[some], pool[some])], "pool")
@@ -198,17 +204,36 @@ def _hours(program: Program, columns: dict[str, Any]) -> None:
 def _money(program: Program, columns: dict[str, Any]) -> None:
     """What funds spend and carry, and the sum of everything."""
     data, weeks = program.data, program.data.weeks
-    user, used, qty = data.at("uses", "user", "processes"), data.at("uses", "resource", "resources"), data.column("uses", "qty")
+    user, used, qty = (
+        data.at("uses", "user", "processes"),
+        data.at("uses", "resource", "resources"),
+        data.column("uses", "qty"),
+    )
     pool = data.at("resources", "pool", "pools")[used]
     some, kept = np.flatnonzero(pool >= 0), np.flatnonzero(data.hold_cost > 0)
     wage = qty[some] * data.column("pools", "wage")[pool[some]]
     usual = lambda size: np.full(size, data.usual)  # noqa: E731
     charges = [
-        Entry(columns["make"], np.arange(data.sizes["make"]), data.column("processes", "unit_cost"), usual(data.sizes["make"])),
+        Entry(
+            columns["make"],
+            np.arange(data.sizes["make"]),
+            data.column("processes", "unit_cost"),
+            usual(data.sizes["make"]),
+        ),
         Entry(columns["make"], user[some], wage, usual(len(some))),
-        Entry(columns["ship"], np.arange(len(data.ship_lane)), data.column("lanes", "unit_cost")[data.ship_lane], usual(len(data.ship_lane))),
+        Entry(
+            columns["ship"],
+            np.arange(len(data.ship_lane)),
+            data.column("lanes", "unit_cost")[data.ship_lane],
+            usual(len(data.ship_lane)),
+        ),
         Entry(columns["hold"], kept, data.hold_cost[kept] * 7, usual(len(kept))),
-        Entry(columns["build"], np.arange(data.sizes["build"]), data.column("builds", "capex"), data.at("builds", "fund", "funds")),
+        Entry(
+            columns["build"],
+            np.arange(data.sizes["build"]),
+            data.column("builds", "capex"),
+            data.at("builds", "fund", "funds"),
+        ),
     ]
     funds = np.arange(data.sizes["fund"])
     carried = [
@@ -231,7 +256,9 @@ def _builds(program: Program, columns: dict[str, Any]) -> None:
         Entry(ready, every, -np.ones(len(every)), every, 1),
         Entry(build, which, -data.ramp[which, age], which, age),
     ]
-    program.hold_to("build_ready", _sums_of_labels(program, works, "work"), "==", 0)  # dozens of lags: labels throughout
+    program.hold_to(
+        "build_ready", _sums_of_labels(program, works, "work"), "==", 0
+    )  # dozens of lags: labels throughout
 
 
 def _waiting(program: Program, columns: dict[str, Any]) -> None:
@@ -244,7 +271,12 @@ def _waiting(program: Program, columns: dict[str, Any]) -> None:
     cls = pd.Series(data.group_class, name="burden").rename_axis("wait")
     burden = (wait * _by("wait", data.weight)).groupby(cls).sum()
     program.hold_to("burden", burden - columns["burden"], "==", 0)
-    worst = columns["worst"].isel(worst=data.group_class).rename(worst="wait").assign_coords(wait=np.arange(len(data.weight)))
+    worst = (
+        columns["worst"]
+        .isel(worst=data.group_class)
+        .rename(worst="wait")
+        .assign_coords(wait=np.arange(len(data.weight)))
+    )
     program.hold_to("worst", wait - worst, "<=", 0)
     accruing = np.flatnonzero(data.accruing)
     every = np.arange(len(accruing))

@@ -119,6 +119,8 @@ def _pairs(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
 
 def published(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Coverage by class, and every date of coverage in the plan, recomputed from needs and deliveries."""
+    if not {"coverage", "dates"} <= set(plan.tables):
+        return
     paths = coverage(tables, plan)
     for cls, period, share in plan.table("coverage").select("class", "period", "covered").iter_rows():
         yield from differs("DATES", share, paths[cls, ""][period - 1], 1.0, f"class {cls}", period)

@@ -18,6 +18,8 @@ from fullrate.lp.residuals import Residuals, infeasibility, residuals
 
 SOUND = 1e-6
 """Largest residual of an answer that is taken as solved (methods 10.1, relative)."""
+ATTEMPTS = (("ipm", "on"), ("simplex", "on"), ("simplex", "off"), ("ipm", "off"))
+"""Method and presolve of each attempt at a linear program, until an answer passes our own residuals."""
 WHOLE = 1e-9
 """Distance from a whole number that an integer program may keep: small, for a large bound times it is a leak."""
 GAP = 1e-6
@@ -47,6 +49,11 @@ class Solution:
     seconds: float
 
     @property
+    def sound(self) -> bool:
+        """Whether it was solved and, for linear programs, passes our own residuals."""
+        return self.status == "solved" and (self.residuals is None or self.residuals.worst <= SOUND)
+
+    @property
     def usable(self) -> bool:
         """Whether ``x`` satisfies rows and bounds."""
         return self.status in ("solved", "time limit") and bool(np.isfinite(self.objective))
@@ -63,12 +70,17 @@ def solve(lp: LP, time_limit: float | None = None, gap: float = GAP) -> Solution
     began = time.process_time()
     if len(lp.integer):
         return _integer(lp, time_limit, gap, began)
-    answer = _linear(lp, "ipm", time_limit, began)
-    if answer.status == "solved" and answer.residuals is not None and answer.residuals.worst <= SOUND:
-        return answer
-    if answer.status == "time limit":
-        return answer
-    return _linear(lp, "simplex", time_limit, began)
+    answers = []
+    for method, presolve in ATTEMPTS:
+        answers.append(_linear(lp, method, presolve, time_limit, began))
+        if answers[-1].status == "time limit" or _unsound(answers[-1]) <= SOUND:
+            return answers[-1]
+    return min(answers, key=_unsound)
+
+
+def _unsound(answer: Solution) -> float:
+    """Largest residual of an answer; infinite when it has none."""
+    return float("inf") if answer.residuals is None else answer.residuals.worst
 
 
 def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
@@ -103,9 +115,10 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
     return solver
 
 
-def _linear(lp: LP, method: str, time_limit: float | None, began: float) -> Solution:
+def _linear(lp: LP, method: str, presolve: str, time_limit: float | None, began: float) -> Solution:
     solver = _handed_over(lp, time_limit)
     solver.setOptionValue("solver", method)
+    solver.setOptionValue("presolve", presolve)
     solver.run()
     status, x = _outcome(solver, lp)
     dual = np.array(solver.getSolution().row_dual)

@@ -95,7 +95,7 @@ class Walk:
         left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
         answer = solve(self.lp.minimising(cost), left, gap)
         self.solved += 1
-        if answer.status == "infeasible" and self.faced:
+        if self.faced and answer.status != "time limit" and not answer.sound:
             self.loosen()
             answer = solve(self.lp.minimising(cost), left, gap)
             self.solved += 1

@@ -16,7 +16,7 @@ ORDER = (
     ("sites", "opens", "closes", False),
     ("needs", "from", "until", True),
     ("needs", "from", "due", False),
-    ("restrictions", "from", "to", False),
+    ("restrictions", "from", "to", True),
     ("sources", "published", "seen", False),
     ("statements", "deadline_from", "deadline_to", False),
     ("actuals", "date", "reported", False),

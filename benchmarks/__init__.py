@@ -1,1 +1,4 @@
-"""Benchmarks: ours and a peer in one run, answers compared before any time is printed. `python -m benchmarks [NAME ...]`."""
+"""Benchmarks: ours and a peer in one run, answers compared before any time is printed.
+
+`python -m benchmarks [NAME ...]`.
+"""

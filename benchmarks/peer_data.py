@@ -1,4 +1,4 @@
-"""What a peer's model needs from the tables, as arrays worked out by itself: stock points, leads in weeks, needs over time.
+"""What a peer's model needs from the tables, as arrays worked out by itself: points, leads in weeks, needs over time.
 
 Plain polars and numpy, nothing of fullrate's case; only what the scenarios of ``benchmarks.generator`` use.
 """

@@ -29,7 +29,7 @@ def one(kind: str, size: str, seed: int) -> Sample:
     handed_over(small)
 
     def ours() -> dict[str, Any]:
-        case, lp = program(coarse(tables) if kind == PREVIEW else tables)
+        _, lp = program(coarse(tables) if kind == PREVIEW else tables)
         answer = solve(lp)
         worst = float("nan") if answer.residuals is None else float(answer.residuals.worst)
         return {"value": answer.objective, "shape": list(lp.shape), "kkt": worst, "status": answer.status}
@@ -55,7 +55,7 @@ def main(words: list[str]) -> None:
     print(machine())
     samples: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
     for seed in seeds:
-        for turn, kind in interleaved(KINDS, 1):
+        for _, kind in interleaved(KINDS, 1):
             sample = ask("benchmarks.plan", "one", kind, size, str(seed))
             samples[kind].append(sample)
             print(f"seed {seed}: {kind}: {sample.cpu:.1f} s, {sample.found}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Starting: processor seconds of ``fullrate --help`` above those of Python doing nothing, both in the same environment."""
+"""Starting: processor seconds of ``fullrate --help`` above those of bare Python, both in the same environment."""
 
 from __future__ import annotations
 

@@ -54,6 +54,7 @@ def plan(
     preview: bool = False,
     pruned: bool = True,
     tests: bool = True,
+    most_memory: float | None = None,
 ) -> Plan:
     """Plan a scenario: a folder, or tables already read.
 
@@ -63,12 +64,15 @@ def plan(
         preview: plan on a coarse calendar first; dates are marked as a preview.
         pruned: leave out columns that cannot matter (the answer is the same).
         tests: also measure the rounding of leads and test the horizon.
+        most_memory: bytes that the program may take; by default what the machine has free.
 
     Raises:
-        Refused: with all findings, when the scenario has errors.
+        Refused: with all findings, when the scenario has errors or is too large for the memory.
     """
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
-    return planning.plan(chosen, time_limit=time_limit, preview=preview, pruned=pruned, tests=tests)
+    return planning.plan(
+        chosen, time_limit=time_limit, preview=preview, pruned=pruned, tests=tests, most_memory=most_memory
+    )
 
 
 def audit(scenario: Folder | Tables, result: Plan) -> Audit:

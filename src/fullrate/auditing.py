@@ -17,7 +17,7 @@ from fullrate.rules.ledgers.money import charges
 from fullrate.tables import Tables
 
 TOLERANCE = 1e-6
-"""Largest relative residual that passes (methods 10.6)."""
+"""Largest relative residual that passes."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def published(tables: Tables, plan: Plan) -> Iterator[Excess]:
 
 
 REACHED, SLACK = 1 - 1e-9, 1e-9
-"""A level of coverage counts as reached within these (errata 2, Period)."""
+"""A level of coverage counts as reached within these, relative and absolute: sums fall short by rounding."""
 
 
 def coverage(tables: Tables, plan: Plan) -> dict[tuple[int, str], list[float]]:

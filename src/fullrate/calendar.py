@@ -1,8 +1,8 @@
 """Days and periods: the only place that turns a date or a lead time into a period.
 
 Period ``t`` (0-based here, 1-based in every table) covers the days ``(edges[t], edges[t+1]]`` after the
-start. Three roundings exist (methods 1.2, errata 2): ``ceil`` is implementable and its dates are upper bounds,
-``floor`` is a relaxation and its dates are lower bounds, ``kernel`` is right on average.
+start. Three roundings exist: ``ceil`` can be carried out day by day, so its dates are upper bounds; ``floor`` allows
+whatever any day-by-day plan could do, so its dates are lower bounds; ``kernel`` is right on average.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Days = NDArray[np.float64]
 Periods = NDArray[np.int64]
 
 TOUCH = 1e-9
-"""Days within which two instants are the same instant (errata E26: 2.1/0.7 must be 3, not 4)."""
+"""Days within which two instants are the same instant: 2.1/0.7 must be 3 periods, and is more in floating point."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ class Calendar:
     def opening(self, day: Days) -> Periods:
         """First period in which something that comes into being on ``day`` may be used; T if none.
 
-        Errata 2, point dates: ceil (and kernel) take the first period that begins on or after the day, floor the
-        period the day falls in.
+        ``ceil`` and ``kernel`` take the first period that begins on or after the day, ``floor`` the period the day
+        falls in.
         """
         begins = self.edges[:-1]
         if self.rounding == "floor":

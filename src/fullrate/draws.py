@@ -63,7 +63,7 @@ class Triangular:
         return (self.low + self.mode + self.high) / 3
 
     def quantile(self, p: float) -> float:
-        """Value below which a share ``p`` lies; a width of zero is a constant (errata E32)."""
+        """Value below which a share ``p`` lies; a width of zero is a constant."""
         width = self.high - self.low
         if width == 0:
             return self.low
@@ -82,7 +82,7 @@ class Pert:
 
     @property
     def shape(self) -> tuple[float, float]:
-        """Parameters alpha and beta of the beta; (1, 1) when the width is zero (errata E32)."""
+        """Parameters alpha and beta of the beta; (1, 1) when the width is zero, a constant."""
         width = self.high - self.low
         if width == 0:
             return 1.0, 1.0

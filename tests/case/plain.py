@@ -36,7 +36,7 @@ def periods(edges: Edges) -> range:
     return range(len(edges) - 1)
 
 
-# --- when things come (errata 2) ----------------------------------------------------------------
+# --- when things come ---------------------------------------------------------------------------
 
 
 def arrives(edges: Edges, start: int, lead: float, rounding: str) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""Days to periods on any grid, against the definitions of errata 2."""
+"""Days to periods on any grid, against the definitions in plain loops."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ class TestUniform:
             assert list(down[start]) == [t for t in [start + int(np.floor(lead))] if t < 9]
 
     def test_three_sevenths_of_tenths_are_three(self) -> None:
-        """2.1 / 0.7 is 3.0000000000000004, and 0.6 / 0.2 is 2.9999999999999996 (errata E26)."""
+        """2.1 / 0.7 is 3.0000000000000004, and 0.6 / 0.2 is 2.9999999999999996."""
         late = dense(calendar("sevenths of tenths", "ceil").arrivals(np.array([2.1])), 0)
         early = dense(calendar("fifths", "floor").arrivals(np.array([0.6])), 0)
         assert [list(late[start]) for start in range(5)] == [[start + 3] for start in range(5)]
         assert [list(early[start]) for start in range(5)] == [[start + 3] for start in range(5)]
 
     def test_ten_days_in_weeks(self) -> None:
-        """Case 36: 4/7 a week later, 3/7 two weeks later."""
+        """4/7 a week later, 3/7 two weeks later."""
         felt = dense(calendar("weeks", "kernel").arrivals(np.array([10.0])), 0)[0]
         assert felt == pytest.approx({1: 4 / 7, 2: 3 / 7})
 

@@ -54,7 +54,7 @@ def random_net(seed: int, lucky: bool) -> tuple[list[plain.Row], list[plain.Row]
 
 
 def test_a_chain_by_hand() -> None:
-    """A3; B4 and C2 after A; D6 after C; the end after B and D (case 16), with a lag and an overlap."""
+    """A3; B4 and C2 after A; D6 after C; the end after B and D; then with a lag and an overlap."""
     gates = [{"gate": name, "duration_d": d} for name, d in (("end", 0), ("d", 6), ("c", 2), ("b", 4), ("a", 3))]
     links = [{"before": b, "after": a} for b, a in (("a", "b"), ("a", "c"), ("c", "d"), ("b", "end"), ("d", "end"))]
     assert days(net(gates, links))["end"] == (11, 11)

@@ -49,7 +49,7 @@ def test_plan_says_the_dates_first_and_then_where_to_look(tmp_path: Path) -> Non
     first = done.stdout.splitlines()[0]
     assert done.returncode == 0
     assert first.startswith("If every number in “Water pumps for two towns” holds")
-    assert "2026-04-27" in done.stdout, "G1 is done in period 16, which ends on 27 April 2026"
+    assert "2026-04-27" in done.stdout, "golden is done in period 16, which ends on 27 April 2026"
     assert "\x1b" not in done.stdout, "no colour where there is no terminal"
 
 
@@ -66,7 +66,7 @@ def test_a_changed_cell_changes_the_answer_and_is_recorded(tmp_path: Path) -> No
     usual = answer(tmp_path, "plan", str(GOLDEN))
     without = answer(tmp_path, "plan", str(GOLDEN), "--set", "builds:second_line.max=0")
     last = {row["coverage"]: row["earliest_period"] for row in without["dates"] if row["need"] == ""}
-    assert last[1.0] == 20, "G1 without the build: earliest full coverage in period 20 (errata E23)"
+    assert last[1.0] == 20, "golden without the build: earliest full coverage in period 20"
     assert without["run"] != usual["run"]
     manifest = json.loads((tmp_path / "runs" / without["run"] / "manifest.json").read_text())
     assert manifest["changes"] == ["builds:second_line.max=0"]
@@ -103,7 +103,7 @@ def test_runs_and_show_read_what_plan_wrote(planned: Path) -> None:
     assert [run["same_inputs_as"] for run in listed] == [None, listed[0]["run"]]
     waits = fullrate(planned, "show", listed[0]["run"], "waits").stdout
     assert waits.splitlines()[0] == "recipient,class,weight,days"
-    assert sum(float(line.split(",")[3]) for line in waits.splitlines()[1:]) == pytest.approx(151.55), "G1: 21.65 weeks"
+    assert sum(float(line.split(",")[3]) for line in waits.splitlines()[1:]) == pytest.approx(151.55), "21.65 weeks"
 
 
 def test_an_unknown_run_is_refused_with_the_newest(planned: Path) -> None:
@@ -118,6 +118,8 @@ def test_the_time_limit_saves_the_best_so_far(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert done.returncode == 4
     assert found["status"] == "time limit"
+    stopped = found["meta"]["stopped"]
+    assert 0 < stopped["least_d"] < stopped["wait_d"], "the best so far stands beside a bound"
     assert answer(tmp_path, "audit", found["run"])["passed"], "stopped early, but nothing is broken"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")
     for _ in range(2):
         assert fullrate(folder, "plan", str(GOLDEN)).returncode == 0
+    shutil.copytree(GOLDEN, folder / "golden")
     return folder
 
 
-@pytest.mark.parametrize("code", ["FR701", "FR702"])
+@pytest.mark.parametrize("code", ["FR701", "FR702", "FR703"])
 def test_the_page_prints_what_it_shows(code: str, two_runs: Path) -> None:
     text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
     words = re.findall(r"^\$ fullrate (.+)$", text, re.M)[0].split()
@@ -31,7 +33,7 @@ def test_the_page_prints_what_it_shows(code: str, two_runs: Path) -> None:
     assert done.stderr.startswith(shown.replace("NEWEST", newest).replace("OLDEST", oldest) + "\n")
 
 
-@pytest.mark.parametrize("code", ["FR701", "FR702"])
+@pytest.mark.parametrize("code", ["FR701", "FR702", "FR703"])
 def test_the_page_says_what_and_how(code: str) -> None:
     text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
     assert text.startswith(f"# {code}: ")

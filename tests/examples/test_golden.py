@@ -10,7 +10,7 @@ from fullrate.tables import Tables
 
 WEEK = 7
 MOST = [0, 0, 3.6, 3.6, 3.6, 9, 14.4, 19.8, 25.2, 33.3, 42.3, 51.3, 60.3, 69.3, 78.3, 80]
-"""Most that can have arrived by the end of each period, in units of methods 10.1; a unit there is seven here."""
+"""Most that can have arrived by the end of each week, counted in sevens of pumps."""
 
 README = Path(__file__).resolve().parents[2] / "examples" / "golden" / "README.md"
 

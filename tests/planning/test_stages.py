@@ -42,7 +42,7 @@ def test_other_lists_of_stages_are_refused(tmp_path: Path, written: str) -> None
 
 @pytest.mark.parametrize("fairness", ["leximin", "maxmin", "utilitarian"])
 def test_fair_or_not_the_total_is_the_same_in_golden(golden: Tables, fairness: str) -> None:
-    """G1: leximin costs no efficiency, so every way of sharing has 21.65 weeks in total (errata 4)."""
+    """Here leximin costs no efficiency, so every way of sharing has 21.65 weeks in total."""
     plan = fr.plan(replace(golden, config=replace(golden.config, fairness=fairness)), tests=False)
     assert plan.table("waits")["days"].sum() == pytest.approx(21.65 * 7)
 

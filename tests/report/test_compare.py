@@ -29,7 +29,7 @@ def test_the_same_run_differs_in_nothing() -> None:
 
 
 def test_answers_differ_by_what_the_second_line_is_worth() -> None:
-    """G1 without the build: mean wait 85.0325 instead of 75.775 days, earliest full coverage in period 20, not 16."""
+    """Golden without the build: mean wait 85.0325, not 75.775 days; all at the earliest in period 20, not 16."""
     found = compare(golden(), golden_with(CHANGE))
     wait = found.waits.row(0, named=True)
     assert (wait["old"], wait["new"]) == (pytest.approx(75.775, abs=1e-5), pytest.approx(85.0325, abs=1e-5))

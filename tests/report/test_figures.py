@@ -68,7 +68,7 @@ def test_coverage_of_a_recipient_is_what_it_got(case: Case) -> None:
 
 
 def test_a_recipient_with_two_items_counts_each_for_half() -> None:
-    """10 of 10 vehicles and 250 of 1000 rounds are (1 + 0.25) / 2, not 260 of 1010 (errata E14)."""
+    """10 of 10 vehicles and 250 of 1000 rounds are (1 + 0.25) / 2, not 260 of 1010."""
     config = {"name": "two", "start": "2026-01-05", "periods": 4, "tail": 0}
     tables = Tables.from_rows(
         config,

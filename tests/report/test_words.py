@@ -23,7 +23,7 @@ def end_of(week: int) -> str:
 
 
 def test_golden_says_its_known_dates() -> None:
-    """G1: all in period 16; 80 % not before period 14, and in 15 at the latest in a plan of shortest mean wait."""
+    """Golden: all in period 16; 80 % not before period 14, and in 15 at the latest in a plan of shortest mean wait."""
     tables, plan = golden()
     said = words.answer(tables, plan)
     weeks = dict(plan.table("dates").filter(pl.col("need") == "").select("coverage", "period").iter_rows())
@@ -90,6 +90,19 @@ def test_a_preview_and_a_time_limit_are_marked() -> None:
     assert words.answer(tables, stopped).startswith("Best plan found within the time limit: if every number")
 
 
+def test_a_search_cut_short_says_which_class_was_left_and_what_it_cannot_beat() -> None:
+    tables, plan = golden()
+    stopped = {"class": 1, "wait_d": 300.0, "least_d": 21.0, "found": False}
+    cut = replace(plan, status="time limit", meta={**plan.meta, "stopped": stopped})
+    said = words.answer(tables, cut)
+    assert said.startswith("No plan for “Water pumps for two towns” was found within the time limit")
+    assert "class 1 waits 300 days on average so far and cannot wait less than 21 days" in said
+    assert "covered by" not in said, "a plan that was never made has no dates"
+    found = replace(cut, meta={**plan.meta, "stopped": {**stopped, "found": True}})
+    assert "80 % covered by" in words.answer(tables, found)
+    assert "cannot wait less than 21 days" in words.answer(tables, found)
+
+
 def test_nothing_binds_is_not_the_same_as_not_computed() -> None:
     tables, plan = golden()
     none = {**plan.tables, "binding": plan.table("binding").head(0)}
@@ -107,6 +120,21 @@ def test_the_error_of_the_calendar(days: float, said: str) -> None:
     text = words.rounding(tables, replace(plan, meta=meta))
     assert said.replace("at most less", "less") in text.replace("at most less", "less")
     assert words.rounding(tables, replace(plan, meta={**plan.meta, "discretisation": {}})) == ""
+
+
+def test_the_date_that_rounding_moves_most_is_said() -> None:
+    tables, plan = golden()
+    dates = [
+        {"coverage": 0.8, "late_d": 70.0, "early_d": 63.0},
+        {"coverage": 1.0, "late_d": 91.0, "early_d": 70.0},
+        {"coverage": 1.0, "late_d": None, "early_d": 7.0},
+    ]
+    error = {"late_d": 70.0, "early_d": 60.0, "days": 10.0, "dates": dates}
+    said = words.rounding(tables, replace(plan, meta={**plan.meta, "discretisation": error}))
+    assert said.endswith("at most 10 days too long and the date of full coverage at most 21 days too late")
+    same = [{"coverage": 1.0, "late_d": 70.0, "early_d": 70.0}]
+    said = words.rounding(tables, replace(plan, meta={**plan.meta, "discretisation": {**error, "dates": same}}))
+    assert said.endswith("at most 10 days too long")
 
 
 def test_every_limit_has_words() -> None:

@@ -56,7 +56,7 @@ def test_triangular_quantiles(draws: Any) -> None:
 
 
 def test_a_range_of_no_width_is_a_certain_value(draws: Any) -> None:
-    """Low = mode = high divides by zero in the formulas; it means a constant (metamorphic test 6)."""
+    """Low = mode = high divides by zero in the formulas; it means a constant."""
     assert draws.Pert(7.0, 7.0, 7.0).mean() == 7.0
     assert all(np.isfinite(draws.Pert(7.0, 7.0, 7.0).shape))
     always = draws.Triangular(7.0, 7.0, 7.0)

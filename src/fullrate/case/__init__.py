@@ -164,6 +164,8 @@ def _network(
         openings=openings_of(arrays, gates, shipments, deliveries, calendar),
         users=_users(arrays["uses"], axes["process"]),
         builds=arrays["builds"],
+        items=arrays["items"],
+        lanes=arrays["lanes"],
     )
 
 

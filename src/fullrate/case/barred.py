@@ -1,7 +1,8 @@
 """Where the law or a sanction shuts a source: which process, shipment, receipt and held stock is barred when.
 
-A restriction acts at the source (methods 2.18): it bars starts, shipments and receipts of the periods it touches;
-what is on its way arrives. A lane belongs to both its ends. With ``stock`` true, goods already held are barred as well.
+A restriction acts at the source, so that no detour brings the goods back: it bars starts, shipments and receipts of
+the periods it touches; what is on its way arrives. A lane belongs to both its ends. With ``stock`` true, goods already
+held are barred as well.
 """
 
 from __future__ import annotations

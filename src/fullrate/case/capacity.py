@@ -56,7 +56,7 @@ def capacity_of(tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], 
 
 
 def _hours(pools: Coded, calendar: Calendar) -> Floats:
-    """Hours of the heads that stay: quits come first in each period (errata 2, hires)."""
+    """Hours of the heads that stay: quits come first in each period."""
     left = (1 - pools.quit)[:, None] ** (calendar.edges[None, 1:] / 365)
     hours: Floats = (pools.heads * pools.hours)[:, None] * left * calendar.lengths
     return hours
@@ -69,7 +69,7 @@ def curve_points(tables: Tables, curve: str) -> tuple[Floats, Floats]:
 
 
 def _ramps(tables: Tables, builds: Coded, calendar: Calendar) -> Kernel:
-    """Differences over periods of the working share of a build: sparse however long the horizon (methods 2.4)."""
+    """Differences over periods of the working share of a build: sparse however long the horizon."""
     kinds = list(zip(builds.ramp, builds.lead_d, builds.life_d, strict=True))
     distinct = list(dict.fromkeys(kinds))
     of = np.array([distinct.index(kind) for kind in kinds], np.int64)
@@ -94,7 +94,8 @@ def _shares(calendar: Calendar, lead: float, x: Floats, y: Floats, life: float) 
 def _share(calendar: Calendar, born: float, x: Floats, y: Floats, life: float) -> Floats:
     """Working share in each period of a build that is finished on day ``born``, shape (T,).
 
-    ``ceil`` takes the least share inside the period, ``floor`` the largest, ``kernel`` the mean (errata E11).
+    ``ceil`` takes the least share inside the period, so that its dates stay upper bounds, ``floor`` the largest,
+    ``kernel`` the mean.
     """
     first, last = calendar.edges[:-1] - born, calendar.edges[1:] - born
     knots = np.unique(np.concatenate([x, [0.0], [life] if np.isfinite(life) else []]))

@@ -2,7 +2,7 @@
 
 Try ``j`` passes with probability ``1 - (1 - pass) (1 - fix)**(j - 1)``; a gate that needed ``k`` tries lasted
 ``duration + (k - 1) retry``. The plan uses one quantile of each gate's completion over the network, since medians do
-not add (methods 2.7). After the last try the gate stays shut.
+not add. After the last try the gate stays shut.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SAMPLES = 4096
-"""Samples of the network (methods 2.7)."""
+"""Samples of the network."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,6 +79,6 @@ def required(
 
 
 def scales(requirement: Floats, periods: int) -> Floats:
-    """Power of ten near what is required of each item per period (methods 2.20, scaling); one where nothing is."""
+    """Power of ten near what is required of each item per period; one where nothing is."""
     rate = requirement / periods
     return np.where(rate > 0, 10.0 ** np.round(np.log10(np.where(rate > 0, rate, 1.0))), 1.0)

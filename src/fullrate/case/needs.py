@@ -1,7 +1,7 @@
 """Needs over time: how much has arisen, who waits, and how a unit delivered in a period shortens the wait.
 
-Errata 2: a unit delivered in period t waits until its middle; the tail counts a unit never delivered as waiting
-``tail`` more horizons; printed waits leave the tail out (E1).
+A unit delivered in period t waits until its middle; the tail counts a unit never delivered as waiting ``tail`` more
+horizons; printed waits leave the tail out.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Needs:
 
 
 def needs_of(needs: Coded, recipients: Coded, names: Axis, tail: float, calendar: Calendar) -> Needs:
-    """Needs of a scenario; ``tail`` in horizons (methods 2.20, end of horizon)."""
+    """Needs of a scenario; ``tail`` in horizons, so that late units differ and the plan does not stop."""
     cls = np.where(np.isnan(needs["class"]), recipients["class"][needs.recipient], needs["class"]).astype(np.int64)
     real = needs.qty > 0
     pairs = sorted(

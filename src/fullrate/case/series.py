@@ -1,7 +1,7 @@
 """Values that change over time: the cell of a table overridden by rows of ``series`` from their dates on.
 
-A price averages over a period. A capacity is rounded with the leads (errata E11): ``ceil`` takes the least value it has
-in a period, so capacity rises late and falls early; ``floor`` the largest; ``kernel`` the mean.
+A price averages over a period. A capacity is rounded with the leads: ``ceil`` takes the least value it has in a period,
+so capacity rises late and falls early; ``floor`` the largest; ``kernel`` the mean.
 """
 
 from __future__ import annotations

@@ -45,6 +45,8 @@ class Network:
     openings: Openings
     users: tuple[Ints, Ints]
     builds: Coded
+    items: Coded
+    lanes: Coded
 
 
 def everywhere(net: Network) -> dict[str, Window]:
@@ -82,8 +84,8 @@ def windows_of(net: Network) -> dict[str, Window]:
         "deliver": _window(
             due, np.minimum(np.where(deliveries.value > 0, last, -1), net.openings.count["deliver"] - 1)
         ),
-        "hold": _window(early, np.where(net.points.room > 0, late - 1, -1)),
-        "waste": _window(early, _surplus_until(net)),
+        "hold": _window(early, np.where((net.points.room > 0) & ~_upstream(net), late - 1, -1)),
+        "waste": _window(*_surplus(net, early, late)),
         "build": _window(build, built),
     }
 
@@ -185,22 +187,41 @@ def _backward(net: Network) -> tuple[Ints, Ints, Ints]:
             return late, stop, depart
 
 
-def _surplus_until(net: Network) -> Ints:
-    """Last period in which each point can receive what nobody asked for; -1 where it never does.
+def _surplus(net: Network, early: Ints, late: Ints) -> tuple[Ints, Ints]:
+    """First and last period in which each point may have to throw something away; last is -1 where it never has.
 
-    Stock and receipts that find no use may as well be thrown away when they come. By-products, whole lots and smeared
-    arrivals may come in any period.
+    Stock and receipts that find no use may as well go when they come. By-products, whole lots and smeared arrivals may
+    come in any period; where keeping costs nothing they may wait until the point has no more use for them.
     """
     points, recipes, processes, whole = net.points, net.recipes, net.processes, net.calendar.periods
-    output = points.at(processes.site, processes.item)
+    output, given = points.at(processes.site, processes.item), recipes.role != "in"
     come = points.receipts > 0
     come[:, 0] |= points.initial > 0
-    until = np.where(come.any(axis=1), whole - 1 - come[:, ::-1].argmax(axis=1), -1)
-    given = recipes.role != "in"
-    until[recipes.point[given]] = whole - 1
-    until[output[recipes.process[given]]] = whole - 1
-    until[output[processes.min_lot > 0]] = whole - 1
-    return np.full_like(until, whole - 1) if net.calendar.rounding == "kernel" else until
+    last = np.where(come.any(axis=1), whole - 1 - come[:, ::-1].argmax(axis=1), -1)
+    unasked = np.full(len(points.axis), net.calendar.rounding == "kernel")
+    unasked[recipes.point[given]] = True
+    unasked[output[recipes.process[given]]] = True
+    unasked[output[processes.min_lot > 0]] = True
+    waits = unasked & np.isinf(points.room) & (net.items.hold_cost[points.item] == 0)
+    return np.where(waits, np.maximum(early, late), early), np.where(unasked, whole - 1, last)
+
+
+def _upstream(net: Network) -> NDArray[np.bool_]:
+    """Points whose stock may as well wait where it comes from, mask of shape (points,).
+
+    Everything there comes by lanes that carry any amount in any period, free and without loss, from points with room
+    for all of it: whatever is kept can leave so much later, and keeping a unit costs the same wherever it is.
+    """
+    points, shipments, recipes, whole = net.points, net.shipments, net.recipes, net.calendar.periods
+    restricted = net.barred.shipment.any(axis=1) | net.barred.held.any(axis=1)[shipments.origin]
+    free = (net.lanes.unit_cost == 0) & (net.lanes.loss == 0) & np.isinf(net.capacity.lane).all(axis=1)
+    later = free[shipments.lane] & ~restricted & np.isinf(points.room)[shipments.origin]
+    later &= net.openings.count["ship"] == whole
+    mask = (points.initial == 0) & ~points.receipts.any(axis=1) & net.calendar.even
+    mask[points.at(net.processes.site, net.processes.item)] = False
+    mask[recipes.point[recipes.role != "in"]] = False
+    mask[shipments.destination[~later]] = False
+    return mask
 
 
 def _build_windows(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Ints]:

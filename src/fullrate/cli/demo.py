@@ -28,7 +28,7 @@ def demo(runs_dir: Path, as_json: bool) -> int:
 
     folder = frame.examples_folder() / DEMO
     with frame.progress("demo") as say:
-        tables, result, findings, run = planned(folder, (), runs_dir, None, False, say)
+        tables, result, findings, run = planned(folder, (), runs_dir, say)
     if as_json:
         frame.print_json(as_object(tables, result, findings, run))
         return frame.ExitCode.DONE

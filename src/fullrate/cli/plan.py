@@ -27,19 +27,31 @@ NO_BREAK = "\u00a0"
     metavar="SECONDS",
     help="Stop then, with the best plan so far (exit code 4).",
 )
+@click.option(
+    "--memory",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="GIB",
+    help="Refuse a program larger than this; by default than what the machine has free.",
+)
 @click.option("--preview", is_flag=True, help="Plan on a coarse calendar: quick, and marked as a preview.")
 @frame.set_option
 @frame.runs_dir_option
 @frame.json_option
 def plan(
-    folder: Path, time_limit: float | None, preview: bool, changes: tuple[str, ...], runs_dir: Path, as_json: bool
+    folder: Path,
+    time_limit: float | None,
+    memory: float | None,
+    preview: bool,
+    changes: tuple[str, ...],
+    runs_dir: Path,
+    as_json: bool,
 ) -> int:
     """Plan the scenario in DIR: who is covered by what date, and what binds.
 
     Writes a run folder with everything the answer rests on.
     """
     with frame.progress("plan") as say:
-        tables, result, findings, run = planned(folder, changes, runs_dir, time_limit, preview, say)
+        tables, result, findings, run = planned(folder, changes, runs_dir, say, time_limit, memory, preview)
     if as_json:
         frame.print_json(as_object(tables, result, findings, run))
     else:
@@ -50,7 +62,13 @@ def plan(
 
 
 def planned(
-    folder: Path, changes: tuple[str, ...], runs_dir: Path, time_limit: float | None, preview: bool, say: Any
+    folder: Path,
+    changes: tuple[str, ...],
+    runs_dir: Path,
+    say: Any,
+    time_limit: float | None = None,
+    memory: float | None = None,
+    preview: bool = False,
 ) -> tuple[Tables, Plan, list[Finding], Run]:
     """Check, plan and store a scenario. Raises Refused when it has errors."""
     from fullrate import planning, store
@@ -64,7 +82,8 @@ def planned(
     if errors(findings):
         raise Refused(findings)
     say("planning")
-    result = planning.plan(tables, time_limit=time_limit, preview=preview)
+    most = None if memory is None else memory * 2**30
+    result = planning.plan(tables, time_limit=time_limit, preview=preview, most_memory=most)
     say("writing")
     run = store.save(tables, result, findings, runs_dir, ["fullrate", *sys.argv[1:]])
     return tables, result, findings, run
@@ -93,12 +112,17 @@ def answer_text(tables: Tables, result: Plan, run: Run) -> str:
 
 def date_lines(result: Plan) -> list[str]:
     """Dates of coverage by class as a table of text: in the plan, and the earliest possible where it differs."""
+    from fullrate.report.words import finished
+
     rows = [row for row in result.table("dates").iter_rows(named=True) if row["need"] == ""]
     levels = sorted({row["coverage"] for row in rows})
     by_place = {(row["class"], row["coverage"]): row for row in rows}
     head = ["class", *(f"{level:.0%} covered" for level in levels)]
     lines = [head]
     for cls in sorted({row["class"] for row in rows}):
+        if cls not in finished(result):
+            lines.append([str(cls), *("not planned" for _ in levels)])
+            continue
         lines.append([str(cls), *(_date(by_place[cls, level]["date"]) for level in levels)])
         early = [by_place[cls, level] for level in levels]
         known = result.status == "solved"

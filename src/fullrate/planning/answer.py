@@ -70,7 +70,7 @@ def _entries(block: Columns, x: Floats, items: NDArray[np.object_] | None) -> pl
 
 
 def plain_waits(case: Case, cols: Cols, x: Floats) -> Floats:
-    """Mean wait of each group in days, the tail taken off (errata E1), shape (groups,)."""
+    """Mean wait of each group in days, the tail taken off, as in every printed wait, shape (groups,)."""
     needs, deliver = case.needs, cols["deliver"].terms
     need = case.deliveries.need[deliver.at["delivery"]]
     value = case.deliveries.value[deliver.at["delivery"]]

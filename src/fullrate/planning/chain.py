@@ -1,4 +1,4 @@
-"""The chain of stages: time by class, fairness inside a class, cost, tidiness. Never one weighted sum (methods 2.20).
+"""The chain of stages: time by class, fairness inside a class, cost, tidiness. Never one weighted sum.
 
 Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``). A stage that may
 lose nothing leaves its optimal face to the later ones; one with slack leaves a bound on its column.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fullrate.case import Case
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import Solution, held, solve
+from fullrate.planning.bounds import least_burden
 from fullrate.planning.dates import LEVELS, coverage_terms, covered, first_reached
 from fullrate.rules.base import Cols
 
@@ -23,13 +24,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 EXACT = 1e-6
-"""Slack of stages that may lose nothing: relative, and absolute per unit of weight (errata 2, Slack)."""
+"""Slack of stages that may lose nothing: relative, and in days per unit of weight."""
 WAIT_SLACK = 1e-3
-"""Share by which a recipient's wait may grow to save money, dates of coverage kept (errata 2, Slack)."""
+"""Share by which a recipient's wait may grow to save money, dates of coverage kept."""
 FACE = 1e-7
-"""Price, columns and rows counted in their scale, above which a bound holds the optimum (errata 2, Face)."""
+"""Price, columns and rows counted in their scale, above which a bound is held; a smaller one may be rounding."""
 PRICED = 1e-6
-"""Dual above which a wait cannot be lowered without raising another (errata 2, Leximin)."""
+"""Dual above which a wait cannot be lowered without raising another."""
 ROUNDS = 60
 """Most recipients of a class for which leximin is solved to the end; above it the worst wait, then the area."""
 TIME_GAP, COST_GAP = 1e-4, 1e-6
@@ -61,6 +62,7 @@ class Chain:
         residual: largest KKT residual of any linear stage, recomputed from its point.
         gap: largest relative gap of any integer stage.
         status: ``solved`` or ``time limit``.
+        improved: whether the last stage found a point of its own; False when the time was up before.
     """
 
     x: Floats
@@ -70,6 +72,7 @@ class Chain:
     residual: float
     gap: float
     status: str
+    improved: bool
 
 
 @dataclass
@@ -89,9 +92,10 @@ class Walk:
     residual: float = 0.0
     gap: float = 0.0
     status: str = "solved"
+    improved: bool = True
 
     def minimise(self, name: str, cost: Floats, gap: float, tolerance: float) -> Solution | None:
-        """Solve one stage and record it; None when the time is up and there is nothing better."""
+        """Solve one stage and record it; None when the time is up, the best so far being kept."""
         left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
         answer = solve(self.lp.minimising(cost), left, gap)
         self.solved += 1
@@ -101,18 +105,24 @@ class Walk:
             self.solved += 1
         if answer.status not in ("solved", "time limit"):
             raise RuntimeError(f"stage {name} ended with {answer.status}")
-        if answer.usable:
+        self.improved = answer.status == "solved" or (answer.usable and bool(cost @ answer.x < cost @ self.x))
+        if self.improved:
             self.x = answer.x
-            self.stages.append(
-                Stage(name, self.x, answer.objective, answer.bound, tolerance, answer.status, answer.seconds)
-            )
             self.gap = max(self.gap, _gap(answer))
+        bound = max(answer.bound, self.least(name))
+        self.stages.append(Stage(name, self.x, float(cost @ self.x), bound, tolerance, answer.status, answer.seconds))
         if answer.residuals is not None:
             self.residual = max(self.residual, answer.residuals.worst)
         if answer.status == "time limit":
             self.status = "time limit"
             return None
         return answer
+
+    def least(self, name: str) -> float:
+        """What the value of a stage cannot go below, however long it is solved; minus infinity where not known."""
+        kind, _, label = name.partition(".")
+        at = self.case.needs.cls.labels.index(label) if kind == "L1" else -1
+        return least_burden(self.case, self.cols, at) if at >= 0 else -np.inf
 
     def stay(self, answer: Solution, cost: Floats) -> None:
         """From here on lose nothing of an answer: columns and rows that hold its optimum stay at their bounds.
@@ -196,7 +206,7 @@ def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None) -> Chain:
     for answer in _stages(walk):
         first = first or _priced(walk, answer)
     dual = np.zeros(lp.shape[0]) if first is None else first.row_dual
-    return Chain(walk.x, tuple(walk.stages), dual, walk.solved, walk.residual, walk.gap, walk.status)
+    return Chain(walk.x, tuple(walk.stages), dual, walk.solved, walk.residual, walk.gap, walk.status, walk.improved)
 
 
 def _priced(walk: Walk, answer: Solution) -> Solution:
@@ -209,7 +219,7 @@ def _priced(walk: Walk, answer: Solution) -> Solution:
 
 
 def null_point(lp: LP) -> Floats:
-    """The plan that does nothing and wastes what it has: it satisfies every rule (methods 2.21, null-plan theorem)."""
+    """The plan that does nothing and wastes what it has: it satisfies every rule, so there is always an answer."""
     answer = solve(replace(lp, integer=np.zeros(0, np.int64)).within(upper=_idle(lp)))
     if not answer.usable:
         raise RuntimeError(f"the null plan is {answer.status}: the checker should have refused this scenario")

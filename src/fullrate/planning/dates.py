@@ -1,6 +1,7 @@
 """When coverage is reached: in the plan, at the earliest, and inside a period.
 
-A plan that is fastest on average need not be first at every date (methods 2.20), so both dates are published.
+With several recipients no plan need be the first at every date (Baumann & Skutella 2009), so both are published: the
+date in the plan, and the earliest of any plan.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Ints = NDArray[np.int64]
 LEVELS = (0.25, 0.5, 0.8, 0.95, 1.0)
 """Shares of coverage for which dates are published."""
 REACHED = 1 - 1e-9
-"""Share of a level that counts as reached (errata 2, Period)."""
+"""Share of a level that counts as reached: sums of deliveries fall short of it by rounding."""
 ROUNDING = 1e-7
 """Coverage by which a program's answer may miss a level and still count as reaching it: the solver's tolerance."""
 MILESTONES = 8
@@ -221,7 +222,7 @@ def _coverage(reach: Reach, label: str, path: Floats) -> pl.DataFrame:
 
 
 def _inside(case: Case, lp: LP, cols: Cols, x: Floats, need: int, period: int) -> float | None:
-    """Day on which a need is met inside its last period (methods 2.20): what could be delivered if it were larger."""
+    """Day on which a need is met inside its last period, at the rate of what could be delivered if it were larger."""
     if len(case.axes["need"]) > INSIDE or period >= case.calendar.periods or case.needs.lost[need]:
         return None
     if not np.isnan(case.tables["needs"].until[need]):

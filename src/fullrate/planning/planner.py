@@ -7,26 +7,37 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from fullrate.calendar import Calendar
 from fullrate.case import Case, derive
 from fullrate.lp.assemble import LP
-from fullrate.lp.solve import solve
-from fullrate.planning import answer
+from fullrate.lp.solve import Solution, solve
+from fullrate.planning import answer, memory
+from fullrate.planning.bounds import least_burden
 from fullrate.planning.chain import Chain, run, unit
-from fullrate.planning.dates import dates
+from fullrate.planning.dates import Reach, covered, dates, first_reached
 from fullrate.results import Plan
 from fullrate.rules import write
 from fullrate.rules.base import Cols
 from fullrate.tables import Tables
 
 PREVIEW = (26, 28.0)
-"""A preview keeps this many periods as they are and then takes periods of this many days (methods 3, telescoping)."""
+"""A preview keeps this many periods as they are and then takes periods of this many days."""
+BRACKETED = (0.8, 1.0)
+"""Shares of coverage of the first class whose date is found with leads rounded down, too."""
 LONGER = 1.25
-"""Factor on the horizon in the test that it is long enough (methods 2.20, end of horizon)."""
+"""Factor on the horizon in the test that it is long enough."""
 
 
 def plan(
-    tables: Tables, *, time_limit: float | None = None, preview: bool = False, pruned: bool = True, tests: bool = True
+    tables: Tables,
+    *,
+    time_limit: float | None = None,
+    preview: bool = False,
+    pruned: bool = True,
+    tests: bool = True,
+    most_memory: float | None = None,
 ) -> Plan:
     """Plan a scenario that the checker has passed.
 
@@ -36,24 +47,52 @@ def plan(
         preview: plan on a coarse calendar; dates are a preview and marked so.
         pruned: leave out columns that cannot matter.
         tests: also solve the time stage with leads rounded down and with a longer horizon.
+        most_memory: bytes that the program may take; None for what the machine has free.
+
+    Raises:
+        Refused: the program would take more memory than that.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tables = coarse(tables) if preview else tables
+    most = memory.free() if most_memory is None else most_memory
+    memory.refuse_tables(tables, most)
     case = derive(tables, pruned=pruned)
+    memory.refuse_case(tables, case, most)
     lp, cols = write(case)
     chain = run(case, lp, cols, deadline)
     found, coverage, reaches = dates(case, lp, cols, chain.x, deadline)
     status = "time limit" if any(reach.stopped for reach in reaches) else chain.status
     meta = _meta(tables, case, lp, chain, preview)
+    meta["stopped"] = stopped(case, cols, chain)
     meta["programs_solved"] = chain.solved + sum(len(reach.known) for reach in reaches)
-    if tests and status == "solved":
-        meta["discretisation"] = rounding_error(tables, chain)
+    if tests and status == "solved" and reaches:
+        meta["discretisation"] = rounding_error(tables, chain, found)
         meta["horizon"] = horizon_test(tables, chain)
     results = answer.tables_of(case, cols, chain.x)
     results["stages"] = answer.stages_of(case, cols, chain)
     results["dates"], results["coverage"] = found, coverage
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
+
+
+def stopped(case: Case, cols: Cols, chain: Chain) -> dict[str, Any]:
+    """The class that the time limit kept from being planned: its mean wait in the best plan so far, and a bound.
+
+    Blank when all stages of time were solved. Waits in days, tail included. ``found`` says whether the search had come
+    upon a plan for that class at all.
+    """
+    last = chain.stages[-1] if chain.stages else None
+    kind, _, label = last.name.partition(".") if last else ("", "", "")
+    if last is None or last.status == "solved" or kind not in ("L1", "L2"):
+        return {}
+    at = case.needs.cls.labels.index(label) + (kind == "L2")
+    if at == len(case.needs.cls):
+        return {}
+    weight = float(case.needs.weight[case.needs.group_class == at].sum()) or 1.0
+    least = last.bound if kind == "L1" else least_burden(case, cols, at)
+    wait = float(chain.x[cols["burden"].offset[at]])
+    found = kind == "L1" and chain.improved
+    return {"class": int(case.needs.cls.labels[at]), "wait_d": wait / weight, "least_d": least / weight, "found": found}
 
 
 def coarse(tables: Tables) -> Tables:
@@ -68,26 +107,47 @@ def coarse(tables: Tables) -> Tables:
     return replace(tables, config=replace(config, calendar=calendar, lead_rounding="kernel"))
 
 
-def _first_stage(tables: Tables) -> tuple[Case, LP, Cols, float]:
-    """Value of the first stage of time, tail included, on other settings."""
+def _first_stage(tables: Tables) -> tuple[Case, LP, Cols, Solution]:
+    """The first stage of time, tail included, on other settings."""
     case = derive(tables)
     lp, cols = write(case)
-    found = solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))))
-    return case, lp, cols, found.objective
+    return case, lp, cols, solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))))
 
 
-def rounding_error(tables: Tables, chain: Chain) -> dict[str, Any]:
-    """Mean wait of the first class with leads rounded up and down: the truth lies between (methods 1.2, errata E10)."""
+def rounding_error(tables: Tables, chain: Chain, found: pl.DataFrame) -> dict[str, Any]:
+    """What rounding leads up to whole periods costs the first class: the truth lies between up and down.
+
+    Mean wait both ways, and by level of coverage the earliest day both ways (None: later than the horizon).
+
+    Args:
+        tables: the scenario, leads rounded up.
+        chain: its stages.
+        found: its dates.
+    """
     config = tables.config
     if config.lead_rounding != "ceil" or not chain.stages:
         return {}
-    case, _, _, early = _first_stage(replace(tables, config=replace(config, lead_rounding="floor")))
+    case, lp, cols, early = _first_stage(replace(tables, config=replace(config, lead_rounding="floor")))
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
+    down, path = Reach(case, lp, cols, 0, None), covered(case, cols, early.x, 0)
+    whole = found.filter((pl.col("need") == "") & (pl.col("class") == int(case.needs.cls.labels[0])))
+    late = dict(whole.select("coverage", "earliest_period").iter_rows())
+    days = []
+    for level in BRACKETED:
+        first = down.earliest(level, first_reached(path, level))
+        ends = {"late_d": late[level], "early_d": None if first in (None, case.calendar.periods) else first + 1}
+        days.append({"coverage": level, **{name: _day(case.calendar, period) for name, period in ends.items()}})
     return {
         "late_d": chain.stages[0].value / weight,
-        "early_d": early / weight,
-        "days": (chain.stages[0].value - early) / weight,
+        "early_d": early.objective / weight,
+        "days": (chain.stages[0].value - early.objective) / weight,
+        "dates": days,
     }
+
+
+def _day(calendar: Calendar, period: int | None) -> float | None:
+    """Day on which a period (1-based) ends; None beyond the horizon."""
+    return None if period is None else float(calendar.edges[period])
 
 
 def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
@@ -101,7 +161,7 @@ def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
     case, _, _, long = _first_stage(replace(tables, config=replace(config, calendar=longer, tail=0.0)))
     _, _, _, short = _first_stage(replace(tables, config=replace(config, tail=0.0)))
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
-    return {"periods": case.calendar.periods, "change_d": (long - short) / weight}
+    return {"periods": case.calendar.periods, "change_d": (long.objective - short.objective) / weight}
 
 
 def _meta(tables: Tables, case: Case, lp: LP, chain: Chain, preview: bool) -> dict[str, Any]:

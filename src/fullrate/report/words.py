@@ -1,6 +1,6 @@
 """The answer as one sentence that can be quoted, and shorter forms of it.
 
-Methods 4.7: never a date without what it rests on, no decimals finer than the period. Every sentence says that it holds
+Never a date without what it rests on, no decimals finer than the period. Every sentence says that it holds
 only if the numbers of the scenario hold, because a plan knows no odds.
 """
 
@@ -31,11 +31,13 @@ def question(tables: Tables) -> str:
 def answer(tables: Tables, plan: Plan) -> str:
     """The one sentence to quote: who is covered when, what binds, how large the error of the calendar is."""
     known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    if not finished(plan) and classes_of(plan):
+        return f"No plan for “{tables.config.name}” was found within the time limit: {cut_short(plan)}."
     parts = [
         f"{_caution(plan)} every number in “{tables.config.name}” holds{known} {covered(tables, plan)}",
         binds(tables, plan),
     ]
-    return "; ".join([*parts, *filter(None, [rounding(tables, plan)])]) + "."
+    return "; ".join([*parts, *filter(None, [rounding(tables, plan), cut_short(plan)])]) + "."
 
 
 def _caution(plan: Plan) -> str:
@@ -44,14 +46,33 @@ def _caution(plan: Plan) -> str:
     return "Best plan found within the time limit: if" if plan.status == "time limit" else "If"
 
 
+def finished(plan: Plan) -> list[int]:
+    """Priority classes that were planned for before the time was up, first to last."""
+    stopped = plan.meta.get("stopped")
+    return [cls for cls in classes_of(plan) if not stopped or cls < stopped["class"] + stopped["found"]]
+
+
+def cut_short(plan: Plan) -> str:
+    """Where the time limit cut the search off, and what is known there, as a clause; may be blank."""
+    stopped = plan.meta.get("stopped")
+    if not stopped:
+        return ""
+    later = [str(cls) for cls in classes_of(plan) if cls > stopped["class"]]
+    waits = f"class {stopped['class']} waits {days(stopped['wait_d'])} on average so far and cannot wait less than "
+    rest = f", and class{'es' if len(later) > 1 else ''} {joined(later)} would come after it" if later else ""
+    return f"{waits}{days(stopped['least_d'])}{rest}; more time or `--preview` would tell"
+
+
 def covered(tables: Tables, plan: Plan) -> str:
     """Dates of 80 % and full coverage of the first class and of all classes, as a clause."""
-    classes = classes_of(plan)
+    classes = finished(plan)
     if not classes:
         return "nobody needs anything"
     first = _reached(tables, plan, classes[:1])
-    if len(classes) == 1:
+    if len(classes_of(plan)) == 1:
         return f"the need is {first}"
+    if len(classes) < len(classes_of(plan)):
+        return joined([f"class {cls} is {_reached(tables, plan, [cls])}" for cls in classes])
     return f"class {classes[0]} is {first}, and all {len(classes)} classes are {_reached(tables, plan, classes)}"
 
 
@@ -131,9 +152,19 @@ def rounding(tables: Tables, plan: Plan) -> str:
     whose = f" of class {classes[0]}" if len(classes) > 1 else ""
     names = [part.partition(" ")[2] for part in calendar_parts(plan)]
     unit = "whole periods" if len(names) > MIXED else f"whole {' and later '.join(names)}"
-    if abs(error["days"]) < 0.05:
+    moved = _moved(error.get("dates", []))
+    if abs(error["days"]) < 0.05 and not moved:
         return f"rounding times up to {unit} costs nothing here"
-    return f"rounding times up to {unit} makes the mean wait{whose} at most {days(error['days'])} too long"
+    wait = f"rounding times up to {unit} makes the mean wait{whose} at most {days(error['days'])} too long"
+    return f"{wait} and {moved}" if moved else wait
+
+
+def _moved(dates: list[dict[str, Any]]) -> str:
+    """The largest error of a date of coverage, as a clause; blank where none moves or both lie after the plan's end."""
+    late = [(one["late_d"] - one["early_d"], one["coverage"]) for one in dates if None not in one.values()]
+    most, level = max(late, default=(0.0, 0.0))
+    share = "full coverage" if level == 1.0 else f"{percent(level)} coverage"
+    return f"the date of {share} at most {days(most)} too late" if most > 0 else ""
 
 
 def calendar_parts(plan: Plan) -> list[str]:

@@ -53,6 +53,11 @@ class Config:
         return self.periods * self.period_d
 
     @property
+    def count(self) -> int:
+        """Number of periods."""
+        return sum(count for count, _ in self.calendar) if self.calendar else self.periods
+
+    @property
     def shortest_d(self) -> float:
         """Length of the shortest period, in days."""
         return min((days for _, days in self.calendar), default=self.period_d)

@@ -11,7 +11,7 @@ smax   room                         ``stock.max``       unit
 cost   of keeping a unit            ``items.hold_cost`` money/unit/d
 ====== ============================ =================== =====
 
-Receipts above the room are wasted, never an error (errata E19).
+Receipts above the room are wasted, never an error.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("HOLD", tiny.PRESS))

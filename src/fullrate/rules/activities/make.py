@@ -16,7 +16,7 @@ tau    lead time                    ``processes.lead_d``   d
 ====== ============================ ====================== ==========
 
 Consumption is on starts, yield on output. Rejects that cannot be repaired are scrap and appear nowhere.
-Source: Hackman & Leachman 1989; methods 2.1.
+Source: Hackman & Leachman 1989; Voss & Woodruff 2006.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("MAKE", tiny.PRESS))

@@ -13,7 +13,7 @@ M      most a process can start              capacity         start
 ====== ===================================== ================ =====
 
 The cost falls due when the gate begins. A decision rather than a fixed charge, so that a fund that cannot pay leaves
-the gate shut instead of leaving no plan (errata I13). Gates without cost have no column.
+the gate shut instead of leaving no plan. Gates without cost have no column.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("OPEN", tiny.PAID))

@@ -11,7 +11,7 @@ quit   share of the heads that leave      ``pools.quit``   1/yr
 e      end of the period                  -                d
 ====== ================================== ================ ==========
 
-Quits come first in a period (errata 2). Hours worked cost the pool's wage; heads not needed cost nothing here.
+Quits come first in a period. Hours worked cost the pool's wage; heads not needed cost nothing here.
 Source: Holt, Modigliani, Muth & Simon 1960.
 
 >>> from fullrate.rules import tiny

@@ -14,7 +14,7 @@ w      weight of the recipient                     ``recipients.weight`` -
 ====== =========================================== ===================== ====
 
 A unit delivered in a period waits until its middle (trapezoid). In the program a unit never delivered waits ``tail``
-more horizons; a printed wait leaves the tail out (errata E1). A lost unit waits the whole horizon.
+more horizons; a printed wait leaves the tail out. A lost unit waits the whole horizon.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("WAIT", tiny.PRESS))

@@ -44,7 +44,11 @@ def _longest(tables: Tables) -> float:
 
 
 def _instant(tables: Tables, lead: Floats) -> NDArray[np.bool_]:
-    """Leads that arrive in the period they start in, on the rounding in use (errata E26, E27)."""
+    """Leads that arrive in the period they start in, on the rounding in use.
+
+    Rounded down or smeared, a lead shorter than the longest period may arrive at once: a repair loop of three days each
+    way is an instant one in weeks.
+    """
     if tables.config.lead_rounding == "ceil":
         return lead <= TOUCH
     return lead < _longest(tables) - TOUCH

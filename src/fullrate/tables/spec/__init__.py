@@ -1,7 +1,7 @@
 """The declaration of every table and column: the only place where one is declared.
 
 The reader, the checker, the workbook, the generated page of tables, the JSON schema and
-``datapackage.json`` all come from ``TABLES``. Names and meanings: methods 1.3.
+``datapackage.json`` all come from ``TABLES``.
 """
 
 from __future__ import annotations

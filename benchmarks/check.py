@@ -31,18 +31,40 @@ SIZES = {
 """Rows of each table; 100,000 in all."""
 
 LEVELS, HUBS = 4, 20
+ITEMS = [range(level, SIZES["items"], LEVELS) for level in range(LEVELS)]
+"""Items of each level; one is made of items of the level before."""
+
+Tables = dict[str, tuple[str, Iterable[Sequence[object]]]]
+"""Header and rows by table."""
+Makes = Sequence[tuple[int, int]]
+"""Item and site of every process."""
 
 
 def write(folder: Path, seed: int = 1) -> None:
     """Write the scenario; the same seed writes the same files."""
     luck = random.Random(seed)
-    n = SIZES
-    levels = [range(k, n["items"], LEVELS) for k in range(LEVELS)]
-    makes = [(luck.choice(levels[p % LEVELS]), p % n["sites"]) for p in range(n["processes"])]
-    tables: dict[str, tuple[str, Iterable[Sequence[object]]]] = {
-        "sources": ("source,published", ((f"s{i}", "2026-01-01") for i in range(n["sources"]))),
-        "items": ("item,unit,source", ((f"i{i}", "unit", "s1") for i in range(n["items"]))),
-        "sites": ("site,region,source", ((f"n{i}", f"r{i % 9}", "s2") for i in range(n["sites"]))),
+    makes = [(luck.choice(ITEMS[p % LEVELS]), p % SIZES["sites"]) for p in range(SIZES["processes"])]
+    folder.mkdir(exist_ok=True)
+    (folder / "scenario.toml").write_text('name = "bench"\nstart = 2026-01-05\nas_of = 2026-01-05\n', encoding="utf-8")
+    for name, (header, rows) in {**places(), **making(makes), **moving(luck, makes), **wants(), **facts()}.items():
+        lines = [header, *(",".join(map(str, row)) for row in rows)]
+        if len(lines) != SIZES[name] + 1:
+            raise ValueError(f"{name}: {len(lines) - 1} rows instead of {SIZES[name]}")
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def places() -> Tables:
+    """Sources, items and sites."""
+    return {
+        "sources": ("source,published", ((f"s{i}", "2026-01-01") for i in range(SIZES["sources"]))),
+        "items": ("item,unit,source", ((f"i{i}", "unit", "s1") for i in range(SIZES["items"]))),
+        "sites": ("site,region,source", ((f"n{i}", f"r{i % 9}", "s2") for i in range(SIZES["sites"]))),
+    }
+
+
+def making(makes: Makes) -> Tables:
+    """Processes of these items at these sites, what they take in, and the machines they use."""
+    return {
         "processes": (
             "process,site,item,lead_d,yield,max_rate,unit_cost,source",
             (
@@ -53,18 +75,24 @@ def write(folder: Path, seed: int = 1) -> None:
         "recipe": (
             "process,slot,item,qty,source",
             (
-                (f"p{p}", k // 2, f"i{levels[p % LEVELS - 1][(p // LEVELS + k) % len(levels[0])]}", 1 + k, "s3")
-                for k, p in recipe_rows(n["recipe"], n["processes"])
+                (f"p{p}", k // 2, f"i{ITEMS[p % LEVELS - 1][(p // LEVELS + k) % len(ITEMS[0])]}", 1 + k, "s3")
+                for k, p in recipe_rows(SIZES["recipe"], SIZES["processes"])
             ),
         ),
         "resources": (
             "resource,site,capacity,source",
-            ((f"m{i}", f"n{i % n['sites']}", 100, "s4") for i in range(n["resources"])),
+            ((f"m{i}", f"n{i % SIZES['sites']}", 100, "s4") for i in range(SIZES["resources"])),
         ),
         "uses": (
             "user,resource,qty,source",
-            ((f"p{i}", f"m{i % n['resources']}", 0.5, "s5") for i in range(n["uses"])),
+            ((f"p{i}", f"m{i % SIZES['resources']}", 0.5, "s5") for i in range(SIZES["uses"])),
         ),
+    }
+
+
+def moving(luck: random.Random, makes: Makes) -> Tables:
+    """Lanes, and what lies at the sites."""
+    return {
         "lanes": (
             "lane,from,to,item,lead_d,capacity,loss,source",
             (
@@ -74,43 +102,44 @@ def write(folder: Path, seed: int = 1) -> None:
         ),
         "stock": (
             "site,item,qty,source",
-            ((f"n{i}", f"i{i % n['items']}", 50, "s6") for i in range(n["stock"])),
+            ((f"n{i}", f"i{i % SIZES['items']}", 50, "s6") for i in range(SIZES["stock"])),
         ),
+    }
+
+
+def wants() -> Tables:
+    """Recipients and their needs, of items of the last level."""
+    return {
         "recipients": (
             "recipient,site,class,source",
-            ((f"k{i}", f"n{i}", 1 + i % 3, "s7") for i in range(n["recipients"])),
+            ((f"k{i}", f"n{i}", 1 + i % 3, "s7") for i in range(SIZES["recipients"])),
         ),
         "needs": (
             "need,recipient,item,qty,due,source",
             (
-                (f"d{i}", f"k{i % n['recipients']}", f"i{4 * i % n['items'] + 3}", 100,
-                 "2027-01-01", "s8")
-                for i in range(n["needs"])
+                (f"d{i}", f"k{i % SIZES['recipients']}", f"i{4 * i % SIZES['items'] + 3}", 100, "2027-01-01", "s8")
+                for i in range(SIZES["needs"])
             ),
         ),
+    }
+
+
+def facts() -> Tables:
+    """Values that change over time, and ranges."""
+    return {
         "series": (
             "table,key,column,date,value,source",
             (
                 ("lanes", f"l{i}", "capacity", f"2026-0{1 + k}-01", 30 + k, "s9")
-                for i in range(n["series"] // 3)
+                for i in range(SIZES["series"] // 3)
                 for k in range(3)
             ),
         ),
         "uncertainty": (
             "table,key,column,dist,low,high,source",
-            (
-                ("processes", f"p{i}", "yield", "pert", 0.8, 0.95, "s9")
-                for i in range(n["uncertainty"])
-            ),
+            (("processes", f"p{i}", "yield", "pert", 0.8, 0.95, "s9") for i in range(SIZES["uncertainty"])),
         ),
-    }  # fmt: skip
-    folder.mkdir(exist_ok=True)
-    (folder / "scenario.toml").write_text('name = "bench"\nstart = 2026-01-05\nas_of = 2026-01-05\n', encoding="utf-8")
-    for name, (header, rows) in tables.items():
-        lines = [header, *(",".join(map(str, row)) for row in rows)]
-        if len(lines) != n[name] + 1:
-            raise ValueError(f"{name}: {len(lines) - 1} rows instead of {n[name]}")
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    }
 
 
 def recipe_rows(count: int, processes: int) -> Iterable[tuple[int, int]]:
@@ -120,7 +149,7 @@ def recipe_rows(count: int, processes: int) -> Iterable[tuple[int, int]]:
         yield row // len(users), users[row % len(users)]
 
 
-def lane_rows(luck: random.Random, makes: list[tuple[int, int]]) -> Iterable[tuple[int, int, str]]:
+def lane_rows(luck: random.Random, makes: Makes) -> Iterable[tuple[int, int, str]]:
     """From, to and item of each lane: every site to its hub and back for any item, then named ones."""
     sites = SIZES["sites"]
     for site in range(HUBS, sites):

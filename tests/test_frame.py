@@ -2,6 +2,7 @@
 
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from fullrate.cli import VERBS, cli, frame
+import fullrate.cli
+from fullrate.cli import VERBS, cli, frame, load
 from fullrate.findings import Finding, Refused, Severity
 
 FINDING = Finding("FR201", Severity.ERROR, "unknown site", table="lanes", column="source", file="lanes.csv", row=43)
@@ -165,6 +167,15 @@ def test_the_menu_lists_every_verb_in_order(capsys: pytest.CaptureFixture[str]) 
     lines = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("  ") and line.strip()]
     names = [verb.name for verb in VERBS]
     assert [word for word in lines if word in names] == names
+
+
+def test_every_verb_has_a_module_and_every_module_a_verb() -> None:
+    shared = {"fullrate.cli.__main__", "fullrate.cli.frame"}
+    modules = {module.name for module in pkgutil.iter_modules(fullrate.cli.__path__, "fullrate.cli.")}
+    assert sorted(verb.module for verb in VERBS) == sorted(modules - shared)
+    for verb in VERBS:
+        assert load(verb).name == verb.name
+        assert (load(verb).help or "").strip(), f"`fullrate {verb.name} --help` has nothing to say"
 
 
 def test_an_interrupt_in_a_real_process_leaves_with_130() -> None:

@@ -46,7 +46,7 @@ def test_five_written_scenarios(name: str) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_drawn_scenarios(seed: int) -> None:
-    """Methods in turn: dual simplex and interior point must agree with the planner (metamorphic 2)."""
+    """Methods in turn: dual simplex and interior point must agree with the planner."""
     config, tables = scenario(seed, PLAIN)
     config["tail"] = 0.0
     plan = fr.plan(fr.Tables.from_rows(config, tables), tests=False)

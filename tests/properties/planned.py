@@ -123,3 +123,13 @@ def unlike(found: Mapping[str, float], wanted: Mapping[str, float], tolerance: f
     """Blank when both hold the same numbers under the same names, else both."""
     alike = found.keys() == wanted.keys() and all(close(found[name], wanted[name], tolerance) for name in wanted)
     return "" if alike else f"{dict(found)} against {dict(wanted)}"
+
+
+def alike(found: fr.Plan, wanted: fr.Plan) -> str:
+    """Blank when first stages agree to 1e-6, U of later classes to 5e-3, and earliest dates exactly."""
+    names = first_class(wanted)
+    if not all(close(*pair) for pair in zip(first(found), first(wanted), strict=True)):
+        return f"first stages {first(found)} against {first(wanted)}, {names}"
+    if earliest(found) != earliest(wanted):
+        return f"earliest {earliest(found)} against {earliest(wanted)}"
+    return unlike(times(found), times(wanted), LATER)

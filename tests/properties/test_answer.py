@@ -23,7 +23,7 @@ FEW = [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range
 
 @pytest.mark.parametrize("seed", [*SEEDS, *MORE])
 def test_a_valid_scenario_is_planned_and_audited(seed: int) -> None:
-    """Invariants 10, 11, 12 and 16 on scenarios with everything in them."""
+    """On scenarios with everything in them: audited, not above the need, no stage spoilt by a later one."""
     scenario = drawn(seed, Features())
     tables = scenario.read()
     assert not errors(check(tables))
@@ -101,7 +101,7 @@ def test_pruned_and_unpruned_agree(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", FEW)
 def test_doing_nothing_is_a_plan(seed: int) -> None:
-    """Invariant 13: without any means the answer is that everybody waits to the end."""
+    """Without any means the answer is that everybody waits to the end."""
     scenario = drawn(seed, replace(PLAIN, room=True), tail=0.0)
 
     def powerless(drawn: Drawn) -> None:
@@ -121,7 +121,7 @@ def test_doing_nothing_is_a_plan(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", FEW)
 def test_more_slack_for_fairness_shortens_the_longest_wait(seed: int) -> None:
-    """Invariant 17, for the first class; without a tail, which waits are compared with but not printed with."""
+    """For the first class; without a tail, which waits are compared with but not printed with."""
     features, settings = replace(PLAIN, classes=False), {"fairness": "leximin", "tail": 0.0}
     worst = [_longest(drawn(seed, features, fairness_slack=slack, **settings)) for slack in (0.0, 0.1)]
     assert worst[1] <= worst[0] * (1 + 2 * KEPT) + SAME

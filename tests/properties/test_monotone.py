@@ -1,6 +1,6 @@
 """More of anything never hurts the first class; fewer ways never help it.
 
-Each statement is false without its conditions (methods errata 3): it speaks of soft violations and U of the first
+Each statement is false without its conditions: it speaks of soft violations and U of the first
 class in this order, and of its earliest possible dates; lead times and yields also need free storage; whole numbers,
 sampled gates and shares over all recipients are left out.
 """
@@ -65,7 +65,7 @@ def cheaper(drawn: Drawn) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("improve", [more_capacity, more_stock, more_money, another_lane, another_source, cheaper])
 def test_more_never_hurts(seed: int, improve: Callable[[Drawn], None]) -> None:
-    """Invariant 1."""
+    """More capacity, stock or money, another lane or source, or lower prices."""
     base = drawn(seed, PLAIN)
     assert not no_worse(base.changed(improve).plan(), planned(seed, PLAIN))
 
@@ -91,14 +91,14 @@ def better_yields(drawn: Drawn) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("improve", [shorter_leads, better_yields])
 def test_quicker_and_better_never_hurts(seed: int, improve: Callable[[Drawn], None]) -> None:
-    """Invariant 2; stock has no limit and rejects have no other use here."""
+    """Shorter leads and better yields; stock has no limit and rejects have no other use here."""
     base = drawn(seed, PLAIN)
     assert not no_worse(base.changed(improve).plan(), planned(seed, PLAIN))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_restriction_never_helps(seed: int) -> None:
-    """Invariant 3, first part."""
+    """A site that is barred from a day on."""
 
     def barred(drawn: Drawn) -> None:
         bar = {"restriction": "more", "kind": "site", "target": "mill", "from": "2031-03-17"}
@@ -110,7 +110,7 @@ def test_a_restriction_never_helps(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_need_less_never_hurts_the_others(seed: int) -> None:
-    """Invariant 3, second part: the others' part of U with an extra recipient is no less than without."""
+    """The others' part of U with an extra recipient is no less than without."""
 
     def extra(drawn: Drawn) -> None:
         site = drawn.rows("recipients")[0]["site"]
@@ -142,7 +142,7 @@ def _roundings(base: Drawn) -> Iterable[tuple[str, float]]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_early_mean_and_late_rounding_are_in_order(seed: int) -> None:
-    """Invariant 14: U(floor) <= U(kernel) <= U(ceil) on equal periods with free storage."""
+    """U(floor) <= U(kernel) <= U(ceil) on equal periods with free storage."""
     days = dict(_roundings(drawn(seed, PLAIN)))
     slack = SAME * max(1.0, days["ceil"])
     assert days["floor"] <= days["kernel"] + slack
@@ -151,7 +151,7 @@ def test_early_mean_and_late_rounding_are_in_order(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whole_builds_are_no_better_than_parts_of_builds(seed: int) -> None:
-    """Invariant 15: the linear program bounds the mixed-integer one, whose own bound lies between."""
+    """The linear program bounds the mixed-integer one, whose own bound lies between."""
 
     def whole(drawn: Drawn) -> None:
         for row in drawn.rows("builds"):

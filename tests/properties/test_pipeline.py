@@ -59,7 +59,7 @@ def _drawn(seed: int) -> tuple[list[float], list[float], float]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_pipeline_run_backwards_takes_as_long(seed: int) -> None:
-    """Metamorphic 9: yield 1, no loss, no stock."""
+    """True with yield 1, no loss and no stock."""
     rates, leads, need = _drawn(seed)
     there = _earliest(_pipeline(rates, leads, need, 2, 40))
     back = _earliest(_pipeline(rates[::-1], leads[::-1], need, 2, 40))
@@ -68,7 +68,7 @@ def test_a_pipeline_run_backwards_takes_as_long(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_shorter_periods_come_closer_to_the_true_day(seed: int) -> None:
-    """Metamorphic 3: each step can be late by one period, never early; not monotone between grids."""
+    """Each step can be late by one period, never early; not monotone between grids."""
     rates, leads, need = _drawn(seed)
     true = sum(leads) + need / min(rates)
     for period in (8.0, 4.0, 2.0, 1.0):
@@ -78,7 +78,7 @@ def test_shorter_periods_come_closer_to_the_true_day(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_bill_of_materials_flattened_by_hand_waits_the_same(seed: int) -> None:
-    """Metamorphic 10: leads in whole periods, no capacity or stock inside the levels that go."""
+    """Leads in whole periods, no capacity or stock inside the levels that go."""
     rng = np.random.default_rng([10, seed])
     rate, lead, need = float(rng.integers(5, 30)), rng.integers(0, 3, 3), float(rng.integers(5, 20))
     inner, outer = (float(qty) for qty in rng.integers(1, 4, 2))

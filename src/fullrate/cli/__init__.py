@@ -33,7 +33,7 @@ VERBS = (
     Verb("compare", "fullrate.cli.compare", "compare", "Two runs: cells and answers that differ."),
     Verb("actions", "fullrate.cli.actions", "actions", "What to sign now, and how late it can wait."),
     Verb("report", "fullrate.cli.report", "report", "Write a run as one web page that prints well."),
-    Verb("export", "fullrate.cli.export", "export", "Write a scenario or a run as a workbook."),
+    Verb("export", "fullrate.cli.export", "export", "Write a scenario or a run for other programs."),
     Verb("explain", "fullrate.cli.explain", "explain", "What a finding's code means and how to fix it."),
     Verb("demo", "fullrate.cli.demo", "demo", "Plan a real surge, from its data to its dates."),
 )

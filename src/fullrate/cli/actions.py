@@ -62,8 +62,8 @@ def write(listed: pl.DataFrame, output: str) -> None:
     """Write the actions as CSV or as a workbook. Raises OSError when the file cannot be written."""
     from pathlib import Path
 
-    from fullrate.report.files import whole
     from fullrate.report.workbook import flat, write_sheets
+    from fullrate.tables.files import whole
 
     if output.endswith(".csv"):
         with whole(Path(output)) as part:

@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 from fullrate import auditing
 from fullrate.report import words
 from fullrate.report.actions import Latest, actions
-from fullrate.report.files import whole
 from fullrate.report.names import Names
 from fullrate.report.parts import Section
 from fullrate.report.sections import computing, covering, doing, resting, using
@@ -21,6 +20,7 @@ from fullrate.report.sections.context import Context
 from fullrate.results import Plan
 from fullrate.store import Run
 from fullrate.tables import Tables
+from fullrate.tables.files import whole
 
 SECTIONS = (
     doing.actions,

@@ -20,9 +20,9 @@ from fullrate.report.figures.coverage import delivered
 from fullrate.report.figures.load import load
 from fullrate.report.figures.money import by_fund
 from fullrate.report.figures.stock import by_point
-from fullrate.report.files import whole
 from fullrate.results import Plan
 from fullrate.tables import Tables
+from fullrate.tables.files import whole
 
 WIDEST = 44
 """Widest column, in characters."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from fullrate.tables.files import whole
 from fullrate.tables.model import Tables
 from fullrate.tables.settings import as_text
 from fullrate.tables.spec import SETTINGS, TABLES, Column, Table
@@ -50,15 +50,9 @@ def write(tables: Tables, file: str | os.PathLike[str], every_table: bool = Fals
     from xlsxwriter import Workbook
 
     path = Path(file)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".xlsx")
-    os.close(handle)
-    try:
-        with Workbook(name, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            _write_book(tables, book, every_table)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with whole(path) as part, Workbook(str(part), options) as book:
+        _write_book(tables, book, every_table)
     return path
 
 

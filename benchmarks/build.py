@@ -1,10 +1,9 @@
 """Building: tables in memory to a solver object ready to run; ours against linopy on the same program.
 
 Ours is the path every plan takes: ``derive`` with pruning, the rules, the hand-over. ``ours, nothing pruned`` writes
-every
-column, so that rows, columns and entries can be compared one to one with linopy's. linopy is shown three times: as its
-documentation writes models, on its newer sparse path, and with arrays of variable labels in place of expressions,
-which is as fast as we could make it. Every figure is the median over seeds, one process per measurement.
+every column, so that rows, columns and entries can be compared one to one with linopy's. linopy is shown three times:
+as its documentation writes models, on its newer sparse path, and with arrays of variable labels in place of
+expressions, which is as fast as we could make it. Every figure is the median over seeds, one process per measurement.
 """
 
 from __future__ import annotations

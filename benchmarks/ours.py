@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fullrate.case import Case, derive
+from fullrate.lp import solve
 from fullrate.lp.assemble import LP
-from fullrate.lp.solve import _handed_over
 from fullrate.planning.chain import unit
 from fullrate.rules import write
 from fullrate.tables import Tables
@@ -21,4 +21,4 @@ def program(tables: Tables, *, pruned: bool = True) -> tuple[Case, LP]:
 
 def handed_over(tables: Tables, *, pruned: bool = True) -> Any:
     """A HiGHS object that holds the first stage of time, ready to run."""
-    return _handed_over(program(tables, pruned=pruned)[1], None)
+    return solve.handed_over(program(tables, pruned=pruned)[1])

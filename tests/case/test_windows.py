@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,12 +13,18 @@ from fullrate.tables import Tables
 from rules import cases
 from rules.known import first_stage
 
+Row = dict[str, Any]
 SAME, GAP = 1e-6, 6e-3
 """Relative tolerance of linear programs, and of integer ones that stop at a gap."""
 
 
-def chain(**config: object) -> Case:
-    """A mine two days from its plates, a day by rail, a day in the press, a day by road, over ten days."""
+def chain(
+    rail: Row | None = None, road: Row | None = None, more: dict[str, list[Row]] | None = None, **config: object
+) -> Case:
+    """A mine two days from its plates, a day by rail, a day in the press, a day by road, over ten days.
+
+    ``rail`` and ``road`` change the lanes, ``more`` replaces tables.
+    """
     rows = {
         "items": [{"item": "kit"}, {"item": "plate"}, {"item": "scrap"}],
         "sites": [{"site": "mine"}, {"site": "works"}, {"site": "town"}],
@@ -27,8 +35,8 @@ def chain(**config: object) -> Case:
         ],
         "recipe": [{"process": "press", "item": "plate", "qty": 1}],
         "lanes": [
-            {"lane": "rail", "from": "mine", "to": "works", "item": "plate", "lead_d": 1},
-            {"lane": "road", "from": "works", "to": "town", "item": "kit", "lead_d": 1},
+            {"lane": "rail", "from": "mine", "to": "works", "item": "plate", "lead_d": 1, **(rail or {})},
+            {"lane": "road", "from": "works", "to": "town", "item": "kit", "lead_d": 1, **(road or {})},
         ],
         "resources": [{"resource": "line", "capacity": 1}],
         "uses": [{"user": "press", "resource": "line", "qty": 1}],
@@ -37,7 +45,7 @@ def chain(**config: object) -> Case:
         "needs": [{"need": "order", "recipient": "depot", "item": "kit", "qty": 9}],
     }
     settings = {"name": "chain", "currency": "EUR", "start": "2030-01-07", "period_d": 1, "periods": 10}
-    return derive(Tables.from_rows(settings | config, rows))
+    return derive(Tables.from_rows(settings | config, rows | (more or {})))
 
 
 def spans(case: Case, activity: str, axis: str) -> dict[str, tuple[int, int]]:
@@ -57,9 +65,41 @@ class TestAChain:
         assert spans(chain(), "ship", "shipment") == {"rail|plate": (3, 7), "road|kit": (5, 9)}
         assert spans(chain(), "deliver", "delivery") == {"order|kit": (6, 10)}
 
-    def test_stock_is_kept_until_it_is_of_no_use(self) -> None:
-        expected = {"mine|plate": (3, 6), "works|plate": (4, 7), "works|kit": (5, 8), "town|kit": (6, 9)}
-        assert spans(chain(), "hold", "point") == expected
+    def test_stock_is_kept_where_it_is_made_until_it_is_of_no_use(self) -> None:
+        assert spans(chain(), "hold", "point") == {"mine|plate": (3, 6), "works|kit": (5, 8)}
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"rail": {"capacity": 3}},
+            {"rail": {"loss": 0.1}, "more": {"items": [{"item": "plate", "hold_cost": 1}, {"item": "kit"}]}},
+            {"more": {"stock": [{"site": "works", "item": "plate", "qty": 1}]}},
+            {"more": {"stock": [{"site": "mine", "item": "plate", "max": 5}]}},
+            {"rail": {"unit_cost": 1, "fund": "grant"}, "more": {"funds": [{"fund": "grant", "carry": False}]}},
+            {"lead_rounding": "kernel"},
+            {"calendar": [[8, 1], [1, 2]]},
+        ],
+        ids=[
+            "limited lane",
+            "dear and lossy",
+            "stock there",
+            "no room before",
+            "money that lapses",
+            "smeared",
+            "uneven",
+        ],
+    )
+    def test_stock_is_kept_where_it_arrives_when_it_could_not_wait(self, change: dict[str, Any]) -> None:
+        if "items" in (more := change.get("more", {})):
+            more["items"].append({"item": "scrap"})
+        assert "works|plate" in spans(chain(**change), "hold", "point")
+
+    def test_stock_waits_for_a_need_but_not_beside_one(self) -> None:
+        need = {"need": "order", "recipient": "depot", "item": "kit", "qty": 9}
+        for one, last in (({"from": "2030-01-14"}, 7), ({"until": "2030-01-15"}, 7), ({"late": "lost"}, 9)):
+            narrow = chain(road={"capacity": 3}, more={"needs": [{**need, **one}]})
+            assert spans(narrow, "hold", "point")["town|kit"] == (6, last)
+        assert "town|kit" not in spans(chain(road={"capacity": 3}), "hold", "point")
 
     def test_nothing_is_wasted_that_nobody_had_to_make(self) -> None:
         assert spans(chain(), "waste", "point") == {}

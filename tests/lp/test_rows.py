@@ -139,9 +139,10 @@ def runs_of(name: str, over: tuple[Axis, ...], columns: int, dice: np.random.Gen
     rows, number = 7, int(dice.integers(1, 30)) if columns else 0
     row, column = dice.integers(0, rows, number), dice.integers(0, max(columns, 1), number)
     count = np.minimum(dice.integers(0, 4, number), np.minimum(rows - row, columns - column))
-    at = tuple(np.arange(rows) for _ in over)
     value = dice.integers(-3, 4, number).astype(float)
-    return RowBlock(name, over, at, np.zeros(rows), np.ones(rows), row, column, count, value)
+    return RowBlock(
+        name, over, np.arange(rows, dtype=np.int32), np.zeros(rows), np.ones(rows), row, column, count, value
+    )
 
 
 def spelt_out(one: RowBlock, timed: bool) -> list[tuple[int, int, float]]:

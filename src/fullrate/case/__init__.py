@@ -107,8 +107,8 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
     axes = axes_of(tables, calendar.periods)
     arrays = {name: coded(tables, name, axes) for name in CODED}
     gates = gates_of(arrays["gates"], arrays["links"], axes["gate"], tables.config.gate_quantile, tables.config.seed)
-    net = _network(tables, arrays, axes, gates, calendar)
     money = money_of(tables, arrays, axes, calendar)
+    net = _network(tables, arrays, axes, gates, money, calendar)
     processes, names = arrays["processes"], list(axes["process"].labels)
     yields = over_time(tables, "processes", "yield", names, processes["yield"], calendar, price=True)
     good = processes.out_qty[:, None] * yields
@@ -141,7 +141,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
 
 
 def _network(
-    tables: Tables, arrays: dict[str, Coded], axes: dict[str, Axis], gates: Gates, calendar: Calendar
+    tables: Tables, arrays: dict[str, Coded], axes: dict[str, Axis], gates: Gates, money: Money, calendar: Calendar
 ) -> Network:
     """The parts of a case that move goods."""
     processes, needs, recipients = arrays["processes"], arrays["needs"], arrays["recipients"]
@@ -166,6 +166,7 @@ def _network(
         builds=arrays["builds"],
         items=arrays["items"],
         lanes=arrays["lanes"],
+        money=money,
     )
 
 

@@ -17,6 +17,7 @@ from fullrate.calendar import Calendar, Kernel
 from fullrate.case.axes import Coded
 from fullrate.case.barred import Barred
 from fullrate.case.capacity import Capacity
+from fullrate.case.money import Money
 from fullrate.case.needs import Needs
 from fullrate.case.openings import Openings
 from fullrate.case.points import Deliveries, Points, Shipments
@@ -47,6 +48,7 @@ class Network:
     builds: Coded
     items: Coded
     lanes: Coded
+    money: Money
 
 
 def everywhere(net: Network) -> dict[str, Window]:
@@ -77,6 +79,7 @@ def windows_of(net: Network) -> dict[str, Window]:
     part = np.maximum(_soonest(recipes.taken)[recipes.taken.of, early[recipes.point]], start[recipes.process])
     used = np.where(recipes.chosen, stop[recipes.process], -1)
     build, built = _build_windows(net, start, stop)
+    kept = np.where((net.points.room > 0) & ~_upstream(net), np.minimum(late - 1, _wanted(net)), -1)
     return {
         "make": _window(start, np.minimum(stop, net.openings.count["make"] - 1)),
         "use": _window(part, used),
@@ -84,8 +87,8 @@ def windows_of(net: Network) -> dict[str, Window]:
         "deliver": _window(
             due, np.minimum(np.where(deliveries.value > 0, last, -1), net.openings.count["deliver"] - 1)
         ),
-        "hold": _window(early, np.where((net.points.room > 0) & ~_upstream(net), late - 1, -1)),
-        "waste": _window(*_surplus(net, early, late)),
+        "hold": _window(early, kept),
+        "waste": _window(*_surplus(net, early, kept)),
         "build": _window(build, built),
     }
 
@@ -187,11 +190,11 @@ def _backward(net: Network) -> tuple[Ints, Ints, Ints]:
             return late, stop, depart
 
 
-def _surplus(net: Network, early: Ints, late: Ints) -> tuple[Ints, Ints]:
+def _surplus(net: Network, early: Ints, kept: Ints) -> tuple[Ints, Ints]:
     """First and last period in which each point may have to throw something away; last is -1 where it never has.
 
     Stock and receipts that find no use may as well go when they come. By-products, whole lots and smeared arrivals may
-    come in any period; where keeping costs nothing they may wait until the point has no more use for them.
+    come in any period; where keeping costs nothing they may wait until the point keeps no more.
     """
     points, recipes, processes, whole = net.points, net.recipes, net.processes, net.calendar.periods
     output, given = points.at(processes.site, processes.item), recipes.role != "in"
@@ -203,25 +206,46 @@ def _surplus(net: Network, early: Ints, late: Ints) -> tuple[Ints, Ints]:
     unasked[output[recipes.process[given]]] = True
     unasked[output[processes.min_lot > 0]] = True
     waits = unasked & np.isinf(points.room) & (net.items.hold_cost[points.item] == 0)
-    return np.where(waits, np.maximum(early, late), early), np.where(unasked, whole - 1, last)
+    return np.where(waits, np.maximum(early, kept + 1), early), np.where(unasked, whole - 1, last)
 
 
 def _upstream(net: Network) -> NDArray[np.bool_]:
     """Points whose stock may as well wait where it comes from, mask of shape (points,).
 
-    Everything there comes by lanes that carry any amount in any period, free and without loss, from points with room
-    for all of it: whatever is kept can leave so much later, and keeping a unit costs the same wherever it is.
+    All that is there comes at once, by lanes that carry any amount in any period, from points with room for all of it:
+    whatever is kept can leave so much later. Keeping a unit costs the same wherever it is, and freight can as well be
+    paid later; more is kept before a loss than after it, so where keeping costs money the lane loses nothing.
     """
-    points, shipments, recipes, whole = net.points, net.shipments, net.recipes, net.calendar.periods
-    restricted = net.barred.shipment.any(axis=1) | net.barred.held.any(axis=1)[shipments.origin]
-    free = (net.lanes.unit_cost == 0) & (net.lanes.loss == 0) & np.isinf(net.capacity.lane).all(axis=1)
-    later = free[shipments.lane] & ~restricted & np.isinf(points.room)[shipments.origin]
-    later &= net.openings.count["ship"] == whole
-    mask = (points.initial == 0) & ~points.receipts.any(axis=1) & net.calendar.even
+    points, shipments, recipes, lane = net.points, net.shipments, net.recipes, net.shipments.lane
+    held: NDArray[np.bool_] = np.any(net.barred.held, axis=1)
+    restricted = net.barred.shipment.any(axis=1) | held[shipments.origin]
+    keeps = np.append((net.money.spendable & net.money.carried).all(axis=1), True)[net.money.pays["lanes"]]
+    steady = (net.money.ship == net.money.ship[:, :1]).all(axis=1) & np.isinf(net.capacity.lane).all(axis=1)
+    later: NDArray[np.bool_] = np.take(keeps & steady, lane) & ~restricted & np.isinf(points.room)[shipments.origin]
+    later &= net.openings.count["ship"] >= net.calendar.periods
+    later &= (net.lanes.loss[lane] == 0) | (net.items.hold_cost[shipments.item] == 0)
+    mask: NDArray[np.bool_] = np.asarray((points.initial == 0) & ~points.receipts.any(axis=1))
+    mask &= net.calendar.even and net.calendar.rounding != "kernel"
     mask[points.at(net.processes.site, net.processes.item)] = False
     mask[recipes.point[recipes.role != "in"]] = False
     mask[shipments.destination[~later]] = False
     return mask
+
+
+def _wanted(net: Network) -> Ints:
+    """Last period whose stock at each point may have to wait for a need; T where it may wait for something else.
+
+    Where goods are only delivered, and every need is there in full, delivering at once serves better than keeping.
+    """
+    points, deliveries, whole = net.points, net.deliveries, net.calendar.periods
+    need, held = deliveries.need, np.asarray(np.any(net.barred.held, axis=1))
+    grown = (net.needs.arisen < net.needs.arisen[:, -1:]).sum(axis=1)
+    last = np.full(len(points.axis), -1)
+    np.maximum.at(last, deliveries.point, np.maximum(grown[need], net.openings.first["deliver"]) - 1)
+    patient = net.needs.lost[need] | (deliveries.value <= 0) | held[deliveries.point]
+    last[deliveries.point[patient]] = whole
+    last[net.shipments.origin] = last[net.recipes.point[net.recipes.role == "in"]] = whole
+    return last
 
 
 def _build_windows(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Ints]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from fullrate.lp.axes import Columns, Floats, Ints, Places
+from fullrate.lp.axes import Columns, Floats, Ints, Places, runs
 from fullrate.lp.rows import RowBlock
 
 TINY = 1e-9
-"""Coefficients smaller than this are dropped (methods 2.20, scaling)."""
+"""Coefficients smaller than this are dropped: they are rounding, and spoil the solver's scaling."""
+PIECE = 1 << 16
+"""Entries that are worked on at a time: few enough to stay in the processor's cache and to weigh nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +48,14 @@ class LP:
 
     def scaled(self) -> tuple[Floats, Floats]:
         """Entries as the solver gets them, columns in their scale and rows over their size; and those sizes."""
-        value = self.value * np.repeat(self.scale, np.diff(self.start))
+        value = np.repeat(self.scale, np.diff(self.start))
+        value *= self.value
         size = np.zeros(self.shape[0])
-        np.maximum.at(size, self.index, np.abs(value))
+        for some in _pieces(len(value)):
+            np.maximum.at(size, self.index[some], np.abs(value[some]))
         size[size == 0] = 1.0
-        value /= size[self.index]
+        for some in _pieces(len(value)):
+            value[some] /= size[self.index[some]]
         return value, size
 
     def row_size(self) -> Floats:
@@ -113,46 +119,84 @@ class LP:
         raise KeyError(name)
 
 
+def _pieces(length: int) -> Iterator[slice]:
+    """All of an array, a piece at a time."""
+    return (slice(begin, min(begin + PIECE, length)) for begin in range(0, length, PIECE))
+
+
 def assemble(columns: Sequence[Columns], rows: Sequence[RowBlock]) -> LP:
     """Put blocks together. Raises ValueError on a coefficient or bound that is not a number."""
-    lower = np.concatenate([block.lower for block in columns])
-    upper = np.concatenate([block.upper for block in columns])
-    integer = np.concatenate([np.repeat(block.integer, block.count) for block in columns])
     begins = [0, *np.cumsum([len(block) for block in rows]).tolist()]
+    width, height = sum(len(block) for block in columns), begins[-1]
+    lower, upper = (_joined((one.spelt(name) for one in columns), width) for name in ("lower", "upper"))
     if any(np.isnan(array).any() for array in (lower, upper, *(block.value for block in rows))):
         raise ValueError("a coefficient or bound is not a number")
+    low, high = _joined((one.lower for one in rows), height), _joined((one.upper for one in rows), height)
+    places = [slice(begin, end) for begin, end in pairwise(begins)]
     start, index, value = _compress(rows, begins, len(lower))
     return LP(
         {block.name: block for block in columns},
-        tuple(rows),
+        tuple(replace(block, lower=low[at], upper=high[at]) for block, at in zip(rows, places, strict=True)),
         tuple(begins),
         np.zeros(len(lower)),
         lower,
         upper,
-        np.flatnonzero(integer),
+        np.flatnonzero(np.concatenate([np.repeat(block.integer, block.count) for block in columns])),
         start,
         index,
         value,
-        np.concatenate([block.lower for block in rows]),
-        np.concatenate([block.upper for block in rows]),
-        np.concatenate([np.repeat(block.scale, block.count) for block in columns]),
+        low,
+        high,
+        _joined((block.spelt("scale") for block in columns), width),
     )
 
 
+def _joined(parts: Iterable[Floats], length: int) -> Floats:
+    """Parts one after the other. Zeros are not written: memory that is never written to is never taken."""
+    whole, at = np.zeros(length), 0
+    for part in parts:
+        np.copyto(whole[at : at + len(part)], part, where=part != 0)
+        at += len(part)
+    return whole
+
+
 def _compress(rows: Sequence[RowBlock], begins: Sequence[int], columns: int) -> tuple[Places, Places, Floats]:
-    """Entries sorted by column and row, equal places added up, tiny ones dropped; as (start, index, value)."""
-    bits, total = begins[-1].bit_length(), sum(int(block.count.sum()) for block in rows)
-    place, written, at = np.empty(total, np.int64), np.empty(total), 0
+    """Entries sorted by column and row, equal places added up, tiny ones dropped; as (start, index, value).
+
+    A counting sort: every column has room for all its terms, and pieces of rows fill it from above; so no array but
+    the answer is as long as the program.
+    """
+    start = _room(rows, columns)
+    index, value, end = np.empty(start[-1], np.int32), np.empty(start[-1]), start[:-1].copy()
     for block, begin in zip(rows, begins, strict=False):
-        row, column, value = block.entries()
-        here = slice(at, at + len(row))
-        np.left_shift(column, bits, out=place[here], dtype=np.int64)
-        place[here] += row
-        place[here] += begin
-        written[here] = value
-        at = here.stop
-    place, order = _sorted(place, (columns << bits).bit_length())
-    value = written[order]
+        for piece in block.pieces(PIECE):
+            row, column, terms = _summed(*block.entries(piece))
+            first = np.flatnonzero(np.diff(column, prepend=-1))
+            count = np.diff(first, append=len(column))
+            place = runs(end[column[first]], count)
+            index[place], value[place] = row + np.int32(begin), terms
+            end[column[first]] += count.astype(np.int32)
+    return _closed_up(start, end, index, value)
+
+
+def _room(rows: Sequence[RowBlock], columns: int) -> Places:
+    """Where each column begins when every term of every run has a place."""
+    terms = np.zeros(columns + 1, np.int32)
+    for block in rows:
+        np.add.at(terms[1:], block.column[block.count > 0], 1)
+        ended = block.column + block.count
+        np.subtract.at(terms[1:], ended[(block.count > 0) & (ended < columns)], 1)
+    np.cumsum(terms, out=terms)
+    return np.cumsum(terms, out=terms)
+
+
+def _summed(row: Places, column: Places, value: Floats) -> tuple[Places, Places, Floats]:
+    """Terms by column and row, equal places added up, tiny ones dropped."""
+    bits = int(row.max(initial=0)).bit_length()
+    place = np.left_shift(column, bits, dtype=np.int64)
+    place += row
+    place, order = _sorted(place, int(place.max(initial=0)).bit_length())
+    value = value[order]
     again = np.flatnonzero(place[1:] == place[:-1]) + 1
     repeated = again - np.arange(len(again))
     np.add.at(value, again[np.searchsorted(repeated, repeated)] - 1, value[again])
@@ -160,9 +204,17 @@ def _compress(rows: Sequence[RowBlock], begins: Sequence[int], columns: int) -> 
     kept[again] = False
     if not kept.all():
         place, value = place[kept], value[kept]
-    count = np.bincount(place >> bits, minlength=columns)
-    index = np.bitwise_and(place, (1 << bits) - 1, out=np.empty(len(place), np.int32), casting="unsafe")
-    return np.append(0, np.cumsum(count)).astype(np.int32), index, value
+    return (place & ((1 << bits) - 1)).astype(np.int32), (place >> bits).astype(np.int32), value
+
+
+def _closed_up(start: Places, end: Places, index: Places, value: Floats) -> tuple[Places, Places, Floats]:
+    """The same columns one right after the other, moved in place: what follows column ``j`` begins at its ``end``."""
+    closed = np.append(0, np.cumsum(end - start[:-1])).astype(np.int32)
+    for some in _pieces(len(end)):
+        kept = runs(start[some], (end - start[:-1])[some])
+        to = slice(closed[some.start], closed[some.stop])
+        index[to], value[to] = index[kept], value[kept]
+    return closed, index[: closed[-1]], value[: closed[-1]]
 
 
 def _sorted(place: Ints, width: int) -> tuple[Ints, Ints]:

@@ -63,8 +63,8 @@ class Columns:
         first: first period of each element, shape (elements,).
         count: number of periods of each element, shape (elements,).
         start: number of the block's first column in the LP.
-        lower: lower bounds, shape (columns,).
-        upper: upper bounds, shape (columns,).
+        lower: lower bounds: one, one per element, or one per element and period of the horizon.
+        upper: upper bounds, likewise.
         integer: whether each element takes whole numbers only, shape (elements,).
         scale: typical size of a value of each element, shape (elements,): what the solver counts in.
     """
@@ -82,7 +82,14 @@ class Columns:
 
     def __len__(self) -> int:
         """Number of columns."""
-        return len(self.lower)
+        return int(self.count.sum())
+
+    def spelt(self, name: str) -> Floats:
+        """``lower``, ``upper`` or ``scale`` of every column, shape (columns,)."""
+        given: Floats = getattr(self, name)
+        if given.ndim == 2:
+            return given[np.repeat(np.arange(len(self.count)), self.count), runs(self.first, self.count)]
+        return np.repeat(np.broadcast_to(given, self.count.shape), self.count)
 
     @cached_property
     def offset(self) -> Ints:
@@ -117,17 +124,9 @@ def block(
     scale: Floats | float = 1.0,
 ) -> Columns:
     """A block of columns not yet numbered; bounds are per element or per element and period."""
-    low, high = (_ragged(bound, first, count) for bound in (lower, upper))
+    low, high = np.asarray(lower, float), np.asarray(upper, float)
     whole = np.zeros(len(axis), bool) if integer is None else integer
     return Columns(name, axis, period, first, count, 0, low, high, whole, dense((len(axis),), scale))
-
-
-def _ragged(bound: Floats | float, first: Ints, count: Ints) -> Floats:
-    """A bound given once, per element, or per element and period, on every column of the windows."""
-    values = np.asarray(bound, float)
-    if values.ndim == 2:
-        return values[np.repeat(np.arange(len(count)), count), runs(first, count)]
-    return np.repeat(np.broadcast_to(values, count.shape), count)
 
 
 def numbered(blocks: Sequence[Columns]) -> dict[str, Columns]:

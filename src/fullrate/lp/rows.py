@@ -6,6 +6,7 @@ A row exists where it has at least one term. Axes that terms carry and the row d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class RowBlock:
     Attributes:
         name: code of the rule, lower case.
         over: the axes of the rows.
-        at: position of each row on each axis, arrays of shape (rows,).
+        cells: place of each row among all positions on the axes, the last axis fastest, shape (rows,).
         lower: lower bounds, shape (rows,).
         upper: upper bounds, shape (rows,).
         row: row number within the block of each run's first term, shape (runs,).
@@ -36,7 +37,7 @@ class RowBlock:
 
     name: str
     over: tuple[Axis, ...]
-    at: tuple[Ints, ...]
+    cells: Places
     lower: Floats
     upper: Floats
     row: Ints
@@ -48,11 +49,25 @@ class RowBlock:
         """Number of rows."""
         return len(self.lower)
 
-    def entries(self) -> tuple[Places, Places, Floats]:
-        """Row within the block, column and coefficient of every term."""
-        first, column = self.row.astype(np.int32), self.column.astype(np.int32)
-        row = runs(first, self.count) if _timed(self.over) else np.repeat(first, self.count)
-        return row, runs(column, self.count), np.repeat(self.value, self.count)
+    @cached_property
+    def at(self) -> tuple[Ints, ...]:
+        """Position of each row on each axis, arrays of shape (rows,)."""
+        return np.unravel_index(self.cells, tuple(len(axis) for axis in self.over))
+
+    def entries(self, some: Ints | slice = slice(None)) -> tuple[Places, Places, Floats]:
+        """Row within the block, column and coefficient of every term, or of the terms of some runs."""
+        count, first, column = self.count[some], self.row[some].astype(np.int32), self.column[some].astype(np.int32)
+        row = runs(first, count) if _timed(self.over) else np.repeat(first, count)
+        return row, runs(column, count), np.repeat(self.value[some], count)
+
+    def pieces(self, most: int) -> list[Ints]:
+        """Runs in ascending order of rows, in pieces of about ``most`` terms; no row has terms in two pieces."""
+        order = np.argsort(self.row, kind="stable")
+        row, count = self.row[order], self.count[order]
+        end = np.maximum.accumulate(row + (count if _timed(self.over) else 1))
+        apart = np.flatnonzero(row[1:] >= end[:-1]) + 1
+        full = np.diff(np.cumsum(count)[apart - 1] // most, prepend=0) > 0
+        return np.split(order, apart[full])
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +118,9 @@ class Rows:
         value = np.concatenate([_NONE * 1.0, *(part.weight for part in parts)])
         cells = _covered(cell, count if _timed(self.over) else np.ones_like(count))
         row = np.searchsorted(cells, cell)
-        at = tuple(np.unravel_index(cells, shape))
-        return RowBlock(self.name, self.over, at, low.ravel()[cells], high.ravel()[cells], row, column, count, value)
+        at = np.unravel_index(cells, shape)
+        place = cells.astype(np.int32)
+        return RowBlock(self.name, self.over, place, low[at], high[at], row, column, count, value)
 
 
 _NONE = np.zeros(0, np.int64)

@@ -1,12 +1,13 @@
 """The hand-over to HiGHS: the only module that imports highspy.
 
-Route (performance 9): interior point with crossover, cold; when its answer does not pass our own residuals, simplex.
-Integer programs go to the branch-and-bound solver.
+Route: interior point with crossover, cold; when its answer does not pass our own residuals, the same without presolve,
+then simplex. Integer programs go to the branch-and-bound solver.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import highspy
@@ -17,9 +18,16 @@ from fullrate.lp.axes import Floats
 from fullrate.lp.residuals import Residuals, infeasibility, residuals
 
 SOUND = 1e-6
-"""Largest residual of an answer that is taken as solved (methods 10.1, relative)."""
-ATTEMPTS = (("ipm", "on"), ("simplex", "on"), ("simplex", "off"), ("ipm", "off"))
-"""Method and presolve of each attempt at a linear program, until an answer passes our own residuals."""
+"""Largest residual of an answer that is taken as solved, relative."""
+Options = Mapping[str, str | float]
+ATTEMPTS: tuple[Options, ...] = (
+    {"solver": "ipm"},
+    {"solver": "ipm", "presolve": "off"},
+    {"solver": "simplex"},
+    {"solver": "simplex", "presolve": "off"},
+)
+"""Attempts at a linear program, until an answer passes our own residuals; simplex last, it takes hours where ipm takes
+seconds."""
 WHOLE = 1e-9
 """Distance from a whole number that an integer program may keep: small, for a large bound times it is a leak."""
 GAP = 1e-6
@@ -71,8 +79,8 @@ def solve(lp: LP, time_limit: float | None = None, gap: float = GAP) -> Solution
     if len(lp.integer):
         return _integer(lp, time_limit, gap, began)
     answers = []
-    for method, presolve in ATTEMPTS:
-        answers.append(_linear(lp, method, presolve, time_limit, began))
+    for options in ATTEMPTS:
+        answers.append(_linear(lp, options, time_limit, began))
         if answers[-1].status == "time limit" or _unsound(answers[-1]) <= SOUND:
             return answers[-1]
     return min(answers, key=_unsound)
@@ -83,7 +91,8 @@ def _unsound(answer: Solution) -> float:
     return float("inf") if answer.residuals is None else answer.residuals.worst
 
 
-def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
+def handed_over(lp: LP, time_limit: float | None = None) -> highspy.Highs:
+    """A solver object that holds ``lp`` in its scale, ready to run."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -100,11 +109,11 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
         1,  # by columns
         1,  # minimise
         0.0,
-        lp.cost * scale,
-        lp.lower / scale,
-        lp.upper / scale,
-        lp.row_lower / size,
-        lp.row_upper / size,
+        np.multiply(lp.cost, scale, out=np.zeros(columns), where=lp.cost != 0),
+        _over(lp.lower, scale),
+        _over(lp.upper, scale),
+        _over(lp.row_lower, size),
+        _over(lp.row_upper, size),
         lp.start[:-1],
         lp.index,
         value,
@@ -115,10 +124,17 @@ def _handed_over(lp: LP, time_limit: float | None) -> highspy.Highs:
     return solver
 
 
-def _linear(lp: LP, method: str, presolve: str, time_limit: float | None, began: float) -> Solution:
-    solver = _handed_over(lp, time_limit)
-    solver.setOptionValue("solver", method)
-    solver.setOptionValue("presolve", presolve)
+def _over(bound: Floats, size: Floats) -> Floats:
+    """``bound / size``. Neither zeros nor infinities change; zeros are not written, and so take no memory."""
+    if not (np.isfinite(bound) & (bound != 0)).any():
+        return bound
+    return np.divide(bound, size, out=np.zeros(len(bound)), where=bound != 0)
+
+
+def _linear(lp: LP, options: Options, time_limit: float | None, began: float) -> Solution:
+    solver = handed_over(lp, time_limit)
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
     solver.run()
     status, x = _outcome(solver, lp)
     dual = np.array(solver.getSolution().row_dual)
@@ -130,7 +146,7 @@ def _linear(lp: LP, method: str, presolve: str, time_limit: float | None, began:
 
 
 def _integer(lp: LP, time_limit: float | None, gap: float, began: float) -> Solution:
-    solver = _handed_over(lp, time_limit)
+    solver = handed_over(lp, time_limit)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_feasibility_tolerance", WHOLE)
     solver.run()

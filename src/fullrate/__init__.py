@@ -2,7 +2,7 @@
 
 >>> import fullrate as fr
 >>> [name for name in dir(fr) if not name.startswith("_")]
-['Audit', 'Finding', 'Plan', 'Refused', 'Tables', 'audit', 'check', 'plan', 'read', 'report']
+['Audit', 'Finding', 'Plan', 'Refused', 'Study', 'Tables', 'audit', 'check', 'plan', 'read', 'report', 'why']
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from fullrate.api import audit, check, plan, read, report
+    from fullrate.api import audit, check, plan, read, report, why
     from fullrate.auditing import Audit
     from fullrate.findings import Finding, Refused
-    from fullrate.results import Plan
+    from fullrate.results import Plan, Study
     from fullrate.tables import Tables
 
 _HOME = {
@@ -24,16 +24,18 @@ _HOME = {
     "Finding": "fullrate.findings",
     "Plan": "fullrate.results",
     "Refused": "fullrate.findings",
+    "Study": "fullrate.results",
     "Tables": "fullrate.tables",
     "audit": "fullrate.api",
     "check": "fullrate.api",
     "plan": "fullrate.api",
     "read": "fullrate.api",
     "report": "fullrate.api",
+    "why": "fullrate.api",
 }
 """Where each public name lives; it is imported when first asked for."""
 
-__all__ = ["Audit", "Finding", "Plan", "Refused", "Tables", "audit", "check", "plan", "read", "report"]
+__all__ = ["Audit", "Finding", "Plan", "Refused", "Study", "Tables", "audit", "check", "plan", "read", "report", "why"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from fullrate import auditing, planning, tables
+from fullrate import auditing, planning, studies, tables
 from fullrate.auditing import Audit
 from fullrate.findings import Finding, Refused, errors
-from fullrate.results import Plan
+from fullrate.results import Plan, Study
 from fullrate.tables import Tables
 from fullrate.tables.check import check as check_tables
 
@@ -50,6 +50,7 @@ def _examined(folder: Folder, changes: Sequence[str]) -> tuple[Tables, list[Find
 def plan(
     scenario: Folder | Tables,
     *,
+    previous: Plan | None = None,
     time_limit: float | None = None,
     preview: bool = False,
     pruned: bool = True,
@@ -60,6 +61,7 @@ def plan(
 
     Args:
         scenario: folder or tables.
+        previous: the plan in force: orders up to ``freeze_until`` are kept, later ones changed as little as may be.
         time_limit: seconds after which the best plan so far is returned.
         preview: plan on a coarse calendar first; dates are marked as a preview.
         pruned: leave out columns that cannot matter (the answer is the same).
@@ -67,9 +69,14 @@ def plan(
         most_memory: bytes that the program may take; by default what the machine has free.
 
     Raises:
-        Refused: with all findings, when the scenario has errors or is too large for the memory.
+        Refused: with all findings, when the scenario has errors, is too large for the memory, or does not fit the
+            calendar of the previous plan.
     """
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
+    if previous is not None:
+        chosen = planning.after(chosen, previous)
+        if findings := errors(check_tables(chosen)):
+            raise Refused(findings)
     return planning.plan(
         chosen, time_limit=time_limit, preview=preview, pruned=pruned, tests=tests, most_memory=most_memory
     )
@@ -86,6 +93,34 @@ def audit(scenario: Folder | Tables, result: Plan) -> Audit:
     return auditing.audit(chosen, result)
 
 
+def why(
+    scenario: Folder | Tables,
+    result: Plan,
+    *,
+    cls: int | None = None,
+    recipient: str = "",
+    need: str = "",
+    item: str = "",
+    rungs: int = 5,
+) -> Study:
+    """Why a plan is late: what binds, the ladder of steps that help, and a proof of its earliest date.
+
+    Args:
+        scenario: folder or tables the plan was made from.
+        result: the plan.
+        cls: priority class; by default the first.
+        recipient: only this recipient's wait.
+        need: only this need's wait.
+        item: also whom a late supply of this item hurts.
+        rungs: steps of the ladder.
+
+    Raises:
+        Refused: with a finding, when there is no such class, recipient or need.
+    """
+    chosen = scenario if isinstance(scenario, Tables) else read(scenario)
+    return studies.why(chosen, result, cls=cls, recipient=recipient, need=need, item=item, rungs=rungs)
+
+
 def report(run: Folder, output: Folder | None = None) -> Path:
     """Write the report of a run folder as one HTML file and return its path.
 
@@ -94,7 +129,7 @@ def report(run: Folder, output: Folder | None = None) -> Path:
         output: the file; by default ``report.html`` beside the run folder's name in the current folder.
     """
     from fullrate.report.page import write_report
-    from fullrate.store import find
+    from fullrate.store import find_plan
 
-    found = find(os.fspath(run), Path("runs"))
+    found = find_plan(os.fspath(run), Path("runs"))
     return write_report(found, Path(output) if output is not None else Path(f"report-{found.id}.html"))

@@ -10,10 +10,12 @@ from itertools import accumulate
 
 import polars as pl
 
-from fullrate.results import SHAPE, Plan
-from fullrate.rules import RULES
+from fullrate.results import SHAPE, TIMELESS, Plan
+from fullrate.rules import RULES, plainly
 from fullrate.rules.base import Excess, differs
+from fullrate.rules.ledgers import hours, labour
 from fullrate.rules.ledgers.money import charges
+from fullrate.rules.plainly import segments
 from fullrate.tables import Tables
 
 TOLERANCE = 1e-6
@@ -57,6 +59,10 @@ def audit(tables: Tables, plan: Plan) -> Audit:
     checks.append(
         ("LEDGER", "The published spending of each fund follows from the plan.", list(spending(tables, plan)))
     )
+    checks.append(("CURVE", "What starts take by their learning curves fits.", list(practised(tables, plan))))
+    checks.append(
+        ("RIVALS", "The published displaced use of rivals follows from the plan.", list(displaced(tables, plan)))
+    )
     for code, title, found in checks:
         worst = max(found, key=lambda excess: excess.size, default=None)
         over = [excess for excess in found if excess.size > TOLERANCE]
@@ -83,6 +89,7 @@ def known(tables: Tables, plan: Plan) -> tuple[Plan, list[Excess]]:
     ids: dict[str, set[tuple[str, ...]]] = {
         "make": _keys(tables, "processes", "process"),
         "lot": _keys(tables, "processes", "process"),
+        "dispatch": _keys(tables, "lanes", "lane"),
         "use": {(row["process"], row["slot"] or row["item"], row["item"]) for row in tables.rows("recipe")},
         "ship": _pairs(tables, "lanes", "lane"),
         "deliver": _pairs(tables, "needs", "need"),
@@ -90,15 +97,25 @@ def known(tables: Tables, plan: Plan) -> tuple[Plan, list[Excess]]:
         "waste": _pairs(tables, "sites", "site"),
         "build": _keys(tables, "builds", "build"),
         "ready": _keys(tables, "builds", "build"),
+        "overtime": set(segments(tables)),
+        "hire": _keys(tables, "pools", "pool"),
+        "train": _keys(tables, "pools", "pool"),
+        "heads": _keys(tables, "pools", "pool"),
         "carry": _keys(tables, "funds", "fund"),
         "owe": _keys(tables, "needs", "need"),
         "open": _keys(tables, "gates", "gate"),
+        "keep": _keys(tables, "rivals", "rival"),
+        "breach": _keys(tables, "rivals", "rival"),
+        "lack": _pairs(tables, "sites", "site"),
+        "overrun": (orders := _orders(tables)),
+        "forgo": orders,
+        "miss": {(rank,) for rank in ("floor", "freeze", "safety", "rivals", "calm")},
     }
     kept, strangers = dict(plan.tables), []
     for name in ("flows", "states"):
         good = []
         for kind, key, item, period, value in plan.table(name).iter_rows():
-            timed = period == 0 if kind == "open" else 1 <= period <= plan.periods
+            timed = period == 0 if kind in TIMELESS else 1 <= period <= plan.periods
             names = (*key.split("|"), item) if len(SHAPE[kind]) > 1 else (key,)
             good.append(names in ids[kind] and timed and math.isfinite(value))
             if not good[-1]:
@@ -109,6 +126,13 @@ def known(tables: Tables, plan: Plan) -> tuple[Plan, list[Excess]]:
 
 def _keys(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
     return {(row[column],) for row in tables.rows(table)}
+
+
+def _orders(tables: Tables) -> set[tuple[str, ...]]:
+    """Everything that can be ordered: kind, key and item."""
+    make = {("make", row["process"], "") for row in tables.rows("processes")}
+    build = {("build", row["build"], "") for row in tables.rows("builds")}
+    return make | build | {("ship", *pair) for pair in _pairs(tables, "lanes", "lane")}
 
 
 def _pairs(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
@@ -132,6 +156,19 @@ def published(tables: Tables, plan: Plan) -> Iterator[Excess]:
         if stated != first or row["date"] != day:
             place = (f"class {row['class']}", row["need"], f"{level:.0%}")
             yield Excess("DATES", place, 1.0, float(stated or 0), float(first or 0))
+
+
+CURVE = 1.002
+"""Share of a capacity that the true effort may take: efforts are means over a period, known to 0.1 % of a capacity."""
+
+
+def practised(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """Load with the effort that follows from the starts themselves, whatever experience the plan counts on."""
+    if not plainly.curves(tables):
+        return
+    load = plainly.loads(tables, plan, plainly.true_effort(tables, plan))
+    yield from hours.beyond("CURVE", tables, plan, load, CURVE)
+    yield from labour.beyond("CURVE", tables, plan, load, CURVE)
 
 
 REACHED, SLACK = 1 - 1e-9, 1e-9
@@ -172,3 +209,24 @@ def spending(tables: Tables, plan: Plan) -> Iterator[Excess]:
     for place in sorted(set(spent) | set(stated)):
         amount = spent.get(place, 0.0)
         yield from differs("LEDGER", stated.get(place, 0.0), amount, abs(amount), *place)
+
+
+def displaced(tables: Tables, plan: Plan) -> Iterator[Excess]:
+    """What each rival wants, keeps and loses in each period, recomputed from the scenario and the plan."""
+    if "displaced" not in plan.tables:
+        return
+    stated = {
+        (rival, period): numbers
+        for rival, period, *numbers in plan.table("displaced")
+        .select("rival", "period", "wanted", "kept", "displaced")
+        .iter_rows()
+    }
+    for row in tables.rows("rivals"):
+        for period in range(1, plan.periods + 1):
+            place = (row["rival"], period)
+            wanted, kept = plainly.wanted(tables, row, plan.edges, period), plan["keep"][place]
+            lost = max(wanted - kept, 0.0)
+            for one, right in zip(stated.pop(place, [0.0] * 3), (wanted, kept, lost), strict=True):
+                yield from differs("RIVALS", one, right, wanted, *place)
+    for place in stated:
+        yield Excess("RIVALS", place, 1.0, 1.0, 0.0)

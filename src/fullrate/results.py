@@ -26,12 +26,25 @@ SHAPE = {
     "waste": ("site", "item"),
     "build": ("build",),
     "ready": ("build",),
+    "hire": ("pool",),
+    "overtime": ("resource", "segment"),
+    "train": ("pool",),
+    "heads": ("pool",),
     "lot": ("process",),
+    "dispatch": ("lane",),
     "carry": ("fund",),
     "owe": ("need",),
     "open": ("gate",),
+    "keep": ("rival",),
+    "breach": ("rival",),
+    "lack": ("site", "item"),
+    "overrun": ("kind", "key", "item"),
+    "forgo": ("kind", "key", "item"),
+    "miss": ("wish",),
 }
-"""Columns of a plan and the ids that name their entries; every one but ``open`` has a period as well."""
+TIMELESS = ("open", "miss")
+"""Columns that have no period."""
+"""Columns of a plan and the ids that name their entries; every one but ``TIMELESS`` has a period as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,4 +129,25 @@ class Plan:
 
 def _key(kind: str, key: str, item: str, period: int) -> Key:
     parts = (*key.split("|"), item) if len(SHAPE[kind]) > 1 else (key,)
-    return parts if kind == "open" else (*parts, period)
+    return parts if kind in TIMELESS else (*parts, period)
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The answer to a question asked of a plan.
+
+    Attributes:
+        kind: which question: ``why``, ``require``.
+        tables: results by name, see ``table``.
+        meta: the question, what was solved, tolerances: for the run folder.
+    """
+
+    kind: str
+    tables: Mapping[str, pl.DataFrame]
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A result as a table. Raises KeyError naming the tables there are."""
+        if name not in self.tables:
+            raise KeyError(f"no table {name!r}; there are {', '.join(sorted(self.tables))}")
+        return self.tables[name]

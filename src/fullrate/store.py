@@ -25,7 +25,7 @@ import polars as pl
 from fullrate import __version__
 from fullrate.findings import Finding, Refused, Severity, as_object, errors
 from fullrate.planning import coarse
-from fullrate.results import Plan
+from fullrate.results import Plan, Study
 from fullrate.tables import SCENARIO, Tables, read
 from fullrate.tables.spec import TABLES
 
@@ -74,6 +74,11 @@ class Run:
         """The plan of the run."""
         return self._plan
 
+    def study(self) -> Study:
+        """The study of the run."""
+        frames = {name: pl.read_parquet(self.folder / f"{name}.parquet") for name in self.manifest["tables"]}
+        return Study(self.manifest["kind"], frames, self.manifest["meta"])
+
     def findings(self) -> list[dict[str, Any]]:
         """What the checker said of the inputs, as plain objects."""
         found: list[dict[str, Any]] = json.loads((self.folder / "findings.json").read_text("utf-8"))
@@ -85,8 +90,15 @@ class Run:
         return [name for name, digest in wanted if not _is(self.folder / name, digest)]
 
 
-def save(tables: Tables, plan: Plan, findings: Sequence[Finding], runs_dir: Path, command: Sequence[str] = ()) -> Run:
-    """Write a plan as a run below ``runs_dir`` and return it.
+def save(
+    tables: Tables,
+    plan: Plan,
+    findings: Sequence[Finding],
+    runs_dir: Path,
+    command: Sequence[str] = (),
+    parent: str | None = None,
+) -> Run:
+    """Write a plan as a run below ``runs_dir``, ``parent`` being the run it was planned after, and return it.
 
     Raises:
         OSError: the folder cannot be written.
@@ -101,12 +113,42 @@ def save(tables: Tables, plan: Plan, findings: Sequence[Finding], runs_dir: Path
         _write(work / "findings.json", json.dumps([as_object(one) for one in findings], ensure_ascii=False, indent=1))
         now = datetime.now(UTC).replace(microsecond=0)
         manifest = _manifest(tables, plan, inputs, now, runs_dir, command)
-        manifest["files"] = {_name(file, work): _digest(file) for file in _files(work)}
-        _write(work / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-        return Run(_publish(work, runs_dir, f"{now:%Y%m%dT%H%M%SZ}-{inputs[:6]}"), manifest)
+        return _finish(work, runs_dir, now, {**manifest, "parent": parent})
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
+
+
+def save_study(parent: Run, study: Study, runs_dir: Path, command: Sequence[str] = ()) -> Run:
+    """Write the answer to a question asked of the plan ``parent`` as a run of its own and return it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    _sweep(runs_dir)
+    work = runs_dir / f".tmp-{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        work.mkdir()
+        for name, frame in study.tables.items():
+            frame.write_parquet(work / f"{name}.parquet")
+        now = datetime.now(UTC).replace(microsecond=0)
+        kept = ("schema", "scenario", "folder", "inputs", "changes", "seed", "start", "edges")
+        manifest = {key: parent.manifest[key] for key in kept}
+        manifest |= {"kind": study.kind, "parent": parent.id, "created": now.isoformat(), "command": list(command)}
+        manifest |= {"same_inputs_as": None, "versions": versions(), "status": "solved"}
+        manifest |= {"tables": list(study.tables), "meta": dict(study.meta)}
+        return _finish(work, runs_dir, now, manifest)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _finish(work: Path, runs_dir: Path, now: datetime, manifest: dict[str, Any]) -> Run:
+    """The manifest last, then the folder gets its name."""
+    manifest["files"] = {_name(file, work): _digest(file) for file in _files(work)}
+    _write(work / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, default=str))
+    return Run(_publish(work, runs_dir, f"{now:%Y%m%dT%H%M%SZ}-{manifest['inputs'][:6]}"), manifest)
 
 
 def runs(runs_dir: Path) -> list[Run]:
@@ -115,6 +157,17 @@ def runs(runs_dir: Path) -> list[Run]:
         return []
     found = [_open(folder) for folder in sorted(runs_dir.iterdir()) if not folder.name.startswith(".")]
     return [run for run in found if run is not None]
+
+
+def find_plan(reference: str, runs_dir: Path) -> Run:
+    """The plan a reference leads to: itself, or the one that a study was asked of; ``latest`` is the newest plan.
+
+    Raises:
+        Refused: there is none, or there are several.
+    """
+    plans = [run.id for run in runs(runs_dir) if run.manifest["kind"] == "plan"]
+    found = find(plans[-1] if reference == "latest" and plans else reference, runs_dir)
+    return found if found.manifest["kind"] == "plan" else find(found.manifest["parent"], found.folder.parent)
 
 
 def find(reference: str, runs_dir: Path) -> Run:
@@ -223,7 +276,6 @@ def _manifest(
     return {
         "schema": SCHEMA,
         "kind": "plan",
-        "parent": None,
         "created": now.isoformat(),
         "scenario": tables.config.name,
         "folder": Path(tables.folder).name,

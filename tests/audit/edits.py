@@ -10,7 +10,7 @@ import polars as pl
 from fullrate.results import Plan
 
 Edit = Callable[[Plan], Plan]
-STATES = ("hold", "ready", "carry", "owe", "open")
+STATES = ("hold", "ready", "train", "heads", "carry", "owe", "open", "breach", "lack", "overrun", "forgo", "miss")
 
 
 def _home(kind: str) -> str:
@@ -99,19 +99,32 @@ def left_out(table: str, name: str, key: str) -> Edit:
 
 
 def overspent(fund: str, share: float) -> Edit:
-    """The plan with a little more of everything started for a fund, in a period in which that fund is empty."""
+    """The plan with a little more started for a fund than it has, in the period in which it is most nearly empty."""
 
     def edit(plan: Plan) -> Plan:
-        empty = plan.table("money").filter(
-            pl.col("fund") == fund, pl.col("lapsed").abs() < 1e-6, pl.col("carried") < 1e-6
-        )
-        period = empty.sort("spent", descending=True)["period"][0]
+        left = pl.col("carried") + pl.col("lapsed")
+        used = plan.table("money").filter(pl.col("fund") == fund, pl.col("spent") > 1).with_columns(left=left)
+        least = used.sort("left").row(0, named=True)
+        factor = (1 + least["left"] / least["spent"]) * (1 + share)
         flows = plan.table("flows")
-        here = pl.col("kind").is_in(["make", "ship", "build"]) & (pl.col("period") == period)
-        return _with(
-            plan,
-            "flows",
-            flows.with_columns(value=pl.when(here).then(pl.col("value") * (1 + share)).otherwise("value")),
-        )
+        here = pl.col("kind").is_in(["make", "ship", "build"]) & (pl.col("period") == least["period"])
+        more_of_it = pl.when(here).then(pl.col("value") * factor).otherwise("value")
+        return _with(plan, "flows", flows.with_columns(value=more_of_it))
+
+    return edit
+
+
+def learnt(column: str, factor: float) -> Edit:
+    """The plan with the effort or experience it states times a factor."""
+    return lambda plan: _with(plan, "effort", plan.table("effort").with_columns(pl.col(column) * factor))
+
+
+def eased(process: str, resource: str, effort: float) -> Edit:
+    """The plan with an effort stated for what does not learn."""
+
+    def edit(plan: Plan) -> Plan:
+        table = plan.table("effort")
+        row = pl.DataFrame([(process, resource, 1, effort, 0.0)], schema=table.schema, orient="row")
+        return _with(plan, "effort", pl.concat([table, row]))
 
     return edit

@@ -16,6 +16,7 @@ CONFIG = {
     "periods": 14,
     "tail": 1,
     "fund": "loan",
+    "freeze_until": "2030-01-14",
 }
 
 
@@ -31,8 +32,9 @@ TABLES: dict[str, Rows] = {
         {"item": "kit", "family": "kits", "mass": 2, "hold_cost": 0.001},
         {"item": "set", "family": "kits", "value": 2, "mass": 5},
         {"item": "plate", "mass": 1},
-        {"item": "sheet"},
+        {"item": "sheet", "shelf_life_d": 70},
         {"item": "dud"},
+        {"item": "spare"},
     ],
     "sites": [
         {"site": "mine", "region": "south"},
@@ -51,8 +53,17 @@ TABLES: dict[str, Rows] = {
             "yield": 0.9,
             "rework": 0.5,
             "gate": "licence",
+            "escape": 0.03,
         },
-        {"process": "mend", "site": "works", "item": "kit", "lead_d": 14},
+        {
+            "process": "mend",
+            "site": "works",
+            "item": "kit",
+            "lead_d": 14,
+            "progress": 0.8,
+            "prior": 5,
+            "escape": 0.03,
+        },
         {
             "process": "hand",
             "site": "works",
@@ -70,13 +81,25 @@ TABLES: dict[str, Rows] = {
         {"process": "mend", "item": "dud", "qty": 1},
         {"process": "hand", "item": "plate", "qty": 1},
     ],
-    "resources": [{"resource": "line", "capacity": 3, "pool": "shift"}, {"resource": "bench", "capacity": 2}],
+    "resources": [
+        {"resource": "line", "capacity": 3, "pool": "shift", "ot_run_d": 14, "fund": "loan"},
+        {"resource": "bench", "capacity": 2, "pool": "school"},
+        {"resource": "crane", "capacity": 3},
+    ],
     "uses": [
         {"user": "press", "resource": "line", "qty": 1},
         {"user": "hand", "resource": "line", "qty": 0.25},
         {"user": "mend", "resource": "bench", "qty": 0.5},
     ],
-    "pools": [{"pool": "shift", "heads": 1, "hours": 5, "quit": 0.2, "wage": 0.02, "fund": "grant"}],
+    "pools": [
+        {"pool": "shift", "heads": 1, "hours": 5, "quit": 0.2, "wage": 0.02, "fund": "grant"},
+        {"pool": "school", "heads": 0.02, "hours": 5, "quit": 0.2, "hire_max": 0.1, "fund": "loan"}
+        | {"train_d": 14, "train_eff": 0.2, "trainer_h": 1, "dropout": 0.1, "hire_cost": 0.05},
+    ],
+    "overtime": [
+        {"resource": "line", "segment": "evening", "share": 0.2, "eff": 0.9, "cost": 0.01},
+        {"resource": "line", "segment": "weekend", "share": 0.3, "eff": 0.5, "cost": 0.02},
+    ],
     "builds": [
         {"build": "second", "resource": "line", "add": 3, "lead_d": 14, "ramp": "slow", "integer": True, "capex": 9},
         {
@@ -101,7 +124,16 @@ TABLES: dict[str, Rows] = {
             "cap_unit": "kg",
             "loss": 0.02,
         },
-        {"lane": "truck", "from": "mill", "to": "works", "item": "plate", "unit_cost": 0.05, "lead_d": 7},
+        {
+            "lane": "truck",
+            "from": "mill",
+            "to": "works",
+            "item": "plate",
+            "unit_cost": 0.05,
+            "lead_d": 7,
+            "min_ship": 5,
+            "fixed_cost": 0.1,
+        },
         {"lane": "road", "from": "works", "to": "town", "lead_d": 7, "capacity": 8},
     ],
     "stock": [
@@ -110,6 +142,7 @@ TABLES: dict[str, Rows] = {
         {"site": "works", "item": "sheet", "qty": 90},
         {"site": "mill", "item": "plate", "qty": 40, "date": week(7)},
         {"site": "town", "item": "kit", "qty": 4, "max": 12},
+        {"site": "mine", "item": "spare", "qty": 4, "safety": 6},
     ],
     "recipients": [
         {"recipient": "depot", "site": "town"},
@@ -130,14 +163,27 @@ TABLES: dict[str, Rows] = {
         },
         {"need": "term", "recipient": "school", "item": "kit", "qty": 30, "from": week(6)},
     ],
+    "plans": [{"process": "hand", "lot": 200, "n": 20, "c": 0, "defect": 0.02}],
+    "quality": [{"family": "kits", "from": week(2), "aoq_max": 0.0299}],
+    "mix": [{"family": "kits", "item": "set", "recipient": "clinic", "share_max": 0.5}],
     "funds": [{"fund": "grant", "carry": True, "expires": week(12)}, {"fund": "loan"}],
     "allotments": [
         {"fund": "grant", "date": week(1), "amount": 9},
-        {"fund": "grant", "date": week(5), "amount": 9},
+        {"fund": "grant", "date": week(5), "amount": 3},
         *({"fund": "loan", "date": week(at), "amount": 12} for at in range(1, 15)),
     ],
     "gates": [{"gate": "design", "duration_d": 5, "cost": 3}, {"gate": "licence", "duration_d": 7}],
     "links": [{"before": "design", "after": "licence", "overlap": 0.4}],
+    "rivals": [
+        {"rival": "harbour", "kind": "resource", "target": "crane", "qty": 4},
+        {"rival": "farm", "kind": "item", "target": "spare@works", "qty": 1, "protected": 0, "weight": 3},
+    ],
+    "previous": [
+        {"kind": "make", "key": "dig", "from_d": 0, "to_d": 7, "qty": 12.5},
+        {"kind": "make", "key": "hand", "from_d": 0, "to_d": 7, "qty": 13.5},
+        {"kind": "ship", "key": "rail", "item": "plate", "from_d": 0, "to_d": 7, "qty": 12.5},
+        {"kind": "ship", "key": "road", "item": "set", "from_d": 0, "to_d": 7, "qty": 4.5},
+    ],
     "restrictions": [
         {"restriction": "ban", "kind": "region", "target": "east", "from": week(6), "to": week(11)},
         {"restriction": "strike", "kind": "lane", "target": "rail", "from": week(4), "to": week(6)},

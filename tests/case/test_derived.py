@@ -130,6 +130,51 @@ class TestCapacity:
                 hours = heads * row["hours"] * (both.edges[t + 1] - both.edges[t])
                 assert both.case.capacity.pool[at, t] == pytest.approx(hours)
 
+    def test_people(self, both: Both) -> None:
+        people, pools = both.case.people, both.rows("pools")
+        for at, row in enumerate(pools):
+            heads = row["heads"]
+            for t in plain.periods(both.edges):
+                days = both.edges[t + 1] - both.edges[t]
+                heads -= heads * (1 - (1 - row["quit"]) ** (days / 365))
+                assert people.left[at, t] == pytest.approx(heads)
+                assert people.stays[at, t] == pytest.approx((1 - row["quit"]) ** (days / 365))
+                assert people.most[at, t] == pytest.approx(row["hire_max"] * days)
+                assert people.hours[at, t] == pytest.approx(row["hours"] * days)
+                brought = row["hours"] * row["train_eff"] * days - row["trainer_h"] * days
+                assert people.net[at, t] == pytest.approx(brought)
+                trained = plain.arrives(both.edges, t, row["train_d"], both.rounding)
+                assert spread(people.trained, at, t) == pytest.approx(trained, abs=1e-8)
+
+    def test_overtime(self, both: Both) -> None:
+        overtime, resources = both.case.overtime, both.by("resources")
+        segments = {(row["resource"], row["segment"]): (row["share"], row["eff"]) for row in both.rows("overtime")}
+        segments |= {
+            (name, "overtime"): (row["ot_max"], row["ot_eff"]) for name, row in resources.items() if row["ot_max"] > 0
+        }
+        regular = dict(zip(resources, both.case.capacity.resource, strict=True))
+        assert [tuple(label.split("|")) for label in both.labels("segment")] == list(segments)
+        for at, ((resource, _), (share, eff)) in enumerate(segments.items()):
+            assert overtime.eff[at] == eff
+            assert overtime.most[at] == pytest.approx(share * regular[resource])
+        for at, (name, row) in enumerate(resources.items()):
+            most = sum(share for (resource, _), (share, _) in segments.items() if resource == name) * regular[name]
+            for t in plain.periods(both.edges):
+                end = both.edges[t + 1]
+                first = max(end - 2 * row["ot_run_d"], 0.0)
+                shares = {}
+                for s in range(t + 1):
+                    inside = plain.overlap(both.edges[s], both.edges[s + 1], first, end)
+                    if inside > 1e-9 and row["ot_run_d"] < inf:
+                        shares[s] = inside / (both.edges[s + 1] - both.edges[s])
+                for s in range(t + 1):
+                    assert spread(overtime.stretch, at, s).get(t, 0.0) == pytest.approx(shares.get(s, 0.0), abs=1e-8)
+                if end - first > row["ot_run_d"] + 1e-9:
+                    whole = sum(share * most[s] for s, share in shares.items())
+                    assert overtime.run[at, t] == pytest.approx(whole * row["ot_run_d"] / (end - first))
+                else:
+                    assert overtime.run[at, t] == inf
+
     def test_yields(self, both: Both) -> None:
         for at, (key, row) in enumerate(both.by("processes").items()):
             cell = plain.moving(both.tables, "processes", key, "yield", row["yield"])

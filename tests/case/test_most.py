@@ -34,6 +34,22 @@ BY_NEED: dict[str, dict[str, list[dict[str, Any]]]] = {
         recipe=PLATE,
         lanes=[{"lane": "road", "from": "town", "to": "works", "loss": 0.5}],
     ),
+    "a shipment larger than the need": scene(
+        3, None, recipients=TO_TOWN, lanes=[{"lane": "road", "from": "works", "to": "town", "min_ship": 50}]
+    ),
+    "half of a shipment is lost on the way": scene(
+        10,
+        None,
+        recipients=TO_TOWN,
+        lanes=[{"lane": "road", "from": "works", "to": "town", "fixed_cost": 1, "loss": 0.5}],
+    ),
+    "a shipment upstream of a lot": scene(
+        3,
+        None,
+        processes=[PRESS | {"min_lot": 40}, DIG | {"site": "town", "min_lot": 2}],
+        recipe=PLATE,
+        lanes=[{"lane": "road", "from": "town", "to": "works", "min_ship": 30}],
+    ),
     "a by-product is what is needed": scene(
         10,
         None,
@@ -52,7 +68,7 @@ def test_a_bound_from_needs_costs_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_bound_from_capacity_costs_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = cases.world_of((cases.paid, cases.lots), seed).read()
+    tables = cases.world_of((cases.paid, cases.lots) if seed % 2 else (cases.shipments,), seed).read()
     bounded, _ = known.first_stage(tables)
     monkeypatch.setattr(known, "derive", generous)
     assert bounded == pytest.approx(known.first_stage(tables)[0], rel=6e-3, abs=1e-6)
@@ -60,7 +76,11 @@ def test_a_bound_from_capacity_costs_nothing(seed: int, monkeypatch: pytest.Monk
 
 def generous(tables: Any, *, pruned: bool) -> Any:
     case = derive(tables, pruned=pruned)
-    return replace(case, most_starts=np.full_like(case.most_starts, ENOUGH))
+    generous = {
+        "most_starts": np.full_like(case.most_starts, ENOUGH),
+        "most_load": np.full_like(case.most_load, ENOUGH),
+    }
+    return replace(case, **generous)
 
 
 def test_by_rate_by_line_and_by_build() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -104,6 +105,36 @@ def test_runs_and_show_read_what_plan_wrote(planned: Path) -> None:
     waits = fullrate(planned, "show", listed[0]["run"], "waits").stdout
     assert waits.splitlines()[0] == "recipient,class,weight,days"
     assert sum(float(line.split(",")[3]) for line in waits.splitlines()[1:]) == pytest.approx(151.55), "21.65 weeks"
+
+
+def test_planning_after_a_run_keeps_what_is_frozen(planned: Path) -> None:
+    first = answer(planned, "runs")["runs"][0]["run"]
+    changed = ("--set", "scenario:freeze_until=2026-02-02", "--set", "needs:hilltown_pumps.qty=60")
+    found = answer(planned, "plan", str(GOLDEN), "--previous", first, *changed)
+    assert found["meta"]["changes"]["frozen_changed"] == 0
+    assert found["meta"]["changes"]["frozen_periods"] == 4
+    assert json.loads((planned / "runs" / found["run"] / "manifest.json").read_text())["parent"] == first
+    assert answer(planned, "audit", found["run"])["passed"], "what was ordered before is part of the inputs"
+    assert fullrate(planned, "report", found["run"]).returncode == 0
+
+
+def test_a_rival_that_loses_is_told(tmp_path: Path) -> None:
+    copy = tmp_path / "golden"
+    shutil.copytree(GOLDEN, copy)
+    (copy / "rivals.csv").write_text(
+        "rival,kind,target,qty,protected,source\nclinic,resource,bench,2,0.1,g1\n", encoding="utf-8"
+    )
+    said = fullrate(tmp_path, "plan", "golden").stdout
+    assert "crowded out: clinic (civil) loses" in said
+    found = answer(tmp_path, "plan", "golden")
+    assert {row["rival"] for row in found["displaced"]} == {"clinic"}
+    assert all(row["displaced"] == pytest.approx(row["wanted"] - row["kept"]) for row in found["displaced"])
+    assert "What it crowds out" in report_of(tmp_path, found["run"])
+
+
+def report_of(folder: Path, run: str) -> str:
+    assert fullrate(folder, "report", run, "--output", "report.html").returncode == 0
+    return (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_an_unknown_run_is_refused_with_the_newest(planned: Path) -> None:

@@ -26,6 +26,8 @@ def documented(schema: str) -> set[str]:
         ("runs",),
         ("new", "mine"),
         ("actions", "latest"),
+        ("why", "latest", "--rungs", "1"),
+        ("require", "latest", "--need", "hilltown_pumps", "--by", "2026-05-04"),
         ("compare", "latest", "latest"),
         ("report", "latest"),
     ],

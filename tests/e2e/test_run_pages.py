@@ -22,7 +22,7 @@ def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("code", ["FR701", "FR702", "FR703"])
+@pytest.mark.parametrize("code", ["FR333", "FR701", "FR702", "FR703", "FR704", "FR705"])
 def test_the_page_prints_what_it_shows(code: str, two_runs: Path) -> None:
     text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
     words = re.findall(r"^\$ fullrate (.+)$", text, re.M)[0].split()
@@ -33,7 +33,7 @@ def test_the_page_prints_what_it_shows(code: str, two_runs: Path) -> None:
     assert done.stderr.startswith(shown.replace("NEWEST", newest).replace("OLDEST", oldest) + "\n")
 
 
-@pytest.mark.parametrize("code", ["FR701", "FR702", "FR703"])
+@pytest.mark.parametrize("code", ["FR333", "FR701", "FR702", "FR703", "FR704", "FR705"])
 def test_the_page_says_what_and_how(code: str) -> None:
     text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
     assert text.startswith(f"# {code}: ")

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from generator import limits, supply
+from generator import families, limits, supply
 from generator.draft import PLAIN, START, Draft, Features
+from generator.wishes import wishes
 
 __all__ = ["PLAIN", "Features", "scenario"]
 
@@ -29,13 +30,21 @@ def scenario(seed: int, features: Features | None = None) -> tuple[dict[str, Any
         supply.network,
         supply.stock,
         supply.lines,
+        supply.overtime,
         supply.people,
+        supply.practice,
         limits.gates,
+        limits.offices,
         limits.money,
         limits.recipients,
         limits.needs,
         limits.restrictions,
         limits.series,
+        families.mix,
+        families.perishable,
+        families.shipments,
+        families.quality,
+        wishes,
     ):
         step(draft)
     return draft.config, draft.tables

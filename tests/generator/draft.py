@@ -27,6 +27,11 @@ class Features:
     """Holding costs, costs of gates, funds that expire."""
     people: bool = True
     """Labour pools."""
+    overtime: bool = True
+    hiring: bool = True
+    """Pools that hire and train."""
+    offices: bool = True
+    """Resources that builds and gates use."""
     gates: bool = True
     chance: bool = True
     """Gates that may fail, so that their dates are sampled."""
@@ -43,6 +48,18 @@ class Features:
     """Values that change over time."""
     shares: bool = True
     """Alternatives in a slot with limits on their shares, rejects, by-products."""
+    practice: bool = False
+    """Processes that learn: planned by a sequence of programs, so only where a test asks for it."""
+    mix: bool = True
+    """Limits on the shares of products."""
+    perishable: bool = True
+    """Goods that do not keep."""
+    shipments: bool = True
+    """Smallest shipments and costs of any shipment, beside other whole numbers."""
+    quality: bool = True
+    """Escapes, and limits on the defects that leave."""
+    wishes: bool = True
+    """Rivals with protected floors, safety stocks."""
 
 
 PLAIN = Features(
@@ -50,10 +67,18 @@ PLAIN = Features(
     coarse=False,
     overheads=False,
     people=False,
+    overtime=False,
+    hiring=False,
+    offices=False,
     chance=False,
     openings=False,
     late_needs=False,
     room=False,
+    mix=False,
+    perishable=False,
+    shipments=False,
+    quality=False,
+    wishes=False,
 )
 """A linear program on equal periods, of the rules that the plain-Python oracle knows."""
 

@@ -33,6 +33,18 @@ def gates(draft: Draft) -> None:
         row["gate"] = "trial"
 
 
+def offices(draft: Draft) -> None:
+    """An office that the contracts of builds, and some gates, have to pass."""
+    if not draft.features.offices or draft.chance(0.6):
+        return
+    draft.add("resources", resource="office", site="works", capacity=draft.between(0.1, 2))
+    for row in draft.tables.get("builds", []):
+        draft.add("uses", user=row["build"], resource="office", qty=draft.between(0.5, 4))
+    for row in draft.tables.get("gates", [])[:2]:
+        if draft.features.overheads and draft.chance(0.4):
+            draft.add("uses", user=row["gate"], resource="office", qty=draft.between(0.5, 4))
+
+
 def money(draft: Draft) -> None:
     if not draft.features.money or draft.chance(0.4):
         return

@@ -180,11 +180,45 @@ def lines(draft: Draft) -> None:
         draft.add("curves", curve="slow", x=age, y=share)
 
 
+def overtime(draft: Draft) -> None:
+    """Two segments on the line, one on the furnace, some of them for a while only."""
+    if not draft.features.overtime or draft.chance(0.5):
+        return
+    line, furnace = draft.tables["resources"][:2]
+    cost = draft.pick([None, 0.01])
+    for segment, share, eff in (("evening", 0.2, 0.9), ("weekend", 0.3, 0.5)):
+        draft.add("overtime", resource="line", segment=segment, share=share, eff=eff, cost=cost)
+    line["ot_run_d"] = draft.pick([None, draft.longest, 2.5 * draft.longest])
+    if draft.chance(0.5):
+        furnace.update(ot_max=draft.between(0.1, 0.5), ot_eff=draft.pick([0.7, 1.0]))
+
+
 def people(draft: Draft) -> None:
     if not draft.features.people or draft.chance(0.5):
         return
     wage = draft.pick([None, 0.001])
     draft.add("pools", pool="crew", heads=draft.between(20, 200, 0), quit=0.1, wage=wage)
+    if draft.features.hiring and draft.chance(0.6):
+        draft.tables["pools"][0].update(
+            heads=draft.between(5, 60, 0),
+            hire_max=draft.between(0.2, 3),
+            train_d=draft.lead(0.3 * draft.horizon),
+            train_eff=draft.pick([0.0, 0.5]),
+            trainer_h=draft.pick([0.0, 1.0]),
+            dropout=draft.pick([0.0, 0.2]),
+            hire_cost=draft.pick([0.0, 0.5]),
+        )
     draft.add("resources", resource="hands", site="works", capacity=1e4, pool="crew")
     for product in draft.products:
         draft.add("uses", user=f"make-{product}", resource="hands", qty=draft.between(5, 60))
+
+
+def practice(draft: Draft) -> None:
+    """Processes on the line that learn, together or each for itself."""
+    if not draft.features.practice:
+        return
+    prior, shared = draft.between(5, 200), draft.chance(0.4)
+    for row in draft.tables["processes"]:
+        if row["process"].startswith("make-") and (shared or draft.chance(0.7)):
+            row |= {"prior": prior, "progress": 0.8 if shared else draft.pick([0.5, 0.75, 0.9])}
+            row["learn_group"] = "hands" if shared else None

@@ -14,6 +14,7 @@ from fullrate.case import derive
 from fullrate.case.size import derived, estimate
 from fullrate.planning import memory
 from fullrate.rules import write
+from rules import cases
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -24,6 +25,16 @@ def test_the_size_is_near_what_is_written(name: str) -> None:
     guess, (lp, _) = estimate(case), write(case)
     assert guess.entries == pytest.approx(len(lp.value), rel=0.1)
     assert (guess.rows, guess.columns) == pytest.approx(lp.shape, rel=0.25)
+
+
+@pytest.mark.parametrize("code", ["HIRE", "OVERTIME"])
+def test_the_size_of_small_scenarios_is_near_what_is_written(code: str) -> None:
+    """Summed over drawn scenarios, each too small for its share of the edges to be negligible."""
+    guessed, written = 0, 0
+    for seed in range(10):
+        case = derive(cases.scenario(code, seed), pruned=False)
+        guessed, written = guessed + estimate(case).entries, written + len(write(case)[0].value)
+    assert guessed == pytest.approx(written, rel=0.1)
 
 
 def test_just_enough_is_accepted_and_less_is_refused() -> None:

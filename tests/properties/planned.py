@@ -78,7 +78,7 @@ def first_class(plan: fr.Plan) -> str:
 
 def first(plan: fr.Plan) -> tuple[float, float]:
     """What all later stages must respect: soft violations and U of the first class, days."""
-    return stage(plan, "L0"), stage(plan, first_class(plan))
+    return stage(plan, "L0a"), stage(plan, first_class(plan))
 
 
 def earliest(plan: fr.Plan) -> dict[float, int | None]:

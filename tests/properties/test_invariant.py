@@ -48,6 +48,7 @@ NAMES = {
     "uses": ("user", "resource"),
     "builds": ("build", "resource", "ramp", "fund", "gate"),
     "curves": ("curve",),
+    "overtime": ("resource", "segment"),
     "pools": ("pool", "fund"),
     "lanes": ("lane", "from", "to", "item", "fund"),
     "stock": ("site", "item"),
@@ -77,7 +78,7 @@ def dated(drawn: Drawn) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def renamed(drawn: Drawn) -> None:
-    """Every name becomes another, in another alphabetical order; rows are shuffled (but for curves)."""
+    """Every name becomes another, in another alphabetical order; rows are shuffled (but for curves and overtime)."""
     rng = np.random.default_rng(5)
     new: dict[str, str] = {"*": "*"}
 
@@ -91,7 +92,7 @@ def renamed(drawn: Drawn) -> None:
             for column in NAMES[table]:
                 if column in row:
                     row[column] = name(row[column])
-        if table != "curves":
+        if table not in ("curves", "overtime"):
             rng.shuffle(rows)
 
 

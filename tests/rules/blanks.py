@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import numpy as np
@@ -36,10 +37,10 @@ def days_of(rule: Rule) -> Iterator[tuple[str, Column]]:
 
 def everything() -> Tables:
     """A row in every table, and nothing in it but what must be there."""
-    world = cases.World(cases.random.Random(0), {"name": "blank", "currency": "EUR", "start": cases.START.isoformat()})
+    world = cases.World(random.Random(0), {"name": "blank", "currency": "EUR", "start": cases.START.isoformat()})
     world.config |= {"period_d": 1, "periods": 6, "gate_quantile": 0.9}
     for item in ("kit", "plate", "dud"):
-        world.add("items", item=item, mass=1)
+        world.add("items", item=item, mass=1, family="kits" if item == "kit" else None)
     for site in ("works", "town"):
         world.add("sites", site=site)
     world.add("processes", process="press", site="works", item="kit", gate="trial", yield_=0.8)
@@ -48,6 +49,7 @@ def everything() -> Tables:
     world.add("recipe", process="mend", item="dud", qty=1)
     world.add("recipe", process="press", item="dud", qty=1, role="reject")
     world.add("resources", resource="line", pool="shift")
+    world.add("overtime", resource="line", segment="evening", share=0.2)
     world.add("uses", user="press", resource="line", qty=1)
     world.add("pools", pool="shift", heads=5)
     world.add("builds", build="second", resource="line", add=3, lead_d=1)
@@ -55,19 +57,37 @@ def everything() -> Tables:
     world.add("stock", site="works", item="plate")
     world.add("recipients", recipient="depot", site="town")
     world.add("needs", need="order", recipient="depot", item="kit", qty=9)
+    world.add("mix", family="kits", item="kit")
+    world.add("quality", family="kits", aoq_max=0.05)
+    world.add("plans", process="mend", lot=20, n=5, defect=0.1)
     world.add("funds", fund="grant", carry=True)
     world.add("allotments", fund="grant", date=cases.START.isoformat(), amount=50)
     world.add("gates", gate="trial", duration_d=1, pass_=0.5)
     world.add("gates", gate="licence", duration_d=1)
     world.add("links", before="trial", after="licence")
+    world.add("rivals", rival="hospital", kind="resource", target="line", qty=2)
+    world.add("previous", kind="make", key="press", from_d=0, to_d=1, qty=2)
     world.add("restrictions", restriction="ban", kind="site", target="town", stock=True)
     return world.read()
 
 
+NEEDED = {("resources", "ot_eff"): ("ot_max", "0.2")}
+"""Columns that say something only beside another one."""
+
+
 def with_cell(table: str, column: str, text: str) -> Tables:
     """That scenario with one cell of the first row of a table filled in."""
-    tables = everything()
+    tables = beside(table, column)
     return tables.replace(Cell(table, tables.keys(table)[0], column), text)
+
+
+def beside(table: str, column: str) -> Tables:
+    """That scenario with what a cell of the first row of a table needs beside it."""
+    tables = everything()
+    if (table, column) in NEEDED:
+        other, text = NEEDED[table, column]
+        tables = tables.replace(Cell(table, tables.keys(table)[0], other), text)
+    return tables
 
 
 def written(tables: Tables) -> LP:

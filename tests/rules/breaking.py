@@ -130,7 +130,8 @@ def against_past(block: RowBlock, case: Case, cols: Cols) -> RowBlock:
 def _past_times(block: RowBlock, cols: Cols, factor: float) -> RowBlock:
     """Terms of the block's own kind of column from the period before, times a factor."""
     period = np.full(max(columns.start + len(columns) for columns in cols.blocks.values()), -1)
-    states = [cols[name] for name in ("hold", "ready", "carry", "owe")]
+    names = ("hold", "ready", "train", "heads", "carry", "owe", "exceed", "spare", "receive", "margin")
+    states = [cols[name] for name in names]
     for columns in states:
         period[columns.terms.column] = columns.terms.at["period"]
     row, column, value = block.entries()
@@ -203,6 +204,13 @@ def _first_only(pattern: NDArray[np.float64]) -> NDArray[np.float64]:
     some = np.flatnonzero(pattern.any(axis=1))
     early[some, (pattern[some] != 0).argmax(axis=1)] = 1.0
     return early
+
+
+def stated_escape(case: Case) -> NDArray[np.float64]:
+    """Escape of each item as the processes state it, whatever their sampling plans say."""
+    processes, worst = case.tables["processes"], np.zeros(len(case.axes["item"]))
+    np.maximum.at(worst, processes.item, processes.escape)
+    return worst
 
 
 def blank_is_zero(limit: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ def by_known(fault: Fault) -> bool:
     for name, one in KNOWN.items():
         with injected(fault):
             try:
-                days, _ = first_stage(known(name), pruned=False)
+                days, _ = first_stage(known(name), pruned=False, wish=one.wish)
             except RuntimeError:
                 return True
         if abs(days - one.days) > TOLERANCE * max(1.0, one.days):

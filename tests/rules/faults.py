@@ -12,6 +12,8 @@ import numpy as np
 
 import fullrate.rules
 from fullrate.case import Case
+from fullrate.lp.rows import RowBlock
+from fullrate.rules.base import Cols
 from rules import breaking as broken
 from rules.breaking import Break, rows, sees, sends
 
@@ -106,10 +108,14 @@ ACTIVITIES = (
     Fault("MAKE", "yield taken off the inputs as well", LOOSE, of("recipes", qty=lambda c: np.where(c.recipes.role == "in", c.recipes.qty * c.tables["processes"]["yield"][c.recipes.process], c.recipes.qty)), "ITEMS"),
     Fault("MAKE", "every reject repairable", LOOSE, whole(rejected=lambda c: c.tables["processes"].out_qty[:, None] - c.good), "ITEMS"),
     Fault("MAKE", "inputs taken at the start whatever their offset", WRONG, of("recipes", taken=lambda c: c.calendar.arrivals(0 * c.tables["recipe"].offset_d)), "ITEMS"),
+    Fault("MAKE", "effort of experience a period early", LOOSE, of("learning", effort=lambda c: np.roll(c.learning.effort, -1, axis=1)), "HOURS"),
+    Fault("MAKE", "a per cent less effort than the curve says", LOOSE, of("learning", effort=lambda c: 0.99 * c.learning.effort), "LABOUR"),
+    Fault("MAKE", "nothing is learnt", TIGHT, of("learning", effort=lambda c: 0 * c.learning.effort + 1), "HOURS"),
+    Fault("MAKE", "what does not learn gets easier", LOOSE, of("learning", taught=lambda c: c.learning.taught | True), "HOURS"),
     Fault("USE", "largest share ignored", LOOSE, rows("use_most", broken.removed)),
     Fault("USE", "slot need not be filled", LOOSE, rows("use_slot", broken.loose_below)),
     Fault("USE", "quantity of the other alternative", WRONG, of("recipes", qty=lambda c: np.roll(c.recipes.qty, 1))),
-    Fault("SHIP", "kilograms counted as units", WRONG, columns_of("items", mass=lambda c: 0 * c.tables["items"].mass + 1)),
+    Fault("SHIP", "kilograms counted as units", WRONG, of("shipments", measure=lambda c: 0 * c.shipments.measure + 1)),
     Fault("SHIP", "capacity of the neighbouring lane", WRONG, rows("ship_capacity", broken.neighbours)),
     Fault("SHIP", "loss forgotten", LOOSE, columns_of("lanes", loss=lambda c: 0 * c.tables["lanes"].loss), "ITEMS"),
     Fault("SHIP", "goods arrive at once", LOOSE, whole(transit=lambda c: c.calendar.arrivals(0 * c.tables["lanes"].lead_d)), "ITEMS"),
@@ -126,9 +132,71 @@ ACTIVITIES = (
     Fault("BUILD", "half builds", LOOSE, broken.fractions),
     Fault("OPEN", "only the last gate paid for", LOOSE, sees(lambda case: broken.emptied(case, "links"))),
     Fault("OPEN", "a gate paid in part", LOOSE, broken.fractions),
+    Fault("DISPATCH", "smallest shipment halved", LOOSE, columns_of("lanes", min_ship=lambda c: c.tables["lanes"].min_ship / 2)),
+    Fault("DISPATCH", "smallest shipment doubled", TIGHT, columns_of("lanes", min_ship=lambda c: c.tables["lanes"].min_ship * 2)),
+    Fault("DISPATCH", "a shipment in part", LOOSE, broken.fractions),
+    Fault("DISPATCH", "leaves without being sent", LOOSE, rows("dispatch_most", broken.removed)),
+    Fault("DISPATCH", "kilograms counted as units", WRONG, of("shipments", measure=lambda c: 0 * c.shipments.measure + 1)),
+    Fault("DISPATCH", "first period free", LOOSE, rows("dispatch_least", broken.first_free)),
+    Fault("DISPATCH", "cost of a shipment forgotten", LOOSE, sends("money", 0, lambda terms: terms.by(0.0)), "MONEY"),
     Fault("LOT", "smallest lot halved", LOOSE, columns_of("processes", min_lot=lambda c: c.tables["processes"].min_lot / 2)),
     Fault("LOT", "smallest lot doubled", TIGHT, columns_of("processes", min_lot=lambda c: c.tables["processes"].min_lot * 2)),
     Fault("LOT", "first period free", LOOSE, rows("lot_least", broken.first_free)),
+)
+
+def people(**change: Callable[[Case], object]) -> Break:
+    """A view of the case with other people."""
+    return of("people", **change)
+
+
+def trainees_are_heads(case: Case) -> object:
+    """Trainees work like heads, and take no instructors' hours."""
+    return case.people.hours
+
+
+def unpriced(block: RowBlock, case: Case, cols: Cols) -> RowBlock:
+    """Only the rows of gates that cost money."""
+    costs = dict(zip(case.axes["gate"].labels, case.tables["gates"].cost, strict=True))
+    free = [costs[block.over[0].labels[at].rpartition("|")[2]] == 0 for at in block.at[0]]
+    return replace(block, upper=np.where(free, np.inf, block.upper))
+
+
+PEOPLE = (
+    Fault("HIRE", "hires without limit", LOOSE, rows("hire_most", broken.removed)),
+    Fault("HIRE", "hires of a day for the whole period", TIGHT, people(most=lambda c: c.people.most / c.calendar.lengths)),
+    Fault("HIRE", "trained a period early", LOOSE, people(trained=lambda c: broken.shifted(c.people.trained, -1)), "HEADS"),
+    Fault("HIRE", "trained a period late", TIGHT, people(trained=lambda c: broken.shifted(c.people.trained, 1)), "HEADS"),
+    Fault("HIRE", "nobody drops out", LOOSE, columns_of("pools", dropout=lambda c: 0 * c.tables["pools"].dropout), "HEADS"),
+    Fault("HIRE", "hires cost nothing", LOOSE, columns_of("pools", hire_cost=lambda c: 0 * c.tables["pools"].hire_cost), "MONEY"),
+    Fault("HEADS", "quits of a year in every period", TIGHT, people(stays=lambda c: np.repeat(1 - c.tables["pools"].quit[:, None], c.calendar.periods, 1))),
+    Fault("HEADS", "nobody quits", LOOSE, people(stays=lambda c: np.ones_like(c.people.stays))),
+    Fault("HEADS", "heads of the period before forgotten", TIGHT, rows("heads", broken.without_past)),
+    Fault("HEADS", "trainees of the period before forgotten", LOOSE, rows("train", broken.without_past)),
+    Fault("HEADS", "heads of the start counted twice", LOOSE, rows("heads", broken.times(2))),
+    Fault("HEADS", "heads from nowhere", LOOSE, rows("heads", broken.loose_above)),
+    Fault("HEADS", "trainees work like heads", LOOSE, people(net=trainees_are_heads), "LABOUR"),
+    Fault("HEADS", "trainees do nothing", TIGHT, people(net=lambda c: -np.outer(c.tables["pools"].trainer_h, c.calendar.lengths)), "LABOUR"),
+    Fault("HEADS", "instructors work as well", LOOSE, people(net=lambda c: np.outer(c.tables["pools"].hours * c.tables["pools"].train_eff, c.calendar.lengths)), "LABOUR"),
+    Fault("HEADS", "those hired do not count", TIGHT, sends("labour", 0, lambda terms: terms.by(0.0)), "LABOUR"),
+    Fault("OVERTIME", "without limit", LOOSE, rows("overtime_most", broken.removed)),
+    Fault("OVERTIME", "a share of half the capacity", TIGHT, rows("overtime_most", broken.times(0.5))),
+    Fault("OVERTIME", "kept up for ever", LOOSE, rows("overtime_run", broken.removed)),
+    Fault("OVERTIME", "rests twice as long", TIGHT, rows("overtime_run", broken.times(0.5))),
+    Fault("OVERTIME", "no rest before the plan began", LOOSE, rows("overtime_run", broken.first_free)),
+    Fault("OVERTIME", "output like regular hours", LOOSE, of("overtime", eff=lambda c: np.ones_like(c.overtime.eff)), "HOURS"),
+    Fault("OVERTIME", "output of the other segment", WRONG, of("overtime", eff=lambda c: np.roll(c.overtime.eff, 1)), "HOURS"),
+    Fault("OVERTIME", "hours of nobody's work", LOOSE, rows("overtime_load", broken.removed)),
+    Fault("OVERTIME", "within the pool's regular hours", TIGHT, sends("labour", 0, lambda terms: terms.by(0.0)), "LABOUR"),
+    Fault("OVERTIME", "costs nothing", LOOSE, of("overtime", cost=lambda c: 0 * c.overtime.cost), "MONEY"),
+    Fault("OVERTIME", "no wage for what an hour falls short of", LOOSE, sends("money", 0, lambda terms: terms.by(0.0)), "MONEY"),
+    Fault("BUILD", "loads no office", LOOSE, sends("hours", 1, lambda terms: terms.by(0.0)), "HOURS"),
+    Fault("BUILD", "loads its office twice", TIGHT, sends("hours", 1, lambda terms: terms.by(2.0)), "HOURS"),
+    Fault("BUILD", "loads its office a period late", WRONG, sends("hours", 1, lambda terms: terms.lag()), "HOURS"),
+    Fault("OPEN", "loads no office", LOOSE, sends("hours", 0, lambda terms: terms.by(0.0)), "HOURS"),
+    Fault("OPEN", "loads its office a period late", WRONG, sends("hours", 0, lambda terms: terms.lag()), "HOURS"),
+    Fault("OPEN", "only gates with a price are asked for", LOOSE, rows("open_make", unpriced)),
+    Fault("LABOUR", "no instructors needed", LOOSE, rows("instruct", broken.removed)),
+    Fault("LABOUR", "twice the instructors", TIGHT, columns_of("pools", trainer_h=lambda c: 2 * c.tables["pools"].trainer_h)),
 )
 
 LEDGERS = (
@@ -139,6 +207,17 @@ LEDGERS = (
     Fault("ITEMS", "stock of the neighbouring point", WRONG, rows("items", broken.neighbours)),
     Fault("ITEMS", "last period free", LOOSE, rows("items", broken.last_free)),
     Fault("ITEMS", "more may be taken than there is", LOOSE, rows("items", broken.loose_below)),
+    Fault("SHELF", "removed", LOOSE, rows("shelf_hold", broken.removed)),
+    Fault("SHELF", "kept a period too long", LOOSE, of("shelf", gone=lambda c: broken.shifted(c.shelf.gone, 1))),
+    Fault("SHELF", "gone a period too early", TIGHT, of("shelf", gone=lambda c: broken.shifted(c.shelf.gone, -1))),
+    Fault("SHELF", "stock at the start not counted", TIGHT, of("shelf", known=lambda c: np.where(np.isfinite(c.shelf.known), 0.0, np.inf))),
+    Fault("SHELF", "stock at the start keeps for ever", LOOSE, of("shelf", known=lambda c: c.shelf.known + c.points.initial[:, None])),
+    Fault("SHELF", "stock too old at once is used", LOOSE, rows("shelf_waste", broken.removed)),
+    Fault("SHELF", "what came before forgotten", TIGHT, rows("shelf_receive", broken.without_past)),
+    Fault("SHELF", "arrivals counted twice", LOOSE, rows("shelf_receive", broken.loose_above)),
+    Fault("SHELF", "goods do not age on their way", LOOSE, rows("shelf_ship", broken.removed)),
+    Fault("SHIP", "what comes by lane is not fresh", TIGHT, sends("shelf", 0, lambda terms: terms.by(0.0)), "SHELF"),
+    Fault("MAKE", "what is made is not fresh", TIGHT, sends("shelf", 0, lambda terms: terms.by(0.0)), "SHELF"),
     Fault("HOURS", "removed", LOOSE, rows("hours", broken.removed)),
     Fault("HOURS", "capacity doubled", LOOSE, rows("hours", broken.times(2))),
     Fault("HOURS", "capacity halved", TIGHT, rows("hours", broken.times(0.5))),
@@ -177,14 +256,63 @@ LIMITS = (
     Fault("OPENING", "need met before it is there", LOOSE, rows("opens_deliver", broken.removed)),
     Fault("OPENING", "departures from a closed site", LOOSE, rows("opens_ship", broken.removed)),
     Fault("OPENING", "builds before their date", LOOSE, rows("opens_build", broken.removed)),
+    Fault("MIX", "largest share ignored", LOOSE, rows("mix_most", broken.removed)),
+    Fault("MIX", "least share doubled", TIGHT, of("mix", weight=lambda c: np.stack([2 * c.mix.weight[0] - 1.0 * (c.mix.weight[0] > 0), c.mix.weight[1]]))),
+    Fault("MIX", "what is ahead of the least share is forgotten", TIGHT, rows("mix_least", broken.without_past)),
+    Fault("MIX", "room below the largest share with the wrong sign", TIGHT, rows("mix_most", broken.against_past)),
+    Fault("MIX", "shares of value instead of units", WRONG, of("mix", weight=lambda c: c.mix.weight * c.deliveries.value[c.mix.delivery])),
+    Fault("MIX", "a period late", LOOSE, of("mix", first=lambda c: c.mix.first + 1, count=lambda c: np.maximum(c.mix.count - 1, 0))),
+    Fault("MIX", "holds on when the next row begins", TIGHT, of("mix", count=lambda c: c.calendar.periods - c.mix.first)),
+    Fault("MIX", "last period free", LOOSE, rows("mix_least", broken.last_free)),
+    Fault("AOQ", "removed", LOOSE, rows("aoq", broken.removed)),
+    Fault("AOQ", "limit doubled", LOOSE, of("quality", weight=lambda c: c.quality.weight + c.tables["quality"].aoq_max[c.quality.limit])),
+    Fault("AOQ", "limit of each period instead of all", TIGHT, rows("aoq", broken.without_past)),
+    Fault("AOQ", "defects in deliveries with the wrong sign", WRONG, of("quality", weight=lambda c: 2 * c.tables["quality"].aoq_max[c.quality.limit] - c.quality.weight)),
+    Fault("AOQ", "sampling plan forgotten", WRONG, of("quality", weight=lambda c: (c.tables["quality"].aoq_max[c.quality.limit] - broken.stated_escape(c)[c.deliveries.item[c.quality.delivery]])[None, :])),
+    Fault("AOQ", "a period late", LOOSE, of("quality", first=lambda c: c.quality.first + 1, count=lambda c: np.maximum(c.quality.count - 1, 0))),
+    Fault("AOQ", "last period free", LOOSE, rows("aoq", broken.last_free)),
     Fault("BARRED", "removed for starts", LOOSE, rows("barred_make", broken.removed)),
     Fault("BARRED", "removed for departures", LOOSE, rows("barred_ship", broken.removed)),
     Fault("BARRED", "stock that is held is free", LOOSE, of("barred", held=lambda c: np.zeros_like(c.barred.held))),
     Fault("BARRED", "a period early", TIGHT, of("barred", process=lambda c: c.barred.process | np.roll(c.barred.process, -1, axis=1))),
     Fault("BARRED", "ends before its last period", LOOSE, of("barred", shipment=lambda c: c.barred.shipment & np.roll(c.barred.shipment, -1, axis=1))),
+    Fault("LEARN", "experience need not be gathered", LOOSE, rows("learn_least", broken.removed)),
+    Fault("LEARN", "half the experience is enough", LOOSE, rows("learn_least", broken.times(0.5))),
+    Fault("LEARN", "twice the experience asked for", TIGHT, rows("learn_least", broken.times(2))),
+    Fault("LEARN", "experience asked for a period early", TIGHT, of("learning", least=lambda c: np.roll(c.learning.least, -1, axis=1))),
     Fault("BARRED", "for ever once it begins", TIGHT, of("barred", process=lambda c: np.maximum.accumulate(c.barred.process, axis=1))),
+)
+
+WISHES = (
+    Fault("KEEP", "more is kept than is wanted", LOOSE, rows("keep_most", broken.removed)),
+    Fault("KEEP", "a rival that never leaves", LOOSE, of("rivals", wanted=lambda c: np.maximum(c.rivals.wanted, c.rivals.wanted.max(axis=1, keepdims=True)))),
+    Fault("KEEP", "half of what is wanted", TIGHT, rows("keep_most", broken.times(0.5))),
+    Fault("KEEP", "wanted by the neighbouring rival", WRONG, rows("keep_most", broken.neighbours)),
+    Fault("KEEP", "use that takes no hours", LOOSE, sends("hours", 0, lambda terms: terms.by(0.0)), "HOURS"),
+    Fault("KEEP", "use that gives hours", LOOSE, sends("hours", 0, lambda terms: -terms), "HOURS"),
+    Fault("KEEP", "use that takes no goods", LOOSE, sends("items", 0, lambda terms: terms.by(0.0)), "ITEMS"),
+    Fault("KEEP", "goods taken a period late", WRONG, sends("items", 0, lambda terms: terms.lag()), "ITEMS"),
+    Fault("FLOOR", "removed", LOOSE, rows("floor", broken.removed)),
+    Fault("FLOOR", "all of it protected", TIGHT, of("rivals", floor=lambda c: c.rivals.wanted)),
+    Fault("FLOOR", "half of the floor", LOOSE, rows("floor", broken.times(0.5))),
+    Fault("FLOOR", "first period free", LOOSE, rows("floor", broken.first_free)),
+    Fault("SAFETY", "removed", LOOSE, rows("safety", broken.removed)),
+    Fault("SAFETY", "doubled", TIGHT, rows("safety", broken.times(2))),
+    Fault("SAFETY", "first period free", LOOSE, rows("safety", broken.first_free)),
+    Fault("FREEZE", "more may be ordered", LOOSE, rows("follow", broken.loose_above)),
+    Fault("FREEZE", "orders doubled", WRONG, rows("follow", broken.times(2))),
+    Fault("FREEZE", "orders a period late", WRONG, of("previous", qty=lambda c: np.roll(c.previous.qty, 1, axis=1))),
+    Fault("FREEZE", "first period free", LOOSE, rows("follow", broken.first_free)),
+    Fault("WISHES", "half a day of it forgotten", WRONG, rows("wishes", broken.plus(-0.5))),
+    Fault("WISHES", "less is missed than is", LOOSE, rows("wishes", broken.loose_below)),
+    Fault("WISHES", "removed", LOOSE, rows("wishes", broken.removed)),
+    Fault("FLOOR", "weights ignored", WRONG, of("rivals", worth=lambda c: 0 * c.rivals.worth + 1), "WISHES"),
+    Fault("SAFETY", "days forgotten", WRONG, sends("wishes", 0, lambda terms: terms.by(0.5)), "WISHES"),
+    Fault("FREEZE", "only what is more counts", LOOSE, sends("wishes", 2, lambda terms: terms.by(0.0)), "WISHES"),
+    Fault("MONEY", "claims of rivals forgotten", LOOSE, lambda rule: replace(rule, rows=lambda case, cols: rule.rows(case, replace(cols, sent={**cols.sent, "claims": ()})))),
+    Fault("SHIP", "freight of rivals forgotten", LOOSE, lambda rule: replace(rule, rows=lambda case, cols: rule.rows(case, replace(cols, sent={**cols.sent, "freight": ()})))),
 )
 # fmt: on
 
-FAMILIES = {"activities": ACTIVITIES, "ledgers": LEDGERS, "limits": LIMITS}
+FAMILIES = {"activities": ACTIVITIES, "people": PEOPLE, "ledgers": LEDGERS, "limits": LIMITS, "wishes": WISHES}
 FAULTS = tuple((family, fault) for family, each in FAMILIES.items() for fault in each)

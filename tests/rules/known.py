@@ -1,77 +1,32 @@
 """Tiny scenarios whose least mean wait a person can work out, for each rule one at least where it delays the answer.
 
+Where a rule is about a wish, the answer is what is missed of the wish in its own stage.
+
 Periods are days, the tail is off: a unit that comes on day ``t`` has waited ``t - 1/2`` days, one that never comes all
 of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 import fullrate.rules
-from fullrate.case import derive
-from fullrate.lp.solve import solve
+from fullrate.case import Case, derive
+from fullrate.lp.solve import Solution, solve
 from fullrate.planning.answer import tables_of
+from fullrate.planning.learning import gathered
 from fullrate.results import Plan
+from fullrate.rules.base import Cols
 from fullrate.tables import Tables
+from rules.peopled import PEOPLED
+from rules.scenes import DIG, PLATE, PRESS, TENS, Known, day, line, scene
+from rules.varied import VARIED
+from rules.wished import WISHED
 
-Rows = list[dict[str, Any]]
-PRESS = {"process": "press", "site": "works", "item": "kit"}
-DIG = {"process": "dig", "site": "works", "item": "plate"}
-
-
-def day(number: int) -> str:
-    """The date that many days after the start."""
-    return f"2030-01-{number + 1:02}"
-
-
-@dataclass(frozen=True)
-class Known:
-    """A scenario and the least sum of weighted mean waits of its first class, in days."""
-
-    rules: tuple[str, ...]
-    days: float
-    periods: int
-    tables: dict[str, Rows]
-
-    def read(self) -> Tables:
-        config = {
-            "name": "known",
-            "currency": "EUR",
-            "start": day(0),
-            "period_d": 1,
-            "periods": self.periods,
-            "tail": 0,
-        }
-        return Tables.from_rows(config, self.tables)
-
-
-def scene(qty: float, process: dict[str, Any] | None, **tables: Rows) -> dict[str, Rows]:
-    """A works that makes what a depot at its door needs, and more tables."""
-    return {
-        "items": [{"item": "kit"}, {"item": "plate"}],
-        "sites": [{"site": "works"}, {"site": "town"}],
-        "processes": [PRESS | (process or {})],
-        "recipients": [{"recipient": "depot", "site": "works"}],
-        "needs": [{"need": "order", "recipient": "depot", "item": "kit", "qty": qty}],
-        **tables,
-    }
-
-
-def line(capacity: float, **tables: Rows) -> dict[str, Rows]:
-    """Resources and uses of a line that each start of the press takes one unit of."""
-    return {
-        "resources": [{"resource": "line", "capacity": capacity}],
-        "uses": [{"user": "press", "resource": "line", "qty": 1}],
-        **tables,
-    }
-
-
-PLATE = [{"process": "press", "item": "plate", "qty": 2}]
-TENS = {"max_rate": 10}
+HELD = 1e-8
+"""Share by which a stage may be missed in the next ones: the solver needs a little room."""
 KNOWN: dict[str, Known] = {
     # 100 at ten a day: half of ten days
     "a rate": Known(("MAKE",), 5.0, 12, scene(100, TENS)),
@@ -427,16 +382,38 @@ KNOWN: dict[str, Known] = {
         },
     ),
 }
+KNOWN |= PEOPLED | VARIED | WISHED
 
 
-def first_stage(tables: Tables, *, pruned: bool = True) -> tuple[float, Plan]:
-    """Least sum of weighted mean waits of the first class, and a plan that has it."""
+def first_stage(tables: Tables, *, pruned: bool = True, wish: str = "") -> tuple[float, Plan]:
+    """Least sum of weighted mean waits of the first class, or what is missed of a wish, and a plan that has it.
+
+    Protected floors and frozen orders come first, in this order, whatever is asked for. Where anything learns, the plan
+    counts on the experience that one without learning gathers.
+    """
     case = derive(tables, pruned=pruned)
-    lp, cols = fullrate.rules.write(case)
-    cost = np.zeros(lp.shape[1])
-    cost[cols["burden"].offset[0]] = 1.0
-    answer = solve(lp.minimising(cost))
-    if not answer.usable:
-        raise RuntimeError(answer.status)
+    answer, cols = least(case, wish)
+    if case.learning:
+        case = replace(case, learning=case.learning.known(gathered(case, cols, answer.x)))
+        answer, cols = least(case, wish)
     plan = Plan(answer.status, case.calendar.start, case.calendar.edges, tables_of(case, cols, answer.x))
     return answer.objective, plan
+
+
+def least(case: Case, wish: str = "") -> tuple[Solution, Cols]:
+    """The least sum of a case, or what is missed of a wish, and its columns."""
+    lp, cols = fullrate.rules.write(case)
+    ranks = case.axes["wish"].places
+    before = [cols["miss"].offset[ranks[rank]] for rank in ("floor", "freeze") if rank in ranks]
+    after = [cols["miss"].offset[ranks[wish]]] if wish in ranks else []
+    steps = [*before, cols["burden"].offset[0], *after]
+    for column in steps[: 1 + steps.index(after[0])] if after else steps:
+        cost = np.zeros(lp.shape[1])
+        cost[column] = 1.0
+        answer = solve(lp.minimising(cost))
+        if not answer.usable:
+            raise RuntimeError(answer.status)
+        upper = lp.upper.copy()
+        upper[column] = answer.objective + HELD * max(1.0, abs(answer.objective))
+        lp = lp.within(upper=upper)
+    return answer, cols

@@ -33,21 +33,21 @@ def names_of(world: World) -> Names:
 
 
 def under(name: Any, names: Names) -> Any:
-    """A name, or names joined with ``|``, under the new ones."""
+    """A name, or names joined with ``|`` or ``@``, under the new ones."""
     if not isinstance(name, str):
         return name
-    return "|".join(names.get(part, part) for part in name.split("|"))
+    return "|".join("@".join(names.get(one, one) for one in part.split("@")) for part in name.split("|"))
 
 
 def renamed(world: World, names: Names, luck: random.Random) -> World:
-    """The world under new names, rows of every table in another order; points of a curve keep theirs."""
+    """The world under new names, rows of every table in another order; points of a curve and segments keep theirs."""
     copy = World(
         world.luck,
         world.config | {"fund": under(world.config["fund"], names)} if "fund" in world.config else world.config,
     )
     for table, rows in world.tables.items():
         fresh = [{column: _cell(table, column, value, names) for column, value in row.items()} for row in rows]
-        if table != "curves":
+        if table not in ("curves", "overtime"):
             luck.shuffle(fresh)
         copy.tables[table] = fresh
     return copy

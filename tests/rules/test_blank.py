@@ -15,7 +15,7 @@ DEFAULTS = {(table, column.name): column.default for rule in RULES for table, co
 @pytest.mark.parametrize(("rule", "table", "column"), NUMBERS)
 def test_a_number(rule: str, table: str, column: str) -> None:
     """A blank number is its default, and differs from a written zero unless that is the default."""
-    blank, default = blanks.written(blanks.everything()), DEFAULTS[table, column]
+    blank, default = blanks.written(blanks.beside(table, column)), DEFAULTS[table, column]
     zero = blanks.written(blanks.with_cell(table, column, "0"))
     assert blanks.same(blank, zero) == (default == 0), f"{rule}: blank {table}.{column} means {default}"
     if default is not None:

@@ -19,6 +19,7 @@ SETS = {
     "money": (cases.builds, cases.money, cases.gates),
     "dates": (cases.gates, cases.openings, cases.accruing, cases.lost),
     "people": (cases.classes, cases.barred),
+    "wishes": (cases.builds, cases.rivals, cases.safety, cases.frozen),
 }
 LATER = 5e-3
 """Relative tolerance of waits, which see the slack of earlier stages magnified: a millionth became 0.3 %."""

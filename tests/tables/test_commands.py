@@ -75,7 +75,7 @@ def test_warnings_do_not_stop(tmp_path: Path, capsys: Captured) -> None:
 
 
 def test_many_findings_of_a_kind_are_counted(tmp_path: Path, capsys: Captured) -> None:
-    lines = [f"l{i},nowhere{i},hub,,,,,,,,,,plan" for i in range(30)]
+    lines = [f"l{i},nowhere{i},hub,,,,,,,,,,,,plan" for i in range(30)]
     text = whole.FILES["lanes.csv"] + "\n".join(lines) + "\n"
     assert run(cli, ["check", str(whole.write(tmp_path / "many", {"lanes.csv": text}))]) == 1
     out = capsys.readouterr().out

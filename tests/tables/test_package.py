@@ -97,8 +97,9 @@ def test_a_package_knows_keys_links_words_and_limits(tmp_path: Path) -> None:
     assert tables["uses"]["primaryKey"] == ["user", "resource"]
     assert "primaryKey" not in tables["recipe"], "a slot is blank there, which is no key in a Data Package"
     assert "primaryKey" not in tables["curves"], "points of a curve share its name"
-    links = {(link["fields"][0], link["reference"]["resource"]) for link in tables["processes"]["foreignKeys"]}
-    assert links == {("site", "sites"), ("item", "items"), ("fund", "funds"), ("gate", "gates"), ("source", "sources")}
+    links = {(link["fields"][0], link["reference"].get("resource")) for link in tables["processes"]["foreignKeys"]}
+    others = {("site", "sites"), ("item", "items"), ("fund", "funds"), ("gate", "gates"), ("source", "sources")}
+    assert links == {*others, ("mode_of", None)}, "a mode is of a process of the same table"
     fields = {field["name"]: field for field in tables["processes"]["fields"]}
     assert fields["yield"]["constraints"] == {"exclusiveMinimum": 0, "maximum": 1}
     assert fields["max_rate"]["description"].endswith("Unit: start/d.")

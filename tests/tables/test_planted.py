@@ -30,6 +30,26 @@ class Planted(NamedTuple):
     """Codes of errors that follow from it and are worth saying too."""
 
 
+PROCESSES = whole.FILES["processes.csv"]
+
+
+def learning(fill: str, repair: str) -> str:
+    """The processes with columns of learning, and these values for two of them."""
+    head, *rows = PROCESSES.splitlines()
+    cells = [fill, repair, ",,,"]
+    return "\n".join([f"{head},progress,prior,learn,learn_group", *map(",".join, zip(rows, cells, strict=True)), ""])
+
+
+GATES = whole.FILES["gates.csv"]
+
+
+def targets(trial: str, approval: str) -> str:
+    """The gates with targets for the mean time between failures."""
+    head, *rows = GATES.splitlines()
+    cells = [trial, approval]
+    return "\n".join([f"{head},mtbf_target", *map(",".join, zip(rows, cells, strict=True)), ""])
+
+
 ERRORS = [
     # settings
     Planted("no start", "scenario.toml", "start = 2026-01-05\n", "", "FR107", "start", None),
@@ -43,7 +63,7 @@ ERRORS = [
     Planted("calendar without days", "scenario.toml", "periods", "calendar = [[4], [3, 28]]\nperiods",
             "FR014", "calendar"),
     Planted("plan of a millennium", "scenario.toml", "= 7\nperiods = 30", "= 70\nperiods = 5200",
-            "FR108", "periods", 6),
+            "FR108", "periods", 6, also=("FR332", "FR334")),
     Planted("knows more than its start", "scenario.toml", "as_of = 2026-01-01", "as_of = 2026-02-01",
             "FR402", "as_of"),
     Planted("default fund unknown", "scenario.toml", '"budget"', '"budgets"', "FR201", "fund"),
@@ -54,7 +74,7 @@ ERRORS = [
     Planted("column twice", "sites.csv", "region", "owner", "FR008", "owner"),
     Planted("column missing", "needs.csv", "need,recipient,item,qty", "need,recipient,item,amount",
             "FR009", "qty", also=("FR007",)),
-    Planted("too few fields", "lanes.csv", "hub_seatown,hub,seatown,*,road,1,,unit,0,0,,,plan",
+    Planted("too few fields", "lanes.csv", "hub_seatown,hub,seatown,*,road,1,,unit,,,0,0,,,plan",
             "hub_seatown,hub,seatown,*,road", "FR005"),
     Planted("too many fields", "items.csv", "Empty vial", "Empty vial, 5 ml", "FR005"),
     Planted("quote not closed", "items.csv", "Vaccine A", '"Vaccine A', "FR006"),
@@ -101,6 +121,8 @@ ERRORS = [
     Planted("space after a name", "gates.csv", "trial,", "trial ,", "FR109", "gate",
             also=("FR201", "FR205")),
     # names
+    Planted("build that uses an office that is not there", "uses.csv", "repair,line", "second_line,office", "FR201",
+            "resource"),
     Planted("site that is not there", "lanes.csv", "hub_hilltown,hub", "hub_hilltown,hob", "FR201",
             "from"),
     Planted("letter O for digit 0", "uses.csv", "fill,line", "fill,l1ne", "FR201", "resource"),
@@ -115,7 +137,7 @@ ERRORS = [
     Planted("gate named like a process", "gates.csv", "approval,20", "fill,20", "FR202", "gate",
             also=("FR201", "FR605")),
     Planted("family named like an item", "items.csv", "vaccine_b,Vaccine B,dose,vaccines",
-            "vaccine_b,Vaccine B,dose,vaccine", "FR202", "family"),
+            "vaccine_b,Vaccine B,dose,vaccine", "FR202", "family", also=("FR341",)),
     Planted("need of nothing", "needs.csv", "hill_clinic,vaccine,", "hill_clinic,vacine,", "FR203",
             "item"),
     Planted("target of another kind", "restrictions.csv", "abroad_hub", "abroad", "FR204",
@@ -132,16 +154,16 @@ ERRORS = [
     # physics
     Planted("need that nothing makes", "needs.csv", "hill_clinic,vaccine,", "hill_clinic,vial2,",
             "FR203", "item"),
-    Planted("need without a process", "items.csv", "cracked,", "spare,Spare,unit,,1,,,,plan\ncracked,",
+    Planted("need without a process", "items.csv", "cracked,", "spare,Spare,unit,,1,,,,,plan\ncracked,",
             "FR301", "item", None),
     Planted("no way to the clinic", "lanes.csv",
             "hub_seatown,hub,seatown", "hub_seatown,hub,hilltown", "FR302", "item", None),
     Planted("cycle in no time", "lanes.csv", "hub_hilltown,hub,hilltown,*,road,1",
-            "back,hilltown,hub,*,road,0,,unit,0,0,,,plan\nhub_hilltown,hub,hilltown,*,road,0",
-            "FR304", "lead_d"),
+            "back,hilltown,hub,*,road,0,,unit,,,0,0,,,plan\nhub_hilltown,hub,hilltown,*,road,0",
+            "FR304", "lead_d", also=("FR342",)),
     Planted("cycle of processes", "processes.csv",
-            "14,0.95,0.5,2000,0,0.00002,budget,,plan\nrepair,works,vaccine,1,7",
-            "0,0.95,0.5,2000,0,0.00002,budget,,plan\nrepair,works,vial,1,0", "FR304", "lead_d", 3),
+            "14,0.95,0.5,2000,0,0.00002,budget,,,0.01,plan\nrepair,works,vaccine,1,7",
+            "0,0.95,0.5,2000,0,0.00002,budget,,,0.01,plan\nrepair,works,vial,1,0", "FR304", "lead_d", 3),
     Planted("shares below one", "recipe.csv", "fill,glass,vial,1,in,0,1", "fill,glass,vial,1,in,0,0.5",
             "FR306", "share_max"),
     Planted("shares upside down", "recipe.csv", "fill,glass,vial,1,in,0,1",
@@ -155,6 +177,34 @@ ERRORS = [
     Planted("room in a receipt", "stock.csv", "2026-03-02,,", "2026-03-02,9000,", "FR311", "max"),
     Planted("lane to itself", "lanes.csv", "abroad_hub,abroad,hub", "abroad_hub,abroad,abroad",
             "FR314", "to"),
+    # quality
+    Planted("mended doses of another quality", "processes.csv", "0.01,guess", "0.02,guess", "FR346", "escape"),
+    Planted("an escape and a plan", "plans.csv", "fill_b,5000", "fill,5000", "FR347", "process"),
+    Planted("a mode of its own item", "processes.csv", "0.00001,,,,0.01,guess", "0.00001,,,fill,0.01,guess", "FR348",
+            "item"),
+    Planted("quality of a family that is not there", "quality.csv", "vaccines", "vacines", "FR341", "family"),
+    Planted("sampling plan without a sample", "plans.csv", "5000,80", "5000,", "FR107", "n"),
+    Planted("more defects than units", "plans.csv", "2,0.01", "2,1.01", "FR108", "defect"),
+    # goods that do not keep
+    Planted("vaccine sent round", "lanes.csv", "hub_hilltown,hub",
+            "hub_works,hub,works,vaccine,road,2,,unit,,,0,0,,,plan\nhub_hilltown,hub", "FR342", "item", None),
+    Planted("shelf life of nothing", "items.csv", "0.03,180,", "0.03,0,", "FR108", "shelf_life_d"),
+    # families
+    Planted("least share above the largest", "mix.csv", ",*,,0.25,", ",*,,0.25,0.2", "FR340", "share_min"),
+    Planted("least shares above one", "mix.csv", "*,,0.25,,plan", "*,,0.25,,plan\nvaccines,vaccine_b,*,,0.8,,plan",
+            "FR340", "share_min"),
+    Planted("largest shares below one", "mix.csv", "sea_clinic,2026-03-02,,0.6,plan",
+            "sea_clinic,2026-03-02,,0.6,plan\nvaccines,vaccine,sea_clinic,2026-03-02,,0.3,plan", "FR340", "share_max"),
+    Planted("mix of an item of no family", "mix.csv", "vaccines,vaccine_b", "vaccines,vial", "FR341", "item"),
+    Planted("mix of a family that is not there", "mix.csv", "vaccines,vaccine_b", "vacines,vaccine_b", "FR341",
+            "family"),
+    # people
+    Planted("overtime at its worst first", "resources.csv", "pool,fund,source\nline,works,h,100,crew,,plan",
+            "pool,fund,ot_max,ot_eff,source\nline,works,h,100,crew,,0.2,1.5,plan", "FR108", "ot_eff", 2),
+    Planted("hires without hours", "pools.csv", "hours,quit,wage,fund,source\ncrew,40,7,0.1",
+            "hours,hire_max,wage,fund,source\ncrew,40,0,3", "FR320", "hours", 2, also=("FR302",)),
+    Planted("nobody to teach", "pools.csv", "heads,hours,quit,wage,fund,source\ncrew,40,7,0.1,0.00003",
+            "heads,hours,hire_max,trainer_h,fund,source\ncrew,0,7,3,2", "FR321", "trainer_h", 2, also=("FR302",)),
     # dates in order
     Planted("closes before it opens", "sites.csv", "hub,north,State,52.5,13.4,2026-01-05,",
             "hub,north,State,52.5,13.4,2026-01-05,2025-01-05", "FR401", "closes"),
@@ -178,9 +228,37 @@ ERRORS = [
             "FR108", "high"),
     Planted("lognormal at zero", "uncertainty.csv", "20,,60", "0,,60", "FR108", "low"),
     Planted("yield above one in a series", "series.csv", "0.97", "9.7", "FR108", "value"),
+    # learning
+    Planted("progress above one", "processes.csv", PROCESSES, learning("1.1,9,,", ",,,"), "FR108", "progress", 2),
+    Planted("learning to the end", "processes.csv", PROCESSES, learning("0.9,9,exact,", ",,,"), "FR350", "learn", 2),
+    Planted("a group with two curves", "processes.csv", PROCESSES, learning("0.9,9,,a", "0.8,9,,a"), "FR351",
+            "progress", 3),
+    Planted("a group with two priors", "processes.csv", PROCESSES, learning("0.9,9,,a", "0.9,7,,a"), "FR351",
+            "prior", 3),
+    # growth
+    Planted("a target without failures", "gates.csv", GATES, targets("40", ""), "FR355", "mtbf_target", 2),
+    Planted("two failures are too few", "gates.csv", GATES, targets("", "40"), "FR355", "mtbf_target", 3),
+    # wishes
+    Planted("floor above the use", "rivals.csv", "20,0.5", "20,1.5", "FR108", "protected"),
+    Planted("rival of no line", "rivals.csv", "resource,line", "resource,lines", "FR204", "target"),
+    Planted("rival of no fund", "rivals.csv", "fund,budget", "fund,budgte", "FR204", "target"),
+    Planted("rival of no lane", "rivals.csv", "lane,works_hub", "lane,works-hub", "FR204", "target"),
+    Planted("rival of goods nowhere", "rivals.csv", "vial@works", "vial@hob", "FR204", "target"),
+    Planted("rival of goods without a site", "rivals.csv", "vial@works", "vial", "FR204", "target"),
+    Planted("rival without a quantity", "rivals.csv", "line,20", "line,", "FR107", "qty"),
+    Planted("rival that leaves before it comes", "rivals.csv", "2026-07-01", "2026-01-07", "FR401", "to"),
+    Planted("weight of nothing", "rivals.csv", ",,2,health", ",,0,health", "FR108", "weight"),
+    Planted("no room for the safety stock", "stock.csv", "1000000,5000", "1000000,5000000", "FR330", "safety"),
+    Planted("safety stock of a receipt", "stock.csv", "2026-03-02,,,", "2026-03-02,,400,", "FR331", "safety"),
+    Planted("freeze inside a period", "scenario.toml", "2026-01-19", "2026-01-18", "FR332", "freeze_until"),
+    Planted("freeze before the start", "scenario.toml", "2026-01-19", "2025-12-29", "FR332", "freeze_until"),
+    Planted("freeze after the end", "scenario.toml", "2026-01-19", "2029-01-01", "FR332", "freeze_until"),
+    Planted("order in half a period", "previous.csv", "0,7", "0,3.5", "FR334", "from_d"),
+    Planted("order of no process", "previous.csv", "make,fill", "make,fil", "FR204", "key"),
+    Planted("shipment of nothing", "previous.csv", "works_hub,vaccine", "works_hub,", "FR335", "item"),
+    Planted("build of an item", "previous.csv", "second_line,,", "second_line,vial,", "FR335", "item"),
     # not yet
-    Planted("shelf life", "items.csv", "value,size", "shelf_life_d,size", "FR602", "shelf_life_d", 2),
-    Planted("build that uses a line", "uses.csv", "fill,line", "second_line,line", "FR605", "user"),
+    Planted("articles of a test", "gates.csv", "cost,fund", "needs_qty,fund", "FR602", "needs_qty", 2),
     Planted("link to a process", "links.csv", "trial,approval", "trial,fill", "FR605", "after"),
 ]  # fmt: skip
 
@@ -226,3 +304,24 @@ def test_planted_error_is_found_in_its_cell(planted: Planted, tmp_path: Path) ->
     assert first.found
     if planted.code not in ("FR301", "FR302", "FR304"):
         assert Path(first.file).name == planted.file
+
+
+GROWING = "gate,hours,source\ntrial,{},plan\ntrial,{},plan\ntrial,{},plan\n"
+
+
+@pytest.mark.parametrize(
+    ("hours", "target", "wanted"),
+    [
+        ((10, 40, 300), 150, set()),
+        ((10, 300, 40), 150, {("FR357", "failures", 4)}),
+        ((200, 250, 300), 150, {("FR356", "gates", 2)}),
+        ((10, 40, 300), "", {("FR358", "failures", 2)}),
+        ((0, 40, 300), 150, {("FR108", "failures", 2), ("FR355", "gates", 2)}),
+    ],
+)
+def test_planted_failures(
+    hours: tuple[int, int, int], target: object, wanted: set[tuple[str, str, int]], tmp_path: Path
+) -> None:
+    """Failures of a test, and the target of its gate."""
+    files = {"failures.csv": GROWING.format(*hours), "gates.csv": targets(str(target), "")}
+    assert {(f.code, f.table, f.row) for f in look(whole.write(tmp_path / "s", files))} == wanted

@@ -74,7 +74,7 @@ def test_what_may_vary_and_what_comes_later() -> None:
         "builds.capex",
     }
     assert {table.name for table in ALL if table.later} == {
-        "mix", "rivals", "reliability", "overtime", "quality", "plans", "failures"
+        "reliability"
     }  # fmt: skip
     assert {table.name for table in ALL if table.unused} == {
         "risks", "io_map", "io_sectors", "io", "io_final", "io_jobs"

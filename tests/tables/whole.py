@@ -17,6 +17,7 @@ as_of = 2026-01-01
 period_d = 7
 periods = 30
 fund = "budget"
+freeze_until = 2026-01-19
 """,
     "sources.csv": """\
 source,title,author,published,seen,kind,grade,url
@@ -24,11 +25,11 @@ plan,Programme plan,Ministry,2025-12-01,2025-12-10,official,A1,
 guess,Own assumption,,,,assumption,F6,
 """,
     "items.csv": """\
-item,name,unit,family,value,size,mass,hold_cost,source
-vial,Empty vial,vial,,1,0.0001,0.02,0,plan
-vaccine,Vaccine A,dose,vaccines,1,0.0001,0.03,0.000001,plan
-vaccine_b,Vaccine B,dose,vaccines,0.5,0.0001,0.03,0,plan
-cracked,Cracked vial,vial,,1,0.0001,0.02,0,plan
+item,name,unit,family,value,size,mass,shelf_life_d,hold_cost,source
+vial,Empty vial,vial,,1,0.0001,0.02,,0,plan
+vaccine,Vaccine A,dose,vaccines,1,0.0001,0.03,180,0.000001,plan
+vaccine_b,Vaccine B,dose,vaccines,0.5,0.0001,0.03,,0,plan
+cracked,Cracked vial,vial,,1,0.0001,0.02,,0,plan
 """,
     "sites.csv": """\
 site,region,owner,lat,lon,opens,closes,source
@@ -39,10 +40,10 @@ hilltown,north,Town,48.1,11.5,,,plan
 seatown,south,Town,54.3,10.1,,,plan
 """,
     "processes.csv": """\
-process,site,item,out_qty,lead_d,yield,rework,max_rate,min_lot,unit_cost,fund,gate,source
-fill,works,vaccine,1,14,0.95,0.5,2000,0,0.00002,budget,,plan
-repair,works,vaccine,1,7,1,0,100,0,0.00001,,,guess
-fill_b,abroad,vaccine_b,10,21,1,0,50,5,0.0001,,approval,plan
+process,site,item,out_qty,lead_d,yield,rework,max_rate,min_lot,unit_cost,fund,gate,mode_of,escape,source
+fill,works,vaccine,1,14,0.95,0.5,2000,0,0.00002,budget,,,0.01,plan
+repair,works,vaccine,1,7,1,0,100,0,0.00001,,,,0.01,guess
+fill_b,abroad,vaccine_b,10,21,1,0,50,5,0.0001,,approval,,,plan
 """,
     "recipe.csv": """\
 process,slot,item,qty,role,share_min,share_max,offset_d,source
@@ -75,17 +76,17 @@ pool,heads,hours,quit,wage,fund,source
 crew,40,7,0.1,0.00003,budget,plan
 """,
     "lanes.csv": """\
-lane,from,to,item,mode,lead_d,capacity,cap_unit,unit_cost,loss,corridor,fund,source
-works_hub,works,hub,vaccine,road,2,5000,unit,0.000001,0.01,east,,plan
-abroad_hub,abroad,hub,*,air,3,100,kg,0.00001,0,,,plan
-hub_hilltown,hub,hilltown,*,road,1,,unit,0,0,,,plan
-hub_seatown,hub,seatown,*,road,1,,unit,0,0,,,plan
+lane,from,to,item,mode,lead_d,capacity,cap_unit,min_ship,fixed_cost,unit_cost,loss,corridor,fund,source
+works_hub,works,hub,vaccine,road,2,5000,unit,200,0.0001,0.000001,0.01,east,,plan
+abroad_hub,abroad,hub,*,air,3,100,kg,,,0.00001,0,,,plan
+hub_hilltown,hub,hilltown,*,road,1,,unit,,,0,0,,,plan
+hub_seatown,hub,seatown,*,road,1,,unit,,,0,0,,,plan
 """,
     "stock.csv": """\
-site,item,qty,date,max,source
-works,vial,100000,,1000000,plan
-works,vial,50000,2026-03-02,,plan
-hub,vaccine,1000,,,plan
+site,item,qty,date,max,safety,source
+works,vial,100000,,1000000,5000,plan
+works,vial,50000,2026-03-02,,,plan
+hub,vaccine,1000,,,,plan
 """,
     "recipients.csv": """\
 recipient,site,class,weight,source
@@ -96,6 +97,19 @@ sea_clinic,seatown,2,1.5,plan
 need,recipient,item,qty,from,until,due,late,class,source
 hill_doses,hill_clinic,vaccine,20000,,,2026-06-30,backlog,,plan
 sea_doses,sea_clinic,vaccines,30000,2026-02-02,2026-05-04,2026-07-31,backlog,2,plan
+""",
+    "mix.csv": """\
+family,item,recipient,from,share_min,share_max,source
+vaccines,vaccine,*,,0.25,,plan
+vaccines,vaccine_b,sea_clinic,2026-03-02,,0.6,plan
+""",
+    "quality.csv": """\
+family,from,aoq_max,source
+vaccines,2026-03-02,0.02,plan
+""",
+    "plans.csv": """\
+process,lot,n,c,defect,source
+fill_b,5000,80,2,0.01,guess
 """,
     "funds.csv": """\
 fund,carry,expires,source
@@ -114,6 +128,19 @@ approval,20,1,,,,,,plan
     "links.csv": """\
 before,after,kind,lag_d,overlap,source
 trial,approval,FS,2,0,plan
+""",
+    "rivals.csv": """\
+rival,kind,target,qty,protected,from,to,weight,sector,civil,source
+insulin,resource,line,20,0.5,,,2,health,true,plan
+schools,fund,budget,0.001,0,2026-02-02,2026-07-01,,education,true,plan
+parcels,lane,works_hub,400,,,,,post,true,guess
+museum,item,vial@works,3,,,,,,true,guess
+""",
+    "previous.csv": """\
+kind,key,item,from_d,to_d,qty
+make,fill,,0,7,900
+ship,works_hub,vaccine,14,21,800
+build,second_line,,28,35,1
 """,
     "restrictions.csv": """\
 restriction,kind,target,item,from,to,stock,basis,source

@@ -56,6 +56,7 @@ ONE_KEY = {
     "need": "needs",
     "gate": "gates",
     "fund": "funds",
+    "rival": "rivals",
 }
 """Axes that are simply the ids of a table."""
 

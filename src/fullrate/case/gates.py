@@ -2,7 +2,8 @@
 
 Try ``j`` passes with probability ``1 - (1 - pass) (1 - fix)**(j - 1)``; a gate that needed ``k`` tries lasted
 ``duration + (k - 1) retry``. The plan uses one quantile of each gate's completion over the network, since medians do
-not add. After the last try the gate stays shut.
+not add. After the last try the gate stays shut. A gate with a target for the mean time between failures takes the test
+hours that its growth still needs besides, in every sample others, since few failures leave the growth uncertain.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case.axes import Axis, Coded
+from fullrate.case.growth import fitted, hours_ahead
 from fullrate.draws import stream
 
 Floats = NDArray[np.float64]
@@ -30,9 +32,9 @@ class Gates:
     passed: Floats
 
 
-def gates_of(gates: Coded, links: Coded, names: Axis, quantile: float, seed: int) -> Gates:
+def gates_of(gates: Coded, links: Coded, failures: Coded, names: Axis, quantile: float, seed: int) -> Gates:
     """Dates of the gates at ``quantile`` (0..1) of their completion."""
-    certain = bool(np.all(gates["pass"] >= 1))
+    certain = bool(np.all((gates["pass"] >= 1) & np.isnan(gates.mtbf_target)))
     samples = 1 if certain else SAMPLES
     tries = (
         np.stack([_tries(gates, at, label, samples, seed) for at, label in enumerate(names.labels)])
@@ -41,7 +43,8 @@ def gates_of(gates: Coded, links: Coded, names: Axis, quantile: float, seed: int
     )
     retry = np.where(np.isnan(gates.retry_d), gates.duration_d, gates.retry_d)
     extra = (np.where(np.isfinite(tries), tries, 1.0) - 1) * retry[:, None]
-    lasted = np.where(np.isfinite(tries), gates.duration_d[:, None] + extra, np.inf)
+    first = gates.duration_d[:, None] + _tested(gates, failures, names, samples, seed)
+    lasted = np.where(np.isfinite(tries), first + extra, np.inf)
     begun = _network(gates, links, names, lasted)
     return Gates(_quantile(begun, quantile), _quantile(begun + lasted, quantile))
 
@@ -53,6 +56,16 @@ def _tries(gates: Coded, gate: int, label: str, samples: int, seed: int) -> Floa
     luck = stream(seed, "gate", label).random((samples, most))
     passed = luck < passes[None, :]
     return np.where(passed.any(axis=1), passed.argmax(axis=1) + 1.0, np.inf)
+
+
+def _tested(gates: Coded, failures: Coded, names: Axis, samples: int, seed: int) -> Floats:
+    """Days of test that growth still needs, shape (gates, samples); none without a target."""
+    days = np.zeros((len(names), samples))
+    for gate in np.flatnonzero(~np.isnan(gates.mtbf_target)):
+        growth = fitted(sorted(failures.hours[failures.gate == gate]))
+        luck = stream(seed, "growth", names.labels[gate])
+        days[gate] = hours_ahead(growth, float(gates.mtbf_target[gate]), samples, luck) / gates.test_h[gate]
+    return days
 
 
 def _network(gates: Coded, links: Coded, names: Axis, lasted: Floats) -> Floats:

@@ -28,7 +28,8 @@ class Money:
         make: cost of one start by process and period.
         ship: cost of one unit by lane and period.
         build: cost of one build by build and period of its start.
-        pays: payer of each row, by table: processes, lanes, builds, pools, gates, and of holding stock.
+        pays: payer of each row, by table: processes, lanes, builds, pools, resources, gates, and of
+            holding stock.
         allotted: money that becomes available, shape (funds, T).
         spendable: whether a fund may still be spent, shape (funds, T).
         carried: whether what is left of a fund may be used in the next period, shape (funds, T).
@@ -60,7 +61,7 @@ def money_of(tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], cal
 
     pays = {
         name: np.where(coded[name].fund < 0, usual, coded[name].fund)
-        for name in ("processes", "lanes", "builds", "pools", "gates")
+        for name in ("processes", "lanes", "builds", "pools", "resources", "gates")
     }
     allotted, spendable, carried = _funds(coded["funds"], coded["allotments"], len(axes["fund"]), calendar)
     return Money(

@@ -29,6 +29,7 @@ class Points:
         initial: stock at the start, shape (points,).
         receipts: scheduled receipts by period, shape (points, T).
         room: most that may be stored, shape (points,).
+        safety: stock that should always be there, shape (points,).
     """
 
     axis: Axis
@@ -39,6 +40,7 @@ class Points:
     initial: Floats
     receipts: Floats
     room: Floats
+    safety: Floats
 
     def at(self, site: Ints, item: Ints) -> Ints:
         """Position of the point of each pair."""
@@ -47,20 +49,31 @@ class Points:
 
 @dataclass(frozen=True, eq=False)
 class Shipments:
-    """What each lane can carry: one element per lane and item, labelled ``lane|item``."""
+    """What each lane can carry: one element per lane and item, labelled ``lane|item``.
+
+    ``measure`` is how many capacity units of the lane one unit takes, shape (shipments,).
+    """
 
     axis: Axis
     lane: Ints
     item: Ints
     origin: Ints
     destination: Ints
+    measure: Floats
+
+    @staticmethod
+    def whole(lanes: Coded) -> Grid:
+        """Lanes on which a shipment leaves or does not, mask of shape (lanes,)."""
+        mask: Grid = (lanes.min_ship > 0) | (lanes.fixed_cost > 0)
+        return mask
 
 
 @dataclass(frozen=True, eq=False)
 class Deliveries:
     """What can meet each need: one element per need and item of its family, labelled ``need|item``.
 
-    ``value`` is the need met by one unit, shape (deliveries,).
+    ``value`` is the need met by one unit, shape (deliveries,). ``useful`` says whether delivering one can shorten a
+    wait: it counts itself, or it lets others of its family count where shares of the family are limited.
     """
 
     axis: Axis
@@ -68,6 +81,7 @@ class Deliveries:
     item: Ints
     point: Ints
     value: Floats
+    useful: Grid
 
 
 def wanted(needs: Coded, items: Coded, axis: Axis) -> tuple[Ints, Ints]:
@@ -82,9 +96,16 @@ def wanted(needs: Coded, items: Coded, axis: Axis) -> tuple[Ints, Ints]:
 
 
 def points_of(
-    tables: Mapping[str, Coded], axes: Mapping[str, Axis], asked: tuple[Ints, Ints], calendar: Calendar
+    tables: Mapping[str, Coded],
+    axes: Mapping[str, Axis],
+    asked: tuple[Ints, Ints],
+    elsewhere: tuple[Ints, Ints],
+    calendar: Calendar,
 ) -> tuple[Points, Shipments]:
-    """Stock points and shipments. A lane for all items carries those that something can bring to its origin."""
+    """Stock points and shipments. A lane for all items carries those that something can bring to its origin.
+
+    ``elsewhere`` lists sites and items that somebody else asks for.
+    """
     processes, recipe, lanes, stock = (tables[name] for name in ("processes", "recipe", "lanes", "stock"))
     here = np.zeros((len(axes["site"]), len(axes["item"])), bool)
     given = recipe.role != "in"
@@ -98,20 +119,30 @@ def points_of(
     exists[recipients.site[needs.recipient[asked[0]]], asked[1]] = True
     exists[lanes["from"][lane], item] = True
     exists[lanes["to"][lane], item] = True
+    exists[elsewhere] = True
     points = _points(exists, axes, stock, calendar)
     labels = tuple(f"{axes['lane'].labels[a]}|{axes['item'].labels[i]}" for a, i in zip(lane, item, strict=True))
     origin, destination = points.at(lanes["from"][lane], item), points.at(lanes["to"][lane], item)
-    return points, Shipments(Axis("shipment", labels), lane, item, origin, destination)
+    items, counted = tables["items"], lanes.cap_unit[lane]
+    measure = np.where(counted == "kg", items.mass[item], np.where(counted == "m3", items.size[item], 1.0))
+    return points, Shipments(Axis("shipment", labels), lane, item, origin, destination, measure)
 
 
 def deliveries_of(
-    needs: Coded, recipients: Coded, items: Coded, names: Axis, asked: tuple[Ints, Ints], points: Points
+    needs: Coded,
+    recipients: Coded,
+    items: Coded,
+    names: Axis,
+    asked: tuple[Ints, Ints],
+    points: Points,
+    diluting: Grid,
 ) -> Deliveries:
-    """Deliveries from the stock point of the recipient's site."""
+    """Deliveries from the stock point of the recipient's site; ``diluting`` marks items of families with limits."""
     need, item = asked
     labels = tuple(f"{names.labels[d]}|{points.items.labels[i]}" for d, i in zip(need, item, strict=True))
     point = points.at(recipients.site[needs.recipient[need]], item)
-    return Deliveries(Axis("delivery", labels), need, item, point, items.value[item])
+    value = items.value[item]
+    return Deliveries(Axis("delivery", labels), need, item, point, value, (value > 0) | diluting[item])
 
 
 def _carried(lanes: Coded, items: Axis, here: Grid) -> tuple[Ints, Ints]:
@@ -149,4 +180,6 @@ def _points(exists: Grid, axes: Mapping[str, Axis], stock: Coded, calendar: Cale
     np.add.at(receipts, (at[dated], period[dated]), stock.qty[dated])
     room = np.full(len(site), np.inf)
     np.minimum.at(room, at, stock.max)
-    return Points(Axis("point", labels), axes["item"], site, item, lookup, initial, receipts, room)
+    safety = np.zeros(len(site))
+    np.maximum.at(safety, at[undated], stock.safety[undated])
+    return Points(Axis("point", labels), axes["item"], site, item, lookup, initial, receipts, room, safety)

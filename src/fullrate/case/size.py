@@ -54,8 +54,12 @@ def estimate(case: Case) -> Size:
     ready = np.where(count["build"] > 0, case.calendar.periods - case.windows["build"][0], 0)
     owe = case.calendar.periods * int(_accruing(case).sum())
     lots = int(count["make"][case.tables["processes"].min_lot > 0].sum())
+    count["hire"] = np.where(case.tables["pools"].hire_max > 0, count["hire"], 0)
     columns = sum(int(each.sum()) for each in count.values()) + int(ready.sum()) + owe + lots
     columns += case.calendar.periods * len(case.axes["fund"]) + len(case.needs.group)
+    shared, weighted = _shared(case)
+    columns += shared
+    aged, sent = int(count["receive"].sum()), int(count["dispatch"].sum())
     entries = sum(
         int((count[name] * each).sum())
         for name, each in (
@@ -68,8 +72,82 @@ def estimate(case: Case) -> Size:
             ("build", 1 + _steps(case) + _paid(case.money.build)),
         )
     )
-    entries += 3 * int(ready.sum()) + 2 * owe + 4 * lots
-    return Size(_rows(case, count, int(ready.sum()) + owe + 2 * lots), columns, entries)
+    staff, people = _staff(case)
+    entries += 3 * int(ready.sum()) + 2 * owe + 4 * lots + 2 * shared + weighted + 6 * aged + 5 * sent
+    entries += _practice(case, count["make"]) + people + _extra(case)
+    entries += int((_used(case, "build") * count["build"]).sum()) + int(_used(case, "gate").sum())
+    columns += 2 * staff
+    practice = len(case.learning.axis) * case.calendar.periods
+    defined = int(ready.sum()) + owe + 2 * lots + shared + 2 * aged + 2 * sent + practice + 4 * staff
+    rows, more, terms = _wished(case)
+    return Size(_rows(case, count, defined) + rows, columns + more, entries + terms)
+
+
+def _wished(case: Case) -> tuple[int, int, int]:
+    """Rows, columns and entries of wishes: what rivals keep, breaches, lacks, and changes of orders."""
+    rivals, previous, periods = case.rivals, case.previous, case.calendar.periods
+    keep = int(rivals.count.sum())
+    breach = int(rivals.count[rivals.floor.sum(axis=1) > 0].sum())
+    lack = int((case.points.safety > 0).sum()) * periods
+    orders = len(previous.axis) * previous.covered
+    return (
+        keep + breach + lack + orders,
+        keep + breach + lack + 2 * orders,
+        3 * keep + 3 * breach + 3 * lack + 5 * orders,
+    )
+
+
+def _practice(case: Case, count: Ints) -> int:
+    """Entries of rows of experience: a start counts in its period and in all later ones."""
+    learns, first = case.learning.of >= 0, case.windows["make"][0]
+    last, left = first + count, case.calendar.periods - first
+    after = case.calendar.periods - last
+    return int(((left * (left + 1) - after * (after + 1)) // 2)[learns & (count > 0)].sum())
+
+
+def _shared(case: Case) -> tuple[int, int]:
+    """Columns of limits on what families deliver, and the entries of deliveries in their rows."""
+    columns = entries = 0
+    for limits in (case.mix, case.quality):
+        pairs = limits.bites[:, limits.limit] & (limits.weight != 0)
+        columns += int((limits.bites * limits.count).sum())
+        entries += int((pairs * limits.count[limits.limit]).sum())
+    return columns, entries
+
+
+def _used(case: Case, axis: str) -> Ints:
+    """Entries of what each build or gate uses, hours of people included."""
+    uses, names = case.tables["uses"], case.axes[axis]
+    user = names.find(uses.user)
+    some = (user >= 0) & (uses.qty > 0)
+    each = 1 + (case.tables["resources"].pool[uses.resource[some]] >= 0)
+    entries: Ints = np.bincount(user[some], each, minlength=len(names)).astype(np.int64)
+    return entries
+
+
+def _extra(case: Case) -> int:
+    """Entries of overtime: its limits, what it carries, saves and costs, and the loads it is held against."""
+    overtime, resources, uses = case.overtime, case.tables["resources"], case.tables["uses"]
+    staffed, count = resources.pool[overtime.resource] >= 0, case.windows["overtime"][1]
+    wage = np.append(np.nan_to_num(case.tables["pools"].wage), 0.0)[resources.pool[overtime.resource]]
+    limited: NDArray[np.bool_] = np.isfinite(resources.ot_run_d[overtime.resource])
+    days = 2 * np.where(limited, resources.ot_run_d[overtime.resource], 0.0)
+    stretch = limited * (1 + np.minimum(days / case.calendar.lengths.mean(), case.calendar.periods))
+    each = 2 + 2 * staffed + 2 * ((wage > 0) & (overtime.eff < 1)) + 2 * (overtime.cost > 0) + stretch
+    held = np.isin(uses.resource, overtime.resource[staffed])
+    user = case.axes["process"].find(uses.user[held])
+    loads = case.windows["make"][1][user[user >= 0]].sum()
+    return int((each * count).sum() + loads)
+
+
+def _staff(case: Case) -> tuple[int, int]:
+    """Pools that hire times periods, and the entries of their hires, trainees and heads."""
+    pools, count = case.tables["pools"], case.windows["hire"][1]
+    hires = pools.hire_max > 0
+    taught = hires & (pools.trainer_h > 0)
+    each = (4 + 2 * (pools.hire_cost > 0)) * count
+    periods = case.calendar.periods
+    return periods * int(hires.sum()), int(each[hires].sum()) + periods * (6 * int(hires.sum()) + 2 * int(taught.sum()))
 
 
 def _accruing(case: Case) -> NDArray[np.bool_]:

@@ -30,6 +30,8 @@ VERBS = (
     Verb("audit", "fullrate.cli.audit", "audit", "Recompute a plan from its tables alone."),
     Verb("runs", "fullrate.cli.runs", "runs", "List the runs in the runs folder."),
     Verb("show", "fullrate.cli.show", "show", "Print a run, or one of its tables."),
+    Verb("why", "fullrate.cli.why", "why", "Why it is late, and what to change first."),
+    Verb("require", "fullrate.cli.require", "require", "What must be true for a promised date."),
     Verb("compare", "fullrate.cli.compare", "compare", "Two runs: cells and answers that differ."),
     Verb("actions", "fullrate.cli.actions", "actions", "What to sign now, and how late it can wait."),
     Verb("report", "fullrate.cli.report", "report", "Write a run as one web page that prints well."),

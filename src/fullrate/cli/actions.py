@@ -41,7 +41,7 @@ def actions(run: str, until: datetime | None, output: str | None, runs_dir: Path
     from fullrate import store
     from fullrate.report.actions import actions as list_actions
 
-    found = store.find(run, runs_dir)
+    found = store.find_plan(run, runs_dir)
     with frame.progress("actions") as say:
         say("finding latest starts")
         listed = list_actions(found.tables(), found.plan(), until=until.date() if until else None)

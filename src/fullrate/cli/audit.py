@@ -25,7 +25,7 @@ def audit(run: str, runs_dir: Path, as_json: bool) -> int:
     """Recompute every rule of RUN from its tables and plan, and verify its files."""
     from fullrate import auditing, store
 
-    found = store.find(run, runs_dir)
+    found = store.find_plan(run, runs_dir)
     damaged = found.damaged()
     result = None if damaged else auditing.audit(found.tables(), found.plan())
     passed = result is not None and result.passed

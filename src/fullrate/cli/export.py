@@ -100,7 +100,7 @@ def _run(reference: str, output: Path, runs_dir: Path) -> None:
     from fullrate import store
     from fullrate.report.workbook import write_workbook
 
-    found = store.find(reference, runs_dir)
+    found = store.find_plan(reference, runs_dir)
     facts = {"Run": found.id, "Made": found.manifest["created"], "Inputs": found.manifest["inputs"]}
     with frame.progress("export") as say:
         say("finding latest starts")

@@ -33,6 +33,11 @@ NO_BREAK = "\u00a0"
     metavar="GIB",
     help="Refuse a program larger than this; by default than what the machine has free.",
 )
+@click.option(
+    "--previous",
+    metavar="RUN",
+    help="The plan in force: what it orders up to `freeze_until` stays, the rest changes as little as may be.",
+)
 @click.option("--preview", is_flag=True, help="Plan on a coarse calendar: quick, and marked as a preview.")
 @frame.set_option
 @frame.runs_dir_option
@@ -41,6 +46,7 @@ def plan(
     folder: Path,
     time_limit: float | None,
     memory: float | None,
+    previous: str | None,
     preview: bool,
     changes: tuple[str, ...],
     runs_dir: Path,
@@ -51,7 +57,7 @@ def plan(
     Writes a run folder with everything the answer rests on.
     """
     with frame.progress("plan") as say:
-        tables, result, findings, run = planned(folder, changes, runs_dir, say, time_limit, memory, preview)
+        tables, result, findings, run = planned(folder, changes, runs_dir, say, time_limit, memory, preview, previous)
     if as_json:
         frame.print_json(as_object(tables, result, findings, run))
     else:
@@ -69,8 +75,9 @@ def planned(
     time_limit: float | None = None,
     memory: float | None = None,
     preview: bool = False,
+    previous: str | None = None,
 ) -> tuple[Tables, Plan, list[Finding], Run]:
-    """Check, plan and store a scenario. Raises Refused when it has errors."""
+    """Check, plan and store a scenario, after the run ``previous`` if given. Raises Refused when it has errors."""
     from fullrate import planning, store
     from fullrate.findings import Refused, errors
     from fullrate.tables import read
@@ -78,6 +85,9 @@ def planned(
 
     say("checking")
     tables, findings = read(folder, changes)
+    before = None if previous is None else store.find(previous, runs_dir)
+    if before is not None:
+        tables = planning.after(tables, before.plan())
     findings = [*findings, *check(tables)]
     if errors(findings):
         raise Refused(findings)
@@ -85,7 +95,8 @@ def planned(
     most = None if memory is None else memory * 2**30
     result = planning.plan(tables, time_limit=time_limit, preview=preview, most_memory=most)
     say("writing")
-    run = store.save(tables, result, findings, runs_dir, ["fullrate", *sys.argv[1:]])
+    parent = None if before is None else before.id
+    run = store.save(tables, result, findings, runs_dir, ["fullrate", *sys.argv[1:]], parent)
     return tables, result, findings, run
 
 
@@ -106,6 +117,7 @@ def answer_text(tables: Tables, result: Plan, run: Run) -> str:
     said = answer(tables, result).replace(" %", NO_BREAK + "%")
     lines = [line.replace(NO_BREAK, " ") for line in textwrap.wrap(said, 100)]
     lines += ["", *date_lines(result), ""]
+    lines += displaced_lines(result)
     lines += [f"run {run.id}", f"next: fullrate actions {run.id}   fullrate report {run.id}   fullrate audit {run.id}"]
     return "\n".join(lines)
 
@@ -131,8 +143,17 @@ def date_lines(result: Plan) -> list[str]:
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     if any(line[0] == "  alone" for line in lines):
-        text.append("alone: earliest possible date of that share if nothing else counted")
+        found = "earliest date found" if result.meta.get("learning") else "earliest possible date"
+        text.append(f"alone: {found} of that share if nothing else counted")
     return text
+
+
+def displaced_lines(result: Plan) -> list[str]:
+    """One line for each rival that loses anything: how much of what it wants, and when."""
+    from fullrate.report.words import crowded_out
+
+    lines = crowded_out(result)
+    return [*lines, ""] if lines else []
 
 
 def _date(date: Any) -> str:
@@ -153,7 +174,7 @@ def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -
         "stages": result.table("stages"),
         "waits": result.table("waits"),
         "binding": result.table("binding"),
-        "displaced": [],
+        "displaced": result.table("displaced").filter(result.table("displaced")["displaced"] > 0),
         "money": result.table("money"),
         "findings": [finding_object(one) for one in findings],
         "meta": dict(result.meta),

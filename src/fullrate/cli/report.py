@@ -28,7 +28,7 @@ def report(run: str, output: Path | None, runs_dir: Path, as_json: bool) -> int:
     """
     from fullrate import store
 
-    found = store.find(run, runs_dir)
+    found = store.find_plan(run, runs_dir)
     file = output or Path(f"report-{found.id}.html")
     with frame.progress("report") as say:
         say("drawing")

@@ -1,6 +1,32 @@
-"""Planning: from a case to a plan through the chain of stages."""
+"""Planning: from a case to a plan through the chain of stages; and what stands in its way."""
 
+from fullrate.planning.certificate import Certificate, certify, verified
+from fullrate.planning.ladder import climb, gains, loss
+from fullrate.planning.pegging import hurts, sources
 from fullrate.planning.planner import coarse, plan
+from fullrate.planning.previous import after
+from fullrate.planning.question import Question, asked
+from fullrate.planning.remedies import Remedy
+from fullrate.planning.required import joint, possible, smallest
 from fullrate.planning.slack import latest_starts
 
-__all__ = ["coarse", "latest_starts", "plan"]
+__all__ = [
+    "Certificate",
+    "Question",
+    "Remedy",
+    "after",
+    "asked",
+    "certify",
+    "climb",
+    "coarse",
+    "gains",
+    "hurts",
+    "joint",
+    "latest_starts",
+    "loss",
+    "plan",
+    "possible",
+    "smallest",
+    "sources",
+    "verified",
+]

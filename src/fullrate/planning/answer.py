@@ -29,24 +29,41 @@ LIMITS = {
     "hold_room": "site|item",
     "money": "fund",
     "build_max": "build",
+    "hire_most": "pool",
+    "overtime_most": "resource|segment",
+    "overtime_run": "resource",
+    "instruct": "pool",
 }
 """Row blocks that are a planner's limits, and what their keys name."""
 MORE = 0.1
 """Share by which a limit is thought to grow when its worth is stated."""
 
-FLOWS = ("make", "use", "ship", "deliver", "waste", "build", "lot")
-STATE_COLUMNS = ("hold", "ready", "carry", "owe", "open")
+FLOWS = ("make", "use", "ship", "deliver", "waste", "build", "hire", "overtime", "lot", "dispatch", "keep")
+STATE_COLUMNS = (
+    "hold", "ready", "train", "heads", "carry", "owe", "open", "breach", "lack", "overrun", "forgo", "miss"
+)  # fmt: skip
+CLOSE = 1e-6
+"""Share of its use below which a rival is not displaced: the solver's tolerance."""
+DISPLACED = {
+    **dict.fromkeys(("rival", "kind", "target"), pl.String),
+    "civil": pl.Boolean,
+    "period": pl.Int64,
+    **dict.fromkeys(("wanted", "kept", "displaced"), pl.Float64),
+}
 ENTRIES = {"kind": pl.String, "key": pl.String, "item": pl.String, "period": pl.Int64, "value": pl.Float64}
 
 
 def tables_of(case: Case, cols: Cols, x: Floats) -> dict[str, pl.DataFrame]:
-    """Flows, states, waits, money and gates of a point."""
+    """Flows, states, waits, money, displaced use and gates of a point."""
     made = np.array([case.axes["item"].labels[i] for i in case.tables["processes"].item], object)
     return {
         "flows": pl.concat([_entries(cols[name], x, made if name in ("make", "lot") else None) for name in FLOWS]),
         "states": pl.concat([_entries(cols[name], x, None) for name in STATE_COLUMNS]),
+        "effort": _effort(case),
         "waits": _waits(case, cols, x),
         "money": _money(case, cols, x),
+        "quality": _quality(case, cols, x),
+        "displaced": _displaced(case, cols, x),
         "gates": pl.DataFrame(
             {"gate": case.axes["gate"].labels, "start_d": case.gates.begins, "done_d": case.gates.passed},
             schema={"gate": pl.String, "start_d": pl.Float64, "done_d": pl.Float64},
@@ -95,6 +112,27 @@ def _waits(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     )
 
 
+def _quality(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    """Units delivered and defects among them, of families with a limit or with defects, by period."""
+    family = case.tables["items"].family
+    limited = {*case.tables["quality"].family, *family[case.escape > 0]} - {None}
+    deliver = cols["deliver"].terms
+    item = case.deliveries.item[deliver.at["delivery"]]
+    amount, period = x[deliver.column], deliver.at["period"]
+    parts = []
+    for name in sorted(limited):
+        mine = family[item] == name
+        given = np.bincount(period[mine], amount[mine], case.calendar.periods)
+        bad = np.bincount(period[mine], (amount * case.escape[item])[mine], case.calendar.periods)
+        some = np.flatnonzero(np.abs(given) > NOTHING)
+        values = {"delivered": given[some], "escaped": bad[some]}
+        parts.append(pl.DataFrame({"family": [name] * len(some), "period": some + 1, **values}, schema=QUALITY))
+    return pl.concat([pl.DataFrame(schema=QUALITY), *parts])
+
+
+QUALITY = {"family": pl.String, "period": pl.Int64, "delivered": pl.Float64, "escaped": pl.Float64}
+
+
 def stages_of(case: Case, cols: Cols, chain: Chain) -> pl.DataFrame:
     """Stages as a table. Values of time and fairness are waits without the tail; the solver's own bound has it."""
     rows = [
@@ -114,22 +152,55 @@ def _printed(case: Case, cols: Cols, stage: Stage) -> float:
     return float(case.needs.weight[groups] @ waits if kind == "L1" else waits.max())
 
 
+def _effort(case: Case) -> pl.DataFrame:
+    """Effort of a start of each process that learns, and the experience the plan counts on, by period."""
+    learning, uses = case.learning, case.tables["uses"]
+    user = case.axes["process"].find(uses.user)
+    row = np.flatnonzero((user >= 0) & learning.taught & (learning.of[user] >= 0)) if learning else NO_ROWS
+    group, periods = learning.of[user[row]], case.calendar.periods
+    counted = np.maximum.accumulate(np.maximum(learning.least, 0.0), axis=1)[group]
+    names = np.array(case.axes["resource"].labels or ("",), object)
+    return pl.DataFrame(
+        {
+            "process": np.repeat(uses.user[row], periods),
+            "resource": np.repeat(names[uses.resource[row]], periods),
+            "period": np.tile(np.arange(1, periods + 1), len(row)),
+            "effort": (uses.qty[row][:, None] * learning.effort[group]).ravel(),
+            "experience": counted.ravel(),
+        },
+        schema=EFFORT,
+    )
+
+
+NO_ROWS = np.zeros(0, np.int64)
+EFFORT = {
+    "process": pl.String,
+    "resource": pl.String,
+    "period": pl.Int64,
+    "effort": pl.Float64,
+    "experience": pl.Float64,
+}
+
+
 def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
-    """Ledger of each fund, and what was spent without one, by period."""
+    """Ledger of each fund, what rivals keep of it included, and what was spent without one, by period."""
     money, periods = case.money, case.calendar.periods
     spent = np.zeros((len(money.payer), periods))
     for terms in cols.to("money"):
         np.add.at(spent, (terms.at["payer"], terms.at["period"]), x[terms.column] * terms.value)
+    claimed = np.zeros_like(spent)
+    for terms in cols.to("claims"):
+        np.add.at(claimed, (terms.at["fund"], terms.at["period"]), x[terms.column] * terms.value)
     allotted = np.concatenate([money.allotted, np.zeros((1, periods))])
     kept = np.concatenate([money.carried[:, 1:], money.carried[:, -1:]], axis=1)
     carried, lapsed = np.zeros_like(spent), np.zeros_like(spent)
     for t in range(periods):
         before = carried[:-1, t - 1] if t else 0.0
-        left = money.allotted[:, t] + before - spent[:-1, t]
+        left = money.allotted[:, t] + before - spent[:-1, t] - claimed[:-1, t]
         carried[:-1, t], lapsed[:-1, t] = np.where(kept[:, t], left, 0.0), np.where(kept[:, t], 0.0, left)
     fund = np.repeat(np.array(money.payer.labels, object), periods)
     table = {"fund": fund, "period": np.tile(np.arange(1, periods + 1), len(spent))}
-    amounts = {"allotted": allotted, "spent": spent, "carried": carried, "lapsed": lapsed}
+    amounts = {"allotted": allotted, "spent": spent, "rivals": claimed, "carried": carried, "lapsed": lapsed}
     frame = pl.DataFrame(
         {**table, **{name: amount.ravel() for name, amount in amounts.items()}},
         schema={"fund": pl.String, "period": pl.Int64, **dict.fromkeys(amounts, pl.Float64)},
@@ -137,9 +208,30 @@ def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     return frame.filter(pl.any_horizontal(pl.col(*amounts).abs() > NOTHING))
 
 
+def _displaced(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    """What each rival wants in each period, what it keeps, and what is displaced: what the surge crowds out."""
+    rivals, table = case.rivals, case.tables["rivals"]
+    rival, period = np.nonzero(rivals.wanted > 0)
+    keep, kept = cols["keep"].terms, np.zeros(rivals.wanted.shape)
+    kept[keep.at["rival"], keep.at["period"]] = x[keep.column]
+    wanted = rivals.wanted[rival, period]
+    lost = np.clip(wanted - kept[rival, period], 0.0, None)
+    columns = {
+        "rival": np.array(case.axes["rival"].labels, object)[rival],
+        "kind": table.kind[rival],
+        "target": table.target[rival],
+        "civil": table.civil[rival],
+        "period": period + 1,
+        "wanted": wanted,
+        "kept": kept[rival, period],
+        "displaced": np.where(lost > CLOSE * wanted, lost, 0.0),
+    }
+    return pl.DataFrame(columns, schema=DISPLACED)
+
+
 def duals_of(lp: LP, chain: Chain) -> pl.DataFrame:
     """Row duals of the first stage of time: days of mean wait per unit of each row's bound."""
-    name = chain.stages[0].name if chain.stages else ""
+    name = chain.first.name if chain.first else ""
     frames = []
     for block, begin in zip(lp.rows, lp.begins, strict=False):
         dual = chain.first_dual[begin : begin + len(block)]

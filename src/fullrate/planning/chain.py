@@ -1,7 +1,11 @@
 """The chain of stages: time by class, fairness inside a class, cost, tidiness. Never one weighted sum.
 
-Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``). A stage that may
-lose nothing leaves its optimal face to the later ones; one with slack leaves a bound on its column.
+Wishes have stages of their own, and only where there are any: protected floors (L0a) and frozen orders (L0b) before all
+time, safety stock after it, what else rivals want after cost, and calm before tidiness. Nothing a later stage does may
+take anything from an earlier one, so a rival keeps all that costs the surge nothing.
+
+Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``, ``miss``). A stage
+that may lose nothing leaves its optimal face to the later ones; one with slack leaves a bound on its column.
 """
 
 from __future__ import annotations
@@ -14,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case import Case
+from fullrate.case.wishes import CALM, FLOOR, FREEZE, RIVALS, SAFETY
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import Solution, held, solve
 from fullrate.planning.bounds import least_burden
 from fullrate.planning.dates import LEVELS, coverage_terms, covered, first_reached
 from fullrate.rules.base import Cols
+from fullrate.tables.spec import STAGES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,6 +33,10 @@ EXACT = 1e-6
 """Slack of stages that may lose nothing: relative, and in days per unit of weight."""
 WAIT_SLACK = 1e-3
 """Share by which a recipient's wait may grow to save money, dates of coverage kept."""
+CALM_SLACK = 0.01
+"""Share of the cost that may be spent on leaving the orders of the previous plan as they were."""
+WISHED = {"L0a": FLOOR, "L0b": FREEZE, "safety": SAFETY, "rivals": RIVALS, "calm": CALM}
+"""Stages of wishes, and the rank that each minimises."""
 FACE = 1e-7
 """Price, columns and rows counted in their scale, above which a bound is held; a smaller one may be rounding."""
 PRICED = 1e-6
@@ -73,6 +83,11 @@ class Chain:
     gap: float
     status: str
     improved: bool
+
+    @property
+    def first(self) -> Stage | None:
+        """The first stage of time; None when the time was up before."""
+        return next((stage for stage in self.stages if stage.name.startswith("L1.")), None)
 
 
 @dataclass
@@ -147,7 +162,7 @@ class Walk:
 
     def loosen(self) -> None:
         """Back from a face that rounding has emptied: what stages have reached is kept within the smallest slack."""
-        summed = [self.cols[name].terms.column for name in ("wait", "burden", "spend")]
+        summed = [self.cols[name].terms.column for name in ("wait", "burden", "spend", "miss")]
         columns, face, rows = np.concatenate(summed), self.lp, self.lp.rows_of("worst")
         bound = face.upper[columns]
         row_upper = self.whole.row_upper.copy()
@@ -171,6 +186,13 @@ class Walk:
         reached = self.x[waits[done]]
         self.hold(waits[done], reached + np.maximum(slack * np.abs(reached), EXACT))
 
+    def grant(self, column: int) -> None:
+        """From here on, whatever else is let go, this sum stays where it is within the smallest slack."""
+        upper = self.whole.upper.copy()
+        upper[column] = min(upper[column], within(float(self.x[column]), EXACT, EXACT))
+        self.whole = self.whole.within(upper=upper)
+        self.hold(np.array([column]), upper[[column]])
+
     def hold(self, columns: Ints, most: Floats) -> None:
         """From here on these columns stay at or below ``most``."""
         upper = self.lp.upper.copy()
@@ -192,7 +214,7 @@ def unit(lp: LP, *columns: int) -> Floats:
     return cost
 
 
-def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None) -> Chain:
+def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None, start: Floats | None = None) -> Chain:
     """All stages, in order.
 
     Args:
@@ -200,11 +222,13 @@ def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None) -> Chain:
         lp: its program, without objective.
         cols: its columns.
         deadline: ``time.monotonic()`` at which to stop with the best point so far.
+        start: a point that the program allows; None for the plan that does nothing.
     """
-    walk = Walk(case, lp, lp, cols, deadline, null_point(lp), [])
+    walk = Walk(case, lp, lp, cols, deadline, null_point(lp) if start is None else start, [])
     first: Solution | None = None
     for answer in _stages(walk):
-        first = first or _priced(walk, answer)
+        if first is None and walk.stages[-1].name.startswith("L1."):
+            first = _priced(walk, answer)
     dual = np.zeros(lp.shape[0]) if first is None else first.row_dual
     return Chain(walk.x, tuple(walk.stages), dual, walk.solved, walk.residual, walk.gap, walk.status, walk.improved)
 
@@ -229,19 +253,43 @@ def null_point(lp: LP) -> Floats:
 def _idle(lp: LP) -> Floats:
     """Upper bounds that allow no activity."""
     upper = lp.upper.copy()
-    for name in ("make", "ship", "deliver", "build", "use", "lot", "open"):
+    for name in ("make", "ship", "deliver", "build", "hire", "overtime", "use", "lot", "dispatch", "open", "keep"):
         columns = lp.columns[name].terms.column
         upper[columns] = 0.0
     return upper
 
 
 def _stages(walk: Walk) -> Iterator[Solution]:
-    steps = {"time": _time_and_fairness, "cost": _cost, "tidy": _tidy}
-    for name in walk.case.config.stages or steps:
-        for answer in steps[name](walk):
+    """All stages that the settings ask for, until one is cut short by the time limit."""
+    chosen = walk.case.config.stages or STAGES
+    steps = [_wish(walk, "L0a"), _wish(walk, "L0b"), _time_and_fairness(walk)]
+    if len(chosen) > 1:
+        steps.append(_wish(walk, "safety"))
+    if "cost" in chosen:
+        steps.append(_cost(walk))
+    steps.append(_wish(walk, "rivals"))
+    if "tidy" in chosen:
+        steps += [_calm(walk), _tidy(walk)]
+    for step in steps:
+        for answer in step:
             if answer is None:
                 return
             yield answer
+
+
+def _wish(walk: Walk, name: str) -> Iterator[Solution | None]:
+    """Miss as little as possible of one rank of wishes, and keep to that; nothing where there are none."""
+    place = walk.case.axes["wish"].places.get(WISHED[name])
+    if place is None:
+        return
+    if name == "rivals":
+        walk.lp = held(walk.lp, walk.x)
+    miss = int(walk.cols["miss"].offset[place])
+    answer = walk.minimise(name, unit(walk.lp, miss), COST_GAP, EXACT)
+    yield answer
+    if answer is not None:
+        walk.stay(answer, unit(walk.lp, miss))
+        walk.grant(miss)
 
 
 def _time_and_fairness(walk: Walk) -> Iterator[Solution | None]:
@@ -259,14 +307,15 @@ def _time_and_fairness(walk: Walk) -> Iterator[Solution | None]:
         if answer is None:
             return
         if fair:
-            walk.hold(np.array([burden]), np.array([_within(walk.x[burden], slack, EXACT * weight)]))
+            walk.hold(np.array([burden]), np.array([within(walk.x[burden], slack, EXACT * weight)]))
             yield from _level(walk, at, label, groups)
         else:
             walk.stay(answer, unit(walk.lp, burden))
         walk.finished.add(label)
 
 
-def _within(value: float, relative: float, absolute: float) -> float:
+def within(value: float, relative: float, absolute: float) -> float:
+    """The most that a value may become within a slack: relative or absolute, whichever is more."""
     return value + max(relative * abs(value), absolute)
 
 
@@ -312,6 +361,17 @@ def _cost(walk: Walk) -> Iterator[Solution | None]:
         walk.stay(answer, unit(walk.lp, spend))
 
 
+def _calm(walk: Walk) -> Iterator[Solution | None]:
+    """Fewest changes of the orders of the previous plan, within the waits of before and a little more cost."""
+    if CALM in walk.case.axes["wish"].places:
+        spend = int(walk.cols["spend"].offset[0])
+        priced = any(stage.name == "L3" for stage in walk.stages)
+        walk.restart(0.0)
+        if priced:
+            walk.hold(np.array([spend]), np.array([within(float(walk.x[spend]), CALM_SLACK, EXACT)]))
+        yield from _wish(walk, "calm")
+
+
 def _dated(walk: Walk) -> LP:
     """The whole program, with every date of coverage that the stages of time have reached kept.
 
@@ -328,7 +388,7 @@ def _dated(walk: Walk) -> LP:
 
 
 def _tidy(walk: Walk) -> Iterator[Solution | None]:
-    """Least waste, late builds and stock, each counted in shares of what is needed: one answer among equals.
+    """Least waste, late builds, stock, hires and overtime, each as a share: one answer among equals.
 
     Waits count as well, so that none uses the slack it was given and no date slips for nothing.
     """
@@ -342,6 +402,8 @@ def _tidy(walk: Walk) -> Iterator[Solution | None]:
             "build",
             lambda: np.repeat(case.calendar.edges[None, :-1], len(case.axes["build"]), axis=0) / case.calendar.horizon,
         ),
+        ("hire", lambda: _even(case.people.most)),
+        ("overtime", lambda: _even(case.overtime.most)),
     )
     for name, weight in parts:
         block = walk.cols[name]
@@ -350,3 +412,8 @@ def _tidy(walk: Walk) -> Iterator[Solution | None]:
     cost[walk.cols["wait"].terms.column] = 1.0
     walk.lp = held(walk.lp, walk.x)
     yield walk.minimise("L4", cost, TIME_GAP, EXACT)
+
+
+def _even(most: Floats) -> Floats:
+    """Every unit counted as a share of the most there can be, shape (elements, T) as ``most``."""
+    return np.broadcast_to(1 / np.maximum(most.sum(axis=1, keepdims=True), 1.0), most.shape)

@@ -40,13 +40,19 @@ INSIDE = 40
 
 @dataclass
 class Reach:
-    """Most coverage class ``cls`` can have by the end of a period, each period solved at most once."""
+    """Most coverage class ``cls`` can have by the end of a period, each period solved at most once.
+
+    ``plain`` is the same program counting on no experience, where anything learns: gathering what the plan counts on
+    may be in the way of a single class, and either can be carried out. Without it protected floors may be out of reach;
+    then only the first counts.
+    """
 
     case: Case
     lp: LP
     cols: Cols
     cls: int
     deadline: float | None
+    plain: LP | None = None
     known: dict[int, float] = field(default_factory=dict)
     stopped: bool = False
 
@@ -60,7 +66,9 @@ class Reach:
                 self.stopped = True
                 return None
             cost = -coverage_terms(self.case, self.cols, self.lp, self.cls, period)
-            self.known[period] = -solve(self.lp.until(period + 1).minimising(cost)).objective
+            programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
+            found = [solve(lp.until(period + 1).minimising(cost)) for lp in programs]
+            self.known[period] = max(-each.objective for each in found if each is found[0] or each.usable)
         return self.known[period]
 
     def earliest(self, level: float, planned: int) -> int | None:
@@ -140,14 +148,14 @@ def first_reached(covered: Floats, level: float) -> int:
 
 
 def dates(
-    case: Case, lp: LP, cols: Cols, x: Floats, deadline: float | None = None
+    case: Case, lp: LP, cols: Cols, x: Floats, deadline: float | None = None, plain: LP | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Reach]]:
     """Tables ``dates`` and ``coverage``, and what was solved for them, one ``Reach`` a class.
 
     Classes are independent, so each has a thread; the solver works outside Python's lock.
     """
     shares, cls = met(case, cols, x), class_of(case)
-    reaches = [Reach(case, lp, cols, at, deadline) for at in range(len(case.needs.cls))]
+    reaches = [Reach(case, lp, cols, at, deadline, plain) for at in range(len(case.needs.cls))]
 
     def one(reach: Reach) -> tuple[list[dict[str, Any]], pl.DataFrame]:
         needs, label = np.flatnonzero(cls == reach.cls), case.needs.cls.labels[reach.cls]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +14,12 @@ from fullrate.calendar import Calendar
 from fullrate.case import Case, derive
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import Solution, solve
-from fullrate.planning import answer, memory
+from fullrate.planning import answer, memory, previous
 from fullrate.planning.bounds import least_burden
 from fullrate.planning.chain import Chain, run, unit
 from fullrate.planning.dates import Reach, covered, dates, first_reached
+from fullrate.planning.honoured import first_wishes, honoured
+from fullrate.planning.learning import learn
 from fullrate.results import Plan
 from fullrate.rules import write
 from fullrate.rules.base import Cols
@@ -51,21 +54,30 @@ def plan(
         most_memory: bytes that the program may take; None for what the machine has free.
 
     Raises:
-        Refused: the program would take more memory than that.
+        Refused: the program would take more memory than that, or orders are frozen and there is no previous plan.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tables = coarse(tables) if preview else tables
+    previous.refuse_without(tables)
     most = memory.free() if most_memory is None else most_memory
     memory.refuse_tables(tables, most)
     case = derive(tables, pruned=pruned)
     memory.refuse_case(tables, case, most)
+    learned = learn(case, deadline)
+    plain = write(case)[0] if case.learning else None
+    case = learned.case
     lp, cols = write(case)
-    chain = run(case, lp, cols, deadline)
-    found, coverage, reaches = dates(case, lp, cols, chain.x, deadline)
+    chain = run(case, lp, cols, deadline, learned.x)
+    kept = honoured(case, lp, cols, values(chain))
+    plain = None if plain is None else honoured(case, plain, cols, values(chain))
+    found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain)
     status = "time limit" if any(reach.stopped for reach in reaches) else chain.status
     meta = _meta(tables, case, lp, chain, preview)
     meta["stopped"] = stopped(case, cols, chain)
-    meta["programs_solved"] = chain.solved + sum(len(reach.known) for reach in reaches)
+    meta["learning"] = learned.meta
+    if len(case.previous.axis):
+        meta["changes"] = previous.changes(case, cols, chain.x)
+    meta["programs_solved"] = learned.solved + chain.solved + sum(len(reach.known) for reach in reaches)
     if tests and status == "solved" and reaches:
         meta["discretisation"] = rounding_error(tables, chain, found)
         meta["horizon"] = horizon_test(tables, chain)
@@ -74,6 +86,11 @@ def plan(
     results["dates"], results["coverage"] = found, coverage
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
+
+
+def values(chain: Chain) -> dict[str, float]:
+    """Value of each stage."""
+    return {stage.name: stage.value for stage in chain.stages}
 
 
 def stopped(case: Case, cols: Cols, chain: Chain) -> dict[str, Any]:
@@ -108,10 +125,17 @@ def coarse(tables: Tables) -> Tables:
     return replace(tables, config=replace(config, calendar=calendar, lead_rounding="kernel"))
 
 
-def _first_stage(tables: Tables) -> tuple[Case, LP, Cols, Solution]:
-    """The first stage of time, tail included, on other settings."""
+def _first_stage(
+    tables: Tables, *, at_best: bool = False, reached: Mapping[str, float] | None = None
+) -> tuple[Case, LP, Cols, Solution]:
+    """The first stage of time, tail included, on other settings; ``at_best`` with the most experience there can be.
+
+    Floors and frozen orders are kept there as well: as in stages ``reached``, or as well as they can be.
+    """
     case = derive(tables)
+    case = replace(case, learning=case.learning.at_best()) if at_best else learn(case).case
     lp, cols = write(case)
+    lp = first_wishes(case, lp, cols) if reached is None else honoured(case, lp, cols, reached)
     return case, lp, cols, solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))))
 
 
@@ -126,9 +150,11 @@ def rounding_error(tables: Tables, chain: Chain, found: pl.DataFrame) -> dict[st
         found: its dates.
     """
     config = tables.config
-    if config.lead_rounding != "ceil" or not chain.stages:
+    timed = chain.first
+    if config.lead_rounding != "ceil" or timed is None:
         return {}
-    case, lp, cols, early = _first_stage(replace(tables, config=replace(config, lead_rounding="floor")))
+    sooner = replace(tables, config=replace(config, lead_rounding="floor"))
+    case, lp, cols, early = _first_stage(sooner, at_best=True, reached=values(chain))
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
     down, path = Reach(case, lp, cols, 0, None), covered(case, cols, early.x, 0)
     whole = found.filter((pl.col("need") == "") & (pl.col("class") == int(case.needs.cls.labels[0])))
@@ -139,9 +165,9 @@ def rounding_error(tables: Tables, chain: Chain, found: pl.DataFrame) -> dict[st
         ends = {"late_d": late[level], "early_d": None if first in (None, case.calendar.periods) else first + 1}
         days.append({"coverage": level, **{name: _day(case.calendar, period) for name, period in ends.items()}})
     return {
-        "late_d": chain.stages[0].value / weight,
+        "late_d": timed.value / weight,
         "early_d": early.objective / weight,
-        "days": (chain.stages[0].value - early.objective) / weight,
+        "days": (timed.value - early.objective) / weight,
         "dates": days,
     }
 
@@ -154,7 +180,7 @@ def _day(calendar: Calendar, period: int | None) -> float | None:
 def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
     """Change of the first class's mean wait when the horizon is a quarter longer, the tail taken off both."""
     config = tables.config
-    if not chain.stages:
+    if chain.first is None:
         return {}
     usual = config.calendar or ((config.periods, config.period_d),)
     total, (_, last) = sum(count for count, _ in usual), usual[-1]

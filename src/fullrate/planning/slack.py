@@ -16,6 +16,8 @@ from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
 from fullrate.lp.solve import held, solve
 from fullrate.planning.dates import coverage_terms
+from fullrate.planning.honoured import honoured
+from fullrate.planning.learning import recalled
 from fullrate.results import Plan
 from fullrate.rules import write
 from fullrate.rules.base import Cols
@@ -30,12 +32,16 @@ Step = tuple[str, str]
 
 
 def latest_starts(tables: Tables, plan: Plan) -> dict[Step, int | None]:
-    """Latest first period (from 1) of every build and process the plan starts, by (``build`` or ``make``, id).
+    """Latest first period (from 1) of every build, process and pool the plan starts or hires for.
+
+    By (``build``, ``make`` or ``hire``, id).
 
     None where the step is not needed for the dates at all. The horizon is cut after the last of those dates.
     """
-    case = derive(tables)
+    counted = plan.table("effort").select("process", "resource", "period", "experience").rows()
+    case = recalled(derive(tables), {(p, r, t): experience for p, r, t, experience in counted})
     lp, cols = write(case)
+    lp = honoured(case, lp, cols, dict(plan.table("stages").select("stage", "value").iter_rows()))
     dates = plan.table("dates").filter((pl.col("need") == "") & (pl.col("coverage") == LEVEL))
     last = 0
     for cls, period in dates.select("class", "period").iter_rows():
@@ -45,7 +51,7 @@ def latest_starts(tables: Tables, plan: Plan) -> dict[Step, int | None]:
             last = max(last, period)
     cut, decided = lp.until(last), decisions(cols, plan, lp)
     steps: dict[Step, int | None] = {}
-    for name in ("build", "make"):
+    for name in ("build", "make", "hire"):
         for label, period in _first_periods(plan, name).items():
             if period <= last:
                 element = cols[name].axis.labels.index(label)
@@ -57,7 +63,7 @@ def latest_starts(tables: Tables, plan: Plan) -> dict[Step, int | None]:
 def decisions(cols: Cols, plan: Plan, lp: LP) -> NDArray[np.float64]:
     """Whole-number decisions of the plan, shape (columns,); zero everywhere else."""
     x = np.zeros(lp.shape[1])
-    for name in ("build", "lot", "open"):
+    for name in ("build", "lot", "dispatch", "open"):
         block = cols[name]
         period = block.terms.at["period"] + 1 if block.period is not None else None
         for j, element in enumerate(block.terms.at[block.axis.name]):

@@ -26,8 +26,8 @@ from fullrate.tables import Tables
 Step = tuple[str, str]
 Latest = Mapping[Step, int | None]
 
-KINDS = ("gate", "build", "order", "start", "receive", "draw")
-"""Kinds of actions in the order in which equal dates are listed. Hires will be one more when hiring is planned."""
+KINDS = ("gate", "build", "hire", "order", "start", "receive", "draw")
+"""Kinds of actions in the order in which equal dates are listed."""
 FREE = "not needed for it"
 """What is said of a step without which the dates of 80 % coverage hold."""
 AFTER = "after it"
@@ -58,13 +58,13 @@ def actions(tables: Tables, plan: Plan, until: date | None = None, latest: Lates
         tables: the scenario.
         plan: its plan.
         until: leave out what starts after this day.
-        latest: latest first periods by (``build`` or ``make``, id); None computes them.
+        latest: latest first periods by (``build``, ``make`` or ``hire``, id); None computes them.
 
     Returns:
         One row per action, columns as in ``SCHEMA``.
     """
     desk = _Desk.of(tables, plan, latest_of(tables, plan) if latest is None else latest)
-    rows = [*_gates(desk), *_builds(desk), *_processes(desk), *_receipts(desk), *_draws(desk)]
+    rows = [*_gates(desk), *_builds(desk), *_hires(desk), *_processes(desk), *_receipts(desk), *_draws(desk)]
     frame = pl.DataFrame(rows, SCHEMA)
     if until is not None:
         frame = frame.filter(pl.col("start") <= until)
@@ -146,6 +146,34 @@ def _builds(desk: _Desk) -> Iterator[Row]:
             "cost": amount * price[build][period - 1] or None,
             "fund": desk.fund(row["fund"]),
             "note": f"first capacity on {ready}",
+        }
+
+
+def _hires(desk: _Desk) -> Iterator[Row]:
+    """One row per pool that hires: from the first hires to the last."""
+    hired: dict[str, dict[int, float]] = {}
+    for (pool, period), heads in desk.plan["hire"].items():
+        if heads > NOTABLE:
+            hired.setdefault(pool, {})[period] = heads
+    for row in desk.tables.rows("pools"):
+        mine = hired.get(row["pool"])
+        if not mine:
+            continue
+        first, last, total = min(mine), max(mine), sum(mine.values())
+        trained = desk.plan.date(float(desk.plan.edges[first - 1]) + row["train_d"])
+        until = "" if last == first else f"the last in the period from {desk.begins(last)}; "
+        yield {
+            "kind": "hire",
+            "key": row["pool"],
+            "what": f"Hire for {plain(row['pool'])}",
+            "site": None,
+            "quantity": total,
+            "unit": "person",
+            "start": desk.begins(first),
+            **desk.slack(("hire", row["pool"]), first),
+            "cost": total * row["hire_cost"] or None,
+            "fund": desk.fund(row["fund"]) if row["hire_cost"] else "",
+            "note": f"{until}the first are trained on {trained}",
         }
 
 

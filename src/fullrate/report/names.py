@@ -87,6 +87,19 @@ class Names:
             return f"the room for {self.item(item)} at {plain(site)}"
         if rule == "money":
             return f"the money in {plain(key)}"
+        if rule in ("need", "lost", "accrue"):
+            return f"what {plain(key)} asks for"
+        if rule == "items":
+            site, _, item = key.partition("|")
+            return f"what there is of {self.item(item)} at {plain(site)}"
+        if rule == "hire_most":
+            return f"how fast {plain(key)} can hire"
+        if rule == "overtime_most":
+            return f"the overtime of {self.at(key.partition('|')[0])}"
+        if rule == "overtime_run":
+            return f"how long overtime of {self.at(key)} can be kept up"
+        if rule == "instruct":
+            return f"the instructors of {plain(key)}"
         if rule == "build_max":
             return f"how often {plain(key)} may be built"
         return f"{plain(rule)} {plain(key)}".strip()

@@ -15,7 +15,7 @@ from fullrate.report import words
 from fullrate.report.actions import Latest, actions
 from fullrate.report.names import Names
 from fullrate.report.parts import Section
-from fullrate.report.sections import computing, covering, doing, resting, using
+from fullrate.report.sections import computing, covering, crowding, doing, resting, using
 from fullrate.report.sections.context import Context
 from fullrate.results import Plan
 from fullrate.store import Run
@@ -29,6 +29,7 @@ SECTIONS = (
     covering.recipients,
     doing.gantt,
     using.binding,
+    crowding.rivals,
     using.stocks,
     using.funds,
     using.places_and_lanes,

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from fullrate.report.names import Names
+from fullrate.report.names import Names, plain
 from fullrate.report.numbers import days, iso, joined, percent, period_name
 from fullrate.results import Plan
 from fullrate.tables import Tables
@@ -37,7 +37,7 @@ def answer(tables: Tables, plan: Plan) -> str:
         f"{_caution(plan)} every number in “{tables.config.name}” holds{known} {covered(tables, plan)}",
         binds(tables, plan),
     ]
-    return "; ".join([*parts, *filter(None, [rounding(tables, plan), cut_short(plan)])]) + "."
+    return "; ".join([*parts, *filter(None, [rounding(tables, plan), learnt(plan), cut_short(plan)])]) + "."
 
 
 def _caution(plan: Plan) -> str:
@@ -122,6 +122,26 @@ def final(plan: Plan, cls: int) -> float:
     return float(path[-1]) if len(path) else 0.0
 
 
+def crowded_out(plan: Plan) -> list[str]:
+    """One sentence for each rival that loses anything: how much of what it wants, and when."""
+    table = plan.tables.get("displaced")
+    if table is None or not table["displaced"].sum():
+        return []
+    lines = []
+    for (name,), rows in table.group_by("rival", maintain_order=True):
+        periods = rows.filter(pl.col("displaced") > 0)["period"].to_list()
+        if periods:
+            amount, wanted = float(sum(rows["displaced"].to_list())), float(sum(rows["wanted"].to_list()))
+            begin, end = plan.date(float(plan.edges[periods[0] - 1])), plan.date(float(plan.edges[periods[-1]]))
+            whose = "civil" if rows["civil"][0] else "not civil"
+            what = plain(rows["target"][0].replace("@", " at "))
+            lines.append(
+                f"crowded out: {plain(str(name))} ({whose}) loses {amount:,.4g} of {wanted:,.4g} of {what} "
+                f"({percent(amount / wanted)}), between {begin} and {end}"
+            )
+    return lines
+
+
 def binds(tables: Tables, plan: Plan) -> str:
     """What holds the first class back most, as a clause."""
     rows = list(plan.table("binding").head(2).iter_rows(named=True))
@@ -157,6 +177,21 @@ def rounding(tables: Tables, plan: Plan) -> str:
         return f"rounding times up to {unit} costs nothing here"
     wait = f"rounding times up to {unit} makes the mean wait{whose} at most {days(error['days'])} too long"
     return f"{wait} and {moved}" if moved else wait
+
+
+def learnt(plan: Plan) -> str:
+    """How far learning has been followed, and what no plan can beat, as a clause; blank where nothing learns."""
+    found = plan.meta.get("learning")
+    if not found:
+        return ""
+    how = "converged" if found["converged"] else "had not converged"
+    rounds = f"learning {how} after {found['rounds']} round{'s' if found['rounds'] > 1 else ''}"
+    spread = ""
+    if len(found["beginnings"]) > 1 and found["spread_d"] >= 0.05:
+        spread = f", from the best of {len(found['beginnings'])} beginnings {days(found['spread_d'])} apart"
+    gap = found["wait_d"] - found["least_d"]
+    faster = f"more than {days(gap)} faster on average" if gap >= 0.05 else "faster on average"
+    return f"{rounds}{spread}; no plan can be {faster}"
 
 
 def _moved(dates: list[dict[str, Any]]) -> str:

@@ -8,10 +8,22 @@ from fullrate.case import Case
 from fullrate.lp.assemble import LP, assemble
 from fullrate.lp.axes import Terms, numbered
 from fullrate.lp.rows import RowBlock
-from fullrate.rules.activities import build, deliver, hold, lot, make, open, ship, use
+from fullrate.rules.activities import build, deliver, dispatch, hire, hold, keep, lot, make, open, overtime, ship, use
 from fullrate.rules.base import Cols, Rule
-from fullrate.rules.ledgers import hours, items, labour, money, waiting
-from fullrate.rules.limits import accrual, gates, lost, opening, restricted
+from fullrate.rules.ledgers import heads, hours, items, labour, money, shelf, waiting, wishes
+from fullrate.rules.limits import (
+    accrual,
+    floor,
+    freeze,
+    gates,
+    learning,
+    lost,
+    mix,
+    opening,
+    quality,
+    restricted,
+    safety,
+)
 from fullrate.tables import Cell, Tables
 
 RULES: tuple[Rule, ...] = (
@@ -21,18 +33,31 @@ RULES: tuple[Rule, ...] = (
     hold.RULE,
     deliver.RULE,
     build.RULE,
+    hire.RULE,
+    overtime.RULE,
     open.RULE,
     lot.RULE,
+    dispatch.RULE,
+    keep.RULE,
     items.RULE,
+    shelf.RULE,
     hours.RULE,
+    heads.RULE,
     labour.RULE,
     money.RULE,
     waiting.RULE,
+    wishes.RULE,
     accrual.RULE,
     lost.RULE,
     gates.RULE,
     opening.RULE,
     restricted.RULE,
+    learning.RULE,
+    mix.RULE,
+    quality.RULE,
+    floor.RULE,
+    safety.RULE,
+    freeze.RULE,
 )
 """Order fixes the order of columns and rows, so that equal scenarios give equal programs."""
 

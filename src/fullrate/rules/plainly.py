@@ -6,11 +6,15 @@ Periods are counted from 1; ``edges[t]`` is the end of period t in days after th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import log, log2
 from typing import Any, Protocol
 
+from fullrate.results import Plan
 from fullrate.tables import Tables
 
 
@@ -22,6 +26,13 @@ class Edges(Protocol):
 
     def __len__(self) -> int:
         """Number of periods and one."""
+
+
+class Kept(Protocol):
+    """A plan, as far as the entries of a column go."""
+
+    def __getitem__(self, column: str, /) -> Any:
+        """Entries of a column."""
 
 
 SAME = 1e-9
@@ -217,6 +228,174 @@ def slot_of(tables: Tables, part: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def regular(tables: Tables, edges: Edges) -> dict[tuple[str, int], float]:
+    """Capacity of each resource in each period before any build and without overtime."""
+    steps, rounding = Steps(tables), tables.config.lead_rounding
+    return {
+        (row["resource"], t): steps.capacity("resources", row, "capacity", edges, t, rounding)
+        * (edges[t] - edges[t - 1])
+        for row in tables.rows("resources")
+        for t in range(1, len(edges))
+    }
+
+
+def segments(tables: Tables) -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Share, output and cost of an hour of each segment of overtime, by resource and name."""
+    found = {
+        (row["resource"], row["segment"]): (row["share"], row["eff"], row["cost"]) for row in tables.rows("overtime")
+    }
+    for row in tables.rows("resources"):
+        if row["ot_max"] > 0:
+            found[row["resource"], "overtime"] = (row["ot_max"], row["ot_eff"], row["ot_cost"])
+    return found
+
+
+def extra(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
+    """What overtime carries on each resource in each period."""
+    made: dict[tuple[str, int], float] = defaultdict(float)
+    known = segments(tables)
+    for (resource, segment, period), hours in plan["overtime"].items():
+        made[resource, period] += hours * known[resource, segment][1]
+    return made
+
+
+def wanted(tables: Tables, rival: dict[str, Any], edges: Edges, period: int) -> float:
+    """What a rival wants in a period: its daily quantity times the days it is there."""
+    begin = max(day(tables, rival["from"], 0.0), edges[period - 1])
+    return float(rival["qty"] * max(min(day(tables, rival["to"], 1e12), edges[period]) - begin, 0.0))
+
+
+def kept(tables: Tables, plan: Kept, kind: str) -> Iterator[tuple[str, int, float]]:
+    """Target, period and amount of what rivals of a kind keep in a plan."""
+    target = {row["rival"]: row["target"] for row in tables.rows("rivals") if row["kind"] == kind}
+    for (name, period), amount in plan["keep"].items():
+        if name in target:
+            yield target[name], period, amount
+
+
+def beside(tables: Tables, plan: Kept, load: dict[tuple[str, int], float]) -> dict[tuple[str, int], float]:
+    """A load by resource and period with what rivals keep of the resources on top."""
+    whole = dict(load)
+    for resource, period, amount in kept(tables, plan, "resource"):
+        whole[resource, period] = whole.get((resource, period), 0.0) + amount
+    return whole
+
+
+def safeties(tables: Tables) -> dict[tuple[str, str], float]:
+    """Safety stock by site and item; what is on its way states none."""
+    found: dict[tuple[str, str], float] = {}
+    for row in tables.rows("stock"):
+        if row["safety"] > 0 and day(tables, row["date"], 0.0) <= 0:
+            point = (row["site"], row["item"])
+            found[point] = max(found.get(point, 0.0), row["safety"])
+    return found
+
+
+Orders = dict[tuple[str, str, str, int], float]
+
+
+def previous_orders(tables: Tables, edges: Edges) -> tuple[Orders, int, int]:
+    """Orders of the previous plan by kind, key, item and period; periods compared, and of those frozen."""
+    orders: Orders = {}
+    last = until = -1.0
+    for row in tables.rows("previous"):
+        until = day(tables, tables.config.freeze_until, -1.0)
+        last = max(last, until, row["to_d"])
+        for period in range(1, len(edges)):
+            if abs(edges[period - 1] - row["from_d"]) <= 1e-6 and abs(edges[period] - row["to_d"]) <= 1e-6:
+                place = (row["kind"], row["key"], row["item"] or "", period)
+                orders[place] = orders.get(place, 0.0) + row["qty"]
+    covered = sum(edges[period] <= last + 1e-6 for period in range(1, len(edges)))
+    frozen = sum(edges[period] <= until + 1e-6 for period in range(1, len(edges)))
+    return orders, covered, frozen
+
+
 def measure(lane: dict[str, Any], item: dict[str, Any]) -> float:
     """Capacity units of a lane that one unit of an item takes."""
     return float({"unit": 1.0, "kg": item["mass"], "m3": item["size"]}[lane["cap_unit"]])
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A learning curve: who shares it, starts of experience at the beginning, and the ratio after every doubling."""
+
+    group: tuple[str, str]
+    prior: float
+    progress: float
+
+    def mean(self, before: float, after: float) -> float:
+        """Mean effort of the starts between two numbers of starts, as a share of the first one's."""
+        first, last = self.prior + before, self.prior + after
+        slope = -log2(self.progress)
+        if last - first <= 1e-9 * first:
+            return float((first / self.prior) ** -slope)
+        if slope >= 1 - 1e-12:
+            return self.prior * log(last / first) / (last - first)
+        area = (last ** (1 - slope) - first ** (1 - slope)) / (1 - slope)
+        return float(self.prior**slope * area / (last - first))
+
+
+def curves(tables: Tables) -> dict[str, Curve]:
+    """The curve of each process that learns."""
+    return {
+        row["process"]: Curve(
+            ("process", row["process"]) if row["learn_group"] is None else ("group", row["learn_group"]),
+            row["prior"],
+            row["progress"],
+        )
+        for row in tables.rows("processes")
+        if row["progress"] < 1 and row["learn"] != "none"
+    }
+
+
+Efforts = dict[tuple[str, str, int], tuple[float, float]]
+"""Effort of a start and the experience it counts on, by process, resource and period."""
+
+
+def stated_effort(plan: Plan) -> Efforts:
+    """What a plan says a start takes where it is not what the table says."""
+    if "effort" not in plan.tables:
+        return {}
+    columns = ("process", "resource", "period", "effort", "experience")
+    return {tuple(row[:3]): tuple(row[3:]) for row in plan.table("effort").select(columns).iter_rows()}
+
+
+def true_effort(tables: Tables, plan: Plan) -> Efforts:
+    """What the starts of a plan really take: the curve at the experience they gather."""
+    known = curves(tables)
+    made: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * (plan.periods + 1))
+    for (process, period), starts in plan["make"].items():
+        if process in known:
+            made[known[process].group][period] += starts
+    so_far = {group: list(accumulate(starts)) for group, starts in made.items()}
+    efforts: Efforts = {}
+    for row in tables.rows("uses"):
+        curve = known.get(row["user"])
+        if curve is None or not row["learns"] or curve.group not in so_far:
+            continue
+        for t in range(1, plan.periods + 1):
+            before, after = so_far[curve.group][t - 1], so_far[curve.group][t]
+            efforts[row["user"], row["resource"], t] = (row["qty"] * curve.mean(before, after), after)
+    return efforts
+
+
+def loads(tables: Tables, plan: Plan, efforts: Efforts) -> dict[tuple[str, int], float]:
+    """Load on each resource by period, with these efforts where there are any; builds and gates load offices."""
+    uses: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for row in tables.rows("uses"):
+        uses[row["user"]].append((row["resource"], row["qty"]))
+    load: dict[tuple[str, int], float] = defaultdict(float)
+    for (process, period), starts in plan["make"].items():
+        for resource, qty in uses[process]:
+            effort, _ = efforts.get((process, resource, period), (qty, 0.0))
+            load[resource, period] += effort * starts
+    for (build, period), starts in plan["build"].items():
+        for resource, qty in uses[build]:
+            load[resource, period] += qty * starts
+    begins = dict(plan.table("gates").select("gate", "start_d").iter_rows())
+    for (gate,), share in plan["open"].items():
+        period = usable(plan.edges, begins[gate], tables.config.lead_rounding)
+        if period <= plan.periods:
+            for resource, qty in uses[gate]:
+                load[resource, period] += qty * share
+    return load

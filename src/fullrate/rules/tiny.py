@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from fullrate.case import derive
 from fullrate.lp.show import Names, show
@@ -56,6 +59,30 @@ CREW: Scenario = {
 }
 """A line staffed by two people of seven hours."""
 
+PRACTISED: Scenario = {
+    **_LINE,
+    "processes": [{**_PROCESS, "progress": 0.8, "prior": 10}],
+}
+"""A line that takes a fifth less after every doubling of experience."""
+LATE: Scenario = {
+    **_LINE,
+    "resources": [{"resource": "line", "capacity": 10, "ot_run_d": 1, "pool": "shift"}],
+    "pools": CREW["pools"],
+    "overtime": [{"resource": "line", "segment": "evening", "share": 0.2, "eff": 0.8}],
+}
+"""A line whose crew works a fifth longer, at four fifths of the output, and rests as long."""
+
+SCHOOL: Scenario = {
+    **CREW,
+    "pools": [
+        {
+            **{"pool": "shift", "heads": 2, "hours": 7, "quit": 0},
+            **{"hire_max": 3, "train_d": 1, "train_eff": 0.5, "trainer_h": 1, "dropout": 0.25},
+        }
+    ],
+}
+"""A pool that may hire three a day, train them for a day, and loses a quarter of them."""
+
 FUND: Scenario = {
     **BARE,
     "processes": [{**_PROCESS, "unit_cost": 12, "fund": "grant"}],
@@ -86,6 +113,12 @@ LANE: Scenario = {
 }
 """A road that carries six kilograms a day."""
 
+FREIGHT: Scenario = {
+    **LANE,
+    "lanes": [{"lane": "road", "from": "works", "to": "town", "item": "kit", "capacity": 8, "min_ship": 5}],
+}
+"""A road on which five leave or none."""
+
 RATION: Scenario = {**BARE, "needs": [{**_NEED, "from": "2020-01-01", "until": "2020-01-03"}]}
 """Ten a day for two days."""
 
@@ -109,6 +142,26 @@ LOT: Scenario = {**BARE, "processes": [{**_PROCESS, "max_rate": 20, "min_lot": 5
 LATER: Scenario = {**BARE, "sites": [{"site": "works", "opens": "2020-01-02"}]}
 """A site that opens on the second day."""
 
+FRESH: Scenario = {**BARE, "items": [{"item": "kit", "shelf_life_d": 1}]}
+"""Kits that keep for a day."""
+
+MIXED: Scenario = {
+    **BARE,
+    "items": [{"item": "old", "family": "kits"}, {"item": "new", "family": "kits", "value": 1.5}],
+    "processes": [{**_PROCESS, "item": "old"}, {**_PROCESS, "process": "mill", "item": "new"}],
+    "needs": [{**_NEED, "item": "kits"}],
+    "mix": [{"family": "kits", "item": "new", "share_min": 0.25}],
+}
+"""A family of two variants, a quarter of it new."""
+
+TESTED: Scenario = {
+    **MIXED,
+    "processes": [{**_PROCESS, "item": "old", "escape": 0.1}, {**_PROCESS, "process": "mill", "item": "new"}],
+    "mix": [],
+    "quality": [{"family": "kits", "aoq_max": 0.05}],
+}
+"""A family of which one in twenty may be defective, and a variant of which one in ten is."""
+
 CUT: Scenario = {
     **BARE,
     "restrictions": [{"restriction": "ban", "kind": "site", "target": "works", "from": "2020-01-02"}],
@@ -116,9 +169,26 @@ CUT: Scenario = {
 """A source cut off from the second day on."""
 
 
-def shown(code: str, scenario: Scenario) -> str:
+_PRACTICE = np.array([[10.0, 25.0]])
+"""Experience that the shown rows count on where anything learns."""
+
+RIVAL: Scenario = {
+    **_LINE,
+    "rivals": [{"rival": "hospital", "kind": "resource", "target": "line", "qty": 3, "protected": 0.5}],
+}
+"""A line that a hospital uses for three units a day, half of them protected."""
+
+SAFE: Scenario = {**BARE, "stock": [{"site": "works", "item": "kit", "qty": 5, "safety": 4}]}
+"""Four kits that should always be there."""
+
+FROZEN: Scenario = {**BARE, "previous": [{"kind": "make", "key": "press", "from_d": 0, "to_d": 1, "qty": 5}]}
+"""A plan before this one that had five starts on the first day."""
+
+
+def shown(code: str, scenario: Scenario, **settings: Any) -> str:
     """Rows of one rule in a scenario, as text, with no column left out."""
-    case = derive(Tables.from_rows(CONFIG, dict(scenario)), pruned=False)
+    case = derive(Tables.from_rows({**CONFIG, **settings}, dict(scenario)), pruned=False)
+    case = replace(case, learning=case.learning.known(_PRACTICE[: len(case.learning.axis)]))
     cols = columns_of(case)
     rule = next(rule for rule in RULES if rule.code == code)
     texts = [show(block, Names(cols.blocks)) for block in rule.rows(case, cols)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from fullrate.case.series import over_time
 from fullrate.report.figures.periods import calendar, periods
 from fullrate.results import Plan
+from fullrate.rules.plainly import beside, kept, loads, segments, stated_effort
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -49,6 +51,7 @@ def load(tables: Tables, plan: Plan) -> pl.DataFrame:
     return whole.select("rule", "key", "unit", "period", "day", "date", "used", "available", share=share)
 
 
+EFFORT = ("process", "resource", "period", "effort")
 SCHEMA = {"rule": pl.String, "key": pl.String, "unit": pl.String, "period": pl.Int64}
 
 
@@ -68,24 +71,39 @@ def _started(plan: Plan) -> dict[str, Floats]:
 
 
 def _work(tables: Tables, plan: Plan) -> Iterator[Row]:
-    """Resources with what their builds add, and the pools that staff them."""
-    days, started = calendar(plan), _started(plan)
+    """Resources with what builds and overtime add and rivals keep, and the regular hours of their pools."""
+    days = calendar(plan)
     used: dict[str, Floats] = defaultdict(lambda: np.zeros(plan.periods))
-    for row in tables.rows("uses"):
-        used[row["resource"]] = used[row["resource"]] + started[row["user"]] * row["qty"]
+    for (resource, period), amount in beside(tables, plan, loads(tables, plan, stated_effort(plan))).items():
+        used[resource][period - 1] += amount
     available = dict(zip(tables.keys("resources"), _amounts(tables, plan, "resources", "capacity"), strict=True))
     builds = {row["build"]: row for row in tables.rows("builds")}
     for (build, period), ready in plan["ready"].items():
         row = builds[build]
         available[row["resource"]][period - 1] += ready * row["add"] * days.lengths[period - 1]
+    regular = {name: amount.copy() for name, amount in used.items()}
+    for (resource, segment, period), hours in plan["overtime"].items():
+        made = hours * segments(tables)[resource, segment][1]
+        available[resource][period - 1] += made
+        regular[resource][period - 1] -= made
     worked: dict[str, Floats] = defaultdict(lambda: np.zeros(plan.periods))
     for row in tables.rows("resources"):
         yield "hours", row["resource"], row["unit"], used[row["resource"]], available[row["resource"]]
         if row["pool"] is not None:
-            worked[row["pool"]] = worked[row["pool"]] + used[row["resource"]]
+            worked[row["pool"]] = worked[row["pool"]] + regular.get(row["resource"], 0.0)
     for row in tables.rows("pools"):
-        heads = row["heads"] * (1 - row["quit"]) ** (days.edges[1:] / 365)
-        yield "labour", row["pool"], "h", worked[row["pool"]], heads * row["hours"] * days.lengths
+        heads, train = heads_of(plan, row)
+        daily = row["hours"] * (heads + row["train_eff"] * train) - row["trainer_h"] * train
+        yield "labour", row["pool"], "h", worked[row["pool"]], daily * days.lengths
+
+
+def heads_of(plan: Plan, pool: dict[str, Any]) -> tuple[Floats, Floats]:
+    """Trained heads and trainees of a pool in each period, shape (T,) each."""
+    every = range(1, plan.periods + 1)
+    train = np.array([plan["train"][pool["pool"], t] for t in every])
+    if pool["hire_max"] > 0:
+        return np.array([plan["heads"][pool["pool"], t] for t in every]), train
+    return pool["heads"] * (1 - pool["quit"]) ** (plan.edges[1:] / 365), train
 
 
 def _rates(tables: Tables, plan: Plan) -> Iterator[Row]:
@@ -103,6 +121,8 @@ def _lanes(tables: Tables, plan: Plan) -> Iterator[Row]:
     used: dict[str, Floats] = defaultdict(lambda: np.zeros(plan.periods))
     for (lane, item, period), amount in plan["ship"].items():
         used[lane][period - 1] += amount * items[item][counted[lane]]
+    for lane, period, amount in kept(tables, plan, "lane"):
+        used[lane][period - 1] += amount
     for lane, most in zip(tables.keys("lanes"), _amounts(tables, plan, "lanes", "capacity"), strict=True):
         if np.isfinite(most).any():
             yield "ship_capacity", lane, counted[lane], used[lane], most

@@ -36,8 +36,9 @@ def _gates(tables: Tables, plan: Plan) -> list[Bar]:
 
 
 def shut_gates(tables: Tables, plan: Plan) -> set[str]:
-    """Gates that cost money and that the plan does not pay for."""
+    """Gates that cost money or load an office and that the plan leaves shut."""
     costly = {row["gate"] for row in tables.rows("gates") if row["cost"] > 0}
+    costly |= {row["user"] for row in tables.rows("uses") if row["qty"] > 0} & set(tables.keys("gates"))
     return {gate for gate in costly if plan["open"][gate] < 0.5}
 
 

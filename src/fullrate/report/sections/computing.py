@@ -15,10 +15,8 @@ from fullrate.report.words import calendar_parts
 
 LEFT_OUT = (
     "Odds: the dates hold if every number holds. How likely that is, a plan does not know.",
-    "Learning, overtime, hiring and training: rates are those of the tables.",
-    "Shelf life, safety stock and smallest shipments.",
-    "Variants, quality levels, failures and repairs in the field.",
-    "Other users who compete for the same capacity, prices that react, and effects on the economy.",
+    "Failures and repairs in the field.",
+    "Other users of the same capacity that nobody wrote down, prices that react, and effects on the economy.",
     "Anybody's will to act otherwise: suppliers and recipients do what the plan says.",
 )
 """What no plan of this version contains."""
@@ -86,12 +84,15 @@ def _meaning(stage: str) -> str:
     """What a stage of the chain minimises."""
     head, _, cls = stage.partition(".")
     meaning = {
-        "L0a": "violation of floors",
-        "L0b": "violation of what was frozen",
+        "L0a": "breaches of protected floors of rivals",
+        "L0b": "changes of frozen orders",
         "L1": "weighted mean wait",
         "L2": "the longest mean wait not yet fixed",
+        "safety": "what safety stocks lack",
         "L3": "cost",
-        "L4": "waste, idle stock and early builds",
+        "rivals": "what rivals lose",
+        "calm": "changes of orders of the previous plan",
+        "L4": "waste, idle stock, late builds, hires and overtime",
     }
     return meaning.get(head, plain(head)) + (f", class {cls}" if cls else "")
 
@@ -122,6 +123,7 @@ def facts(context: Context) -> list[tuple[str, str]]:
         ),
         ("Calendar", _calendar(context)),
         ("Rounding", _rounding(error, str(meta.get("rounding", "")))),
+        ("Learning", _learning(meta.get("learning") or {})),
         ("Horizon", _horizon(context, horizon)),
         ("Sharing", f"{config.fairness}; mean wait may grow by {config.fairness_slack:.0%} for it".replace("%", " %")),
         ("Checker", _checker(context)),
@@ -155,6 +157,16 @@ def _rounding(error: dict[str, Any], rounding: str) -> str:
     return (
         f"times rounded up: mean wait of the first class {days(error['late_d'])}; rounded down: "
         f"{days(error['early_d'])}; the truth lies between"
+    )
+
+
+def _learning(found: dict[str, Any]) -> str:
+    if not found:
+        return ""
+    ends = ", ".join(f"from {name} {days(wait)}" for name, wait in found["beginnings"].items())
+    return (
+        f"{found['rounds']} rounds; the effort counted on is within {found['missed']:.1e} of a capacity of the truth; "
+        f"mean wait of the first class, tail included: {ends}; no plan can have less than {days(found['least_d'])}"
     )
 
 

@@ -13,7 +13,8 @@ rho    share that works, by age                ``builds.ramp``    -
 ====== ======================================= ================== ======
 
 A build counts its lead from the beginning of the period of its start. The difference form is sparse however long the
-horizon. Whole builds only where ``integer`` says so. Source: Luss 1982; Terwiesch & Bohn 2001.
+horizon. Whole builds only where ``integer`` says so. What ``uses`` says of a build is loaded when it is started: the
+contracts of an office, the hours of those who set it up. Source: Luss 1982; Terwiesch & Bohn 2001.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("BUILD", tiny.BUILD))
@@ -35,6 +36,7 @@ from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
 from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, differs, over
+from fullrate.rules.loads import loads
 from fullrate.tables import Tables
 
 
@@ -50,10 +52,11 @@ def columns(case: Case) -> list[Columns]:
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:
-    """Working builds carry load; starting one costs its capex."""
+    """Working builds carry load; starting one loads what it uses and costs its capex."""
     builds, resource = case.tables["builds"], case.axes["resource"]
     daily = np.outer(case.capacity.gain, case.calendar.lengths)
     yield "hours", -cols["ready"].terms.by(daily, "build", "period").to("build", resource, builds.resource)
+    yield from loads(case, cols["build"])
     capex = cols["build"].terms.by(case.money.build, "build", "period").nonzero()
     yield "money", capex.to("build", case.money.payer, case.money.pays["builds"])
 
@@ -98,6 +101,9 @@ RULE = Rule(
     reads={
         "builds": ("build", "resource", "add", "lead_d", "ramp", "max", "integer", "capex", "fund", "life_d"),
         "curves": ("curve", "x", "y"),
+        "uses": ("user", "resource", "qty"),
+        "resources": ("pool",),
+        "pools": ("wage", "fund"),
         "series": ("value",),
     },
     rows=rows,

@@ -36,6 +36,7 @@ from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
 from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, over
+from fullrate.rules.loads import loads
 from fullrate.tables import Tables
 
 
@@ -52,17 +53,23 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
     processes = case.tables["processes"]
     output = points.at(processes.site, processes.item)
     good = make.terms.by(case.good, "process", "period").spread(case.lead, "process")
-    yield "items", good.to("process", points.axis, output)
+    made = good.to("process", points.axis, output)
+    yield "items", made
+    yield "shelf", made
     yield (
         "items",
         -make.each(_parts(case, recipes.fixed)).spread(recipes.taken, "part").to("part", points.axis, recipes.point),
     )
     given = make.each(_parts(case, recipes.role == "out"))
-    yield "items", given.spread(recipes.given, "part").to("part", points.axis, recipes.point)
+    beside = given.spread(recipes.given, "part").to("part", points.axis, recipes.point)
+    yield "items", beside
+    yield "shelf", beside
     rejected = case.rejected[recipes.process]
     sorted_out = make.each(_parts(case, recipes.role == "reject")).by(rejected, "part", "period")
-    yield "items", sorted_out.spread(recipes.given, "part").to("part", points.axis, recipes.point)
-    yield from _loads(case, cols)
+    repairable = sorted_out.spread(recipes.given, "part").to("part", points.axis, recipes.point)
+    yield "items", repairable
+    yield "shelf", repairable
+    yield from loads(case, make)
     cost = make.terms.by(case.money.make, "process", "period").nonzero()
     yield "money", cost.to("process", case.money.payer, case.money.pays["processes"])
 
@@ -71,19 +78,6 @@ def _parts(case: Case, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Re
     """From processes to those of their recipe rows, weighted by quantity."""
     part = np.flatnonzero(chosen)
     return Relation(case.recipes.part, case.recipes.process[part], part, case.recipes.qty[part])
-
-
-def _loads(case: Case, cols: Cols) -> Iterator[Sent]:
-    """Load on resources; hours and wages where a pool staffs the resource."""
-    uses, resource = case.tables["uses"], case.axes["resource"]
-    user = case.axes["process"].find(uses.user)
-    row = np.flatnonzero((user >= 0) & (uses.qty > 0))
-    load = cols["make"].each(Relation(resource, user[row], uses.resource[row], uses.qty[row]))
-    yield "hours", load
-    hours = load.to("resource", case.axes["pool"], case.tables["resources"].pool)
-    yield "labour", hours
-    wage = np.nan_to_num(case.tables["pools"].wage)
-    yield "money", hours.by(wage, "pool").nonzero().to("pool", case.money.payer, case.money.pays["pools"])
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:

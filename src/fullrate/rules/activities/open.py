@@ -1,4 +1,4 @@
-r"""Open: a gate that costs money is passed only when it is paid for.
+r"""Open: a gate that costs money, or the hours of an office, is passed only when these are given.
 
 .. math:: \sum_t x_{pt} \le M_p\, o_g, \qquad \sum_t z_{bt} \le Z_b\, o_g, \qquad o_g \le o_h
           \qquad o_g \in \{0, 1\}
@@ -12,8 +12,9 @@ h      gate that g waits for                 ``links.before`` -
 M      most a process can start              capacity         start
 ====== ===================================== ================ =====
 
-The cost falls due when the gate begins. A decision rather than a fixed charge, so that a fund that cannot pay leaves
-the gate shut instead of leaving no plan. Gates without cost have no column.
+The cost falls due, and what ``uses`` says of the gate is loaded, when the gate begins: a day of the network of gates,
+not a decision. Whether is one, so that a fund that cannot pay or an office without hours leaves the gate shut instead
+of leaving no plan. Gates that take nothing have no column.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("OPEN", tiny.PAID))
@@ -32,12 +33,17 @@ from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules.base import Cols, Excess, Rule, Sent, differs, over
+from fullrate.rules.loads import loads
 from fullrate.tables import Cell, Tables
 
 
 def _paid(case: Case) -> NDArray[np.bool_]:
-    """Gates that have a cost and begin before the horizon ends."""
-    return case.tables["gates"].cost > 0
+    """Gates that have a cost or load a resource."""
+    uses = case.tables["uses"]
+    user = case.axes["gate"].find(uses.user)
+    paid = case.tables["gates"].cost > 0
+    paid[user[(user >= 0) & (uses.qty > 0)]] = True
+    return paid
 
 
 def columns(case: Case) -> list[Columns]:
@@ -48,14 +54,16 @@ def columns(case: Case) -> list[Columns]:
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:
-    """The cost, in the period in which the gate begins."""
+    """Loads and costs, in the period in which the gate begins."""
     gates, payer = case.tables["gates"], case.money.payer
     opened = cols["open"].terms
     begins = case.calendar.opening(
         np.where(np.isfinite(case.gates.begins), case.gates.begins, case.calendar.horizon + 1)
     )
-    charged = opened.by(gates.cost, "gate").to("gate", payer, case.money.pays["gates"])
-    yield "money", charged.during(case.period, begins[opened.at["gate"]])
+    yield from loads(case, cols["open"], begins)
+    charged = opened.by(gates.cost, "gate").nonzero()
+    charged = charged.during(case.period, begins[charged.where["gate"]])
+    yield "money", charged.to("gate", payer, case.money.pays["gates"])
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
@@ -94,6 +102,7 @@ def _waits_for(case: Case, gate: int) -> list[int]:
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Whatever is behind a gate with a cost, directly or through earlier gates, against its being paid for."""
     cost = {row["gate"]: row["cost"] for row in tables.rows("gates")}
+    asks = {row["user"] for row in tables.rows("uses") if row["qty"] > 0}
     before: dict[str, set[str]] = {gate: {gate} for gate in cost}
     for _ in cost:
         for link in tables.rows("links"):
@@ -106,21 +115,26 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
         gate = {row[key]: row["gate"] for row in tables.rows(table)}
         for (name, period), amount in plan[column].items():
             for one in sorted(before.get(gate[name], set())):
-                if cost[one] > 0 and plan["open"][(one,)] < 0.5:
+                if (cost[one] > 0 or one in asks) and plan["open"][(one,)] < 0.5:
                     yield from over("OPEN", amount, 0.0, name, one, period)
 
 
 def _tolls(tables: Tables, key: str) -> list[Cell]:
-    """The cost of the gate a row ends in."""
-    return [Cell("gates", key.rpartition("|")[2], "cost")]
+    """The cost of the gate a row ends in, and what it uses."""
+    gate = key.rpartition("|")[2]
+    used = [Cell("uses", one, "qty") for one in tables.keys("uses") if one.startswith(f"{gate}|")]
+    return [Cell("gates", gate, "cost"), *used]
 
 
 RULE = Rule(
     code="OPEN",
-    title="A gate that costs money is passed only when it is paid for.",
+    title="A gate that costs money or hours is passed only when these are given.",
     reads={
         "gates": ("gate", "cost", "fund"),
         "links": ("before", "after"),
+        "uses": ("user", "resource", "qty"),
+        "resources": ("pool",),
+        "pools": ("wage", "fund"),
         "processes": ("gate",),
         "builds": ("gate",),
     },

@@ -27,9 +27,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fullrate.calendar import Kernel
 from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
@@ -52,18 +49,11 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
     ship = cols["ship"].terms
     yield "items", -ship.to("shipment", points, shipments.origin)
     on_way = ship.by(1 - lanes.loss[shipments.lane], "shipment").spread(_transit(case), "shipment")
-    yield "items", on_way.to("shipment", points, shipments.destination)
-    cost = ship.by(case.money.ship[shipments.lane] * _measures(case)[:, None], "shipment", "period").nonzero()
+    arrives = on_way.to("shipment", points, shipments.destination)
+    yield "items", arrives
+    yield "shelf", arrives
+    cost = ship.by(case.money.ship[shipments.lane] * shipments.measure[:, None], "shipment", "period").nonzero()
     yield "money", cost.to("shipment", case.money.payer, case.money.pays["lanes"][shipments.lane])
-
-
-def _measures(case: Case) -> NDArray[np.float64]:
-    """Capacity units in one unit of each shipment, shape (shipments,)."""
-    shipments, lanes, items = case.shipments, case.tables["lanes"], case.tables["items"]
-    counted = lanes.cap_unit[shipments.lane]
-    mass, size = items.mass[shipments.item], items.size[shipments.item]
-    measures: NDArray[np.float64] = np.where(counted == "kg", mass, np.where(counted == "m3", size, 1.0))
-    return measures
 
 
 def _transit(case: Case) -> Kernel:
@@ -74,9 +64,9 @@ def _transit(case: Case) -> Kernel:
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """Capacity of each lane over all its items."""
     shipments = case.shipments
-    load = cols["ship"].terms.by(_measures(case), "shipment")
+    load = cols["ship"].terms.by(shipments.measure, "shipment").to("shipment", case.axes["lane"], shipments.lane)
     carried = Rows("ship_capacity", (case.axes["lane"], case.period))
-    return [carried.plus(load.to("shipment", case.axes["lane"], shipments.lane)).at_most(case.capacity.lane)]
+    return [carried.plus(load, *cols.to("freight")).at_most(case.capacity.lane)]
 
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
@@ -90,6 +80,8 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
         yield from over("SHIP", -amount, 0.0, name, item, period)
         if lanes[name]["item"] not in ("*", item):
             yield from over("SHIP", amount, 0.0, name, item, period)
+    for name, period, amount in plainly.kept(tables, plan, "lane"):
+        load[name, period] += amount
     for (name, period), amount in load.items():
         rate = steps.capacity("lanes", lanes[name], "capacity", edges, period, tables.config.lead_rounding)
         yield from over("SHIP", amount, rate * (edges[period] - edges[period - 1]), name, period)
@@ -101,6 +93,7 @@ RULE = Rule(
     reads={
         "lanes": ("lane", "from", "to", "item", "lead_d", "capacity", "cap_unit", "unit_cost", "loss", "fund"),
         "items": ("mass", "size"),
+        "rivals": ("kind", "target"),
         "series": ("value",),
     },
     rows=rows,

@@ -1,19 +1,25 @@
 r"""Resource capacity: what starts load on a resource is no more than it can carry.
 
-.. math:: \sum_p q_{pr} x_{pt} \le c_{rt} \Delta_t + \sum_{b \text{ on } r} a_b \Delta_t k_{bt}
+.. math:: \sum_p q_{pr} x_{pt} + \sum_{v \text{ on } r} B_{vt}
+          \le c_{rt} \Delta_t + \sum_{b \text{ on } r} a_b \Delta_t k_{bt}
+          + \sum_j \eta_{rj} o_{rjt}
 
 ====== ================================== ======================= =============
 symbol meaning                            table column            unit
 ====== ================================== ======================= =============
-x      starts                             column ``make``         start
+x      starts, builds, gates begun        column ``make`` etc.    start
 q      load of one start                  ``uses.qty``            unit/start
+B      use that a rival keeps             column ``keep``         unit
 c      capacity before any build          ``resources.capacity``  unit/d
 a      capacity one build adds            ``builds.add``          unit/d
 k      builds that work                   column ``ready``        build
+o      hours of overtime                  column ``overtime``     unit
+eta    output of an hour of overtime      ``overtime.eff``        -
 Delta  length of the period               ``scenario.toml``       d
 ====== ================================== ======================= =============
 
-Load is charged in the period of the start. Leads are technical, without queues: waiting comes from this row.
+Load is charged in the period of the start; where a process learns, it is the effort of that period. Leads are
+technical, without queues: waiting comes from this row.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("HOURS", tiny.BUILD))
@@ -42,23 +48,25 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Load against capacity, period by period."""
+    load = plainly.loads(tables, plan, plainly.stated_effort(plan))
+    yield from beyond("HOURS", tables, plan, load)
+
+
+def beyond(
+    rule: str, tables: Tables, plan: Plan, load: dict[tuple[str, int], float], room: float = 1.0
+) -> Iterator[Excess]:
+    """Loads by resource and period, what rivals keep on top, above ``room`` times the capacity, builds included."""
     steps, edges = plainly.Steps(tables), plan.edges
-    load: dict[tuple[str, int], float] = defaultdict(float)
-    uses: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for row in tables.rows("uses"):
-        uses[row["user"]].append((row["resource"], row["qty"]))
-    for (process, period), starts in plan["make"].items():
-        for resource, qty in uses[process]:
-            load[resource, period] += qty * starts
+    extra = plainly.extra(tables, plan)
     added: dict[tuple[str, int], float] = defaultdict(float)
     builds = {row["build"]: row for row in tables.rows("builds")}
     for (build, period), ready in plan["ready"].items():
         added[builds[build]["resource"], period] += builds[build]["add"] * ready
     resources = {row["resource"]: row for row in tables.rows("resources")}
-    for (name, period), amount in load.items():
+    for (name, period), amount in plainly.beside(tables, plan, load).items():
         rate = steps.capacity("resources", resources[name], "capacity", edges, period, tables.config.lead_rounding)
-        can = (rate + added[name, period]) * (edges[period] - edges[period - 1])
-        yield from over("HOURS", amount, can, name, period)
+        can = (rate + added[name, period]) * (edges[period] - edges[period - 1]) + extra[name, period]
+        yield from over(rule, amount, room * can, name, period)
 
 
 RULE = Rule(

@@ -56,13 +56,16 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
         change[site, item][period] += amount
         through[site, item][period] += abs(amount)
 
-    _receipts(tables, plan, book)
-    _processes(tables, plan, book)
-    _lanes(tables, plan, book)
+    receipts(tables, plan, book)
+    processes(tables, plan, book)
+    lanes(tables, plan, book)
     home = {row["recipient"]: row["site"] for row in tables.rows("recipients")}
     asks = {row["need"]: home[row["recipient"]] for row in tables.rows("needs")}
     for (need, item, period), amount in plan["deliver"].items():
         book(asks[need], item, period, -amount)
+    for target, period, amount in plainly.kept(tables, plan, "item"):
+        item, _, site = target.rpartition("@")
+        book(site, item, period, -amount)
     for (site, item, period), amount in plan["waste"].items():
         book(site, item, period, -amount)
     for (site, item, period), amount in plan["hold"].items():
@@ -73,7 +76,8 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
             yield from differs("ITEMS", by_period[period], 0.0, through[site, item][period], site, item, period)
 
 
-def _receipts(tables: Tables, plan: Plan, book: Any) -> None:
+def receipts(tables: Tables, plan: Plan, book: Any) -> None:
+    """Book stock at the start and receipts that are due and not barred."""
     sites = {row["site"]: row for row in tables.rows("sites")}
     for row in tables.rows("stock"):
         when = plainly.day(tables, row["date"], 0.0)
@@ -92,9 +96,10 @@ def _receipts(tables: Tables, plan: Plan, book: Any) -> None:
             book(row["site"], row["item"], period, row["qty"])
 
 
-def _processes(tables: Tables, plan: Plan, book: Any) -> None:
+def processes(tables: Tables, plan: Plan, book: Any) -> None:
+    """Book what starts take and give, when they do."""
     steps, rounding = plainly.Steps(tables), tables.config.lead_rounding
-    processes = {row["process"]: row for row in tables.rows("processes")}
+    made_by = {row["process"]: row for row in tables.rows("processes")}
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     slots: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for part in tables.rows("recipe"):
@@ -102,7 +107,7 @@ def _processes(tables: Tables, plan: Plan, book: Any) -> None:
         if part["role"] == "in":
             slots[part["process"], part["slot"] or part["item"]].append(part)
     for (name, period), starts in plan["make"].items():
-        process = processes[name]
+        process = made_by[name]
         good = steps.price("processes", process, "yield", plan.edges, period)
         for t, share in plainly.arrival(plan.edges, period, process["lead_d"], rounding):
             book(process["site"], process["item"], t, starts * process["out_qty"] * good * share)
@@ -117,13 +122,14 @@ def _processes(tables: Tables, plan: Plan, book: Any) -> None:
     for (name, slot, item, period), amount in plan["use"].items():
         offset = next(part["offset_d"] for part in slots[name, slot] if part["item"] == item)
         for t, share in plainly.arrival(plan.edges, period, offset, rounding):
-            book(processes[name]["site"], item, t, -amount * share)
+            book(made_by[name]["site"], item, t, -amount * share)
 
 
-def _lanes(tables: Tables, plan: Plan, book: Any) -> None:
-    lanes = {row["lane"]: row for row in tables.rows("lanes")}
+def lanes(tables: Tables, plan: Plan, book: Any) -> None:
+    """Book departures and arrivals."""
+    carried_by = {row["lane"]: row for row in tables.rows("lanes")}
     for (name, item, period), amount in plan["ship"].items():
-        lane = lanes[name]
+        lane = carried_by[name]
         book(lane["from"], item, period, -amount)
         for t, share in plainly.arrival(plan.edges, period, lane["lead_d"], tables.config.lead_rounding):
             book(lane["to"], item, t, amount * (1 - lane["loss"]) * share)

@@ -11,7 +11,8 @@ k        carried to the next period                   column ``carry``       mon
 ======== ============================================ ====================== =====
 
 ``k`` exists only for funds that carry, until they expire. Costs without a fund limit nothing; they count in the cost
-stage, which minimises ``spend``: present value of all charges less what builds are still worth at the horizon.
+stage, which minimises ``spend``: present value of all charges less what builds are still worth at the horizon. What
+rivals keep of a fund limits it and is no cost.
 Source: Weingartner 1963.
 
 >>> from fullrate.rules import tiny
@@ -64,7 +65,7 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
     fund_of = np.append(np.arange(len(funds)), -1)
     charged = [terms.to("payer", funds, fund_of) for terms in cols.to("money")]
     carry = cols["carry"].terms
-    spending = Rows("money", (funds, case.period)).plus(*charged).plus(carry).minus(carry.lag())
+    spending = Rows("money", (funds, case.period)).plus(*charged, *cols.to("claims")).plus(carry).minus(carry.lag())
     return [spending.at_most(np.where(case.money.spendable, case.money.allotted, 0.0)), total]
 
 
@@ -72,6 +73,8 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Spending of each fund rebuilt from the plan, against its ledger."""
     funds = {row["fund"]: row for row in tables.rows("funds")}
     spent = charges(tables, plan)
+    for name, period, amount in plainly.kept(tables, plan, "fund"):
+        spent[name, period] += amount
     allotted: dict[tuple[str, int], float] = defaultdict(float)
     rounding = tables.config.lead_rounding
     for row in tables.rows("allotments"):
@@ -95,6 +98,9 @@ def charges(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
     steps, edges, usual = plainly.Steps(tables), plan.edges, tables.config.fund or ""
     spent: dict[tuple[str, int], float] = defaultdict(float)
     items = {row["item"]: row for row in tables.rows("items")}
+    hired = {row["pool"]: row for row in tables.rows("pools")}
+    for (name, period), heads in plan["hire"].items():
+        spent[hired[name]["fund"] or usual, period] += heads * hired[name]["hire_cost"]
     rates = {"make": ("processes", "process", "unit_cost"), "build": ("builds", "build", "capex")}
     for column, (table, key, price) in rates.items():
         owners = {row[key]: row for row in tables.rows(table)}
@@ -105,6 +111,8 @@ def charges(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
     for (name, item, period), amount in plan["ship"].items():
         cost = steps.price("lanes", lanes[name], "unit_cost", edges, period)
         spent[lanes[name]["fund"] or usual, period] += amount * cost * plainly.measure(lanes[name], items[item])
+    for (name, period), sent in plan["dispatch"].items():
+        spent[lanes[name]["fund"] or usual, period] += sent * lanes[name]["fixed_cost"]
     _wages(tables, plan, usual, spent)
     for (_, item, period), amount in plan["hold"].items():
         spent[usual, period] += amount * items[item]["hold_cost"] * (edges[period] - edges[period - 1])
@@ -117,15 +125,19 @@ def charges(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
 
 
 def _wages(tables: Tables, plan: Plan, usual: str, spent: dict[tuple[str, int], float]) -> None:
+    """Wages of regular hours and of overtime, and what an hour of overtime costs besides."""
     pools = {row["pool"]: row for row in tables.rows("pools")}
-    staff = {row["resource"]: pools[row["pool"]] for row in tables.rows("resources") if row["pool"] is not None}
-    for row in tables.rows("uses"):
-        if row["resource"] not in staff:
-            continue
-        pool = staff[row["resource"]]
-        for (process, period), starts in plan["make"].items():
-            if process == row["user"]:
-                spent[pool["fund"] or usual, period] += starts * row["qty"] * (pool["wage"] or 0.0)
+    resources = {row["resource"]: row for row in tables.rows("resources")}
+    staff = {name: pools[row["pool"]] for name, row in resources.items() if row["pool"] is not None}
+    hours = plainly.loads(tables, plan, plainly.stated_effort(plan))
+    segments = plainly.segments(tables)
+    for (resource, segment, period), worked in plan["overtime"].items():
+        _, eff, cost = segments[resource, segment]
+        spent[resources[resource]["fund"] or usual, period] += worked * cost
+        hours[resource, period] += worked * (1 - eff)
+    for (resource, period), worked in hours.items():
+        if resource in staff:
+            spent[staff[resource]["fund"] or usual, period] += worked * (staff[resource]["wage"] or 0.0)
 
 
 RULE = Rule(
@@ -135,6 +147,7 @@ RULE = Rule(
         "funds": ("fund", "carry", "expires"),
         "allotments": ("fund", "date", "amount"),
         "gates": ("cost", "fund"),
+        "rivals": ("kind", "target"),
     },
     columns=columns,
     rows=rows,

@@ -9,9 +9,10 @@ x, z   starts, builds                              ``make``, ``build``  start, b
 theta  day the gate is passed, at ``gate_quantile`` ``gates``, ``links`` d
 ====== =========================================== ==================== ====
 
-The day is a quantile of the sampled network and stored in the plan; its check verifies precedence exactly, and the
-quantile by a sampler of its own. Inside their windows columns before a gate do not exist; the rows show with windows
-off.
+A gate with a target for the mean time between failures takes, besides its days, the test hours that reliability growth
+still needs (Crow 1974). The day is a quantile of the sampled network and stored in the plan; its check verifies
+precedence exactly, and the quantile by a sampler of its own. Inside their windows columns before a gate do not exist;
+the rows show with windows off.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("GATE", tiny.GATED))
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from math import log
 from typing import Any
 
 from fullrate.case import Case
@@ -82,9 +84,10 @@ def _quantiles(tables: Tables, stated: dict[str, tuple[float, float]]) -> Iterat
     gates = {row["gate"]: row for row in tables.rows("gates")}
     links = list(tables.rows("links"))
     luck = random.Random(tables.config.seed + 1)
-    certain = all(row["pass"] >= 1 for row in gates.values())
+    certain = all(row["pass"] >= 1 and row["mtbf_target"] is None for row in gates.values())
+    seen = {name: [row["hours"] for row in tables.rows("failures") if row["gate"] == name] for name in gates}
     count = 1 if certain else SAMPLES
-    draws = [_walk(gates, links, luck) for _ in range(count)] if gates else []
+    draws = [_walk(gates, links, seen, luck) for _ in range(count)] if gates else []
     level = tables.config.gate_quantile
     for name in gates:
         day = stated[name][1]
@@ -97,10 +100,12 @@ def _quantiles(tables: Tables, stated: dict[str, tuple[float, float]]) -> Iterat
         yield from over("GATE", below, level + room if not certain else 0.0, name)
 
 
-def _walk(gates: dict[str, dict[str, Any]], links: list[dict[str, Any]], luck: random.Random) -> dict[str, float]:
+def _walk(
+    gates: dict[str, dict[str, Any]], links: list[dict[str, Any]], seen: dict[str, list[float]], luck: random.Random
+) -> dict[str, float]:
     """Completion of each gate in one sample."""
     began: dict[str, float] = {}
-    lasted = {name: _lasts(row, luck) for name, row in gates.items()}
+    lasted = {name: _lasts(row, luck) + _tested(row, seen[name], luck) for name, row in gates.items()}
 
     def begins(name: str) -> float:
         if name not in began:
@@ -126,6 +131,21 @@ def _lasts(gate: dict[str, Any], luck: random.Random) -> float:
     return float("inf")
 
 
+def _tested(gate: dict[str, Any], seen: list[float], luck: random.Random) -> float:
+    """Days of test until the mean time between failures is the target, in one sample of what failures leave open."""
+    if gate["mtbf_target"] is None:
+        return 0.0
+    run, count = max(seen), len(seen)
+    estimate = count / sum(log(run / hours) for hours in seen)
+    beta = estimate * luck.gammavariate(count - 1, 1.0) / count
+    target = gate["mtbf_target"] * luck.gammavariate(count, 1.0) * beta / run  # in what the mean is now
+    if target <= 1:
+        return 0.0
+    if beta >= 1 or log(target) / (1 - beta) > 700:
+        return float("inf")
+    return float(run * (target ** (1 / (1 - beta)) - 1) / gate["test_h"])
+
+
 def _gate(table: str, key: str) -> Trace:
     """The gate in front of an element, and how long it takes."""
 
@@ -140,7 +160,8 @@ RULE = Rule(
     code="GATE",
     title="Nothing starts before the gate in front of it is passed.",
     reads={
-        "gates": ("gate", "duration_d", "pass", "retry_d", "fix", "max_tries"),
+        "gates": ("gate", "duration_d", "pass", "retry_d", "fix", "max_tries", "mtbf_target", "test_h"),
+        "failures": ("gate", "hours"),
         "links": ("before", "after", "kind", "lag_d", "overlap"),
         "processes": ("gate",),
         "builds": ("gate",),

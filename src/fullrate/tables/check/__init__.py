@@ -16,12 +16,19 @@ from fullrate.tables.check.cells import cells
 from fullrate.tables.check.cycles import cycles, gate_cycles
 from fullrate.tables.check.dates import dates
 from fullrate.tables.check.evidence import evidence
+from fullrate.tables.check.growth import growth
 from fullrate.tables.check.keys import keys
 from fullrate.tables.check.later import later
+from fullrate.tables.check.learning import learning
+from fullrate.tables.check.modes import modes
 from fullrate.tables.check.network import network
+from fullrate.tables.check.people import people
 from fullrate.tables.check.ranges import ranges
 from fullrate.tables.check.reach import reach
+from fullrate.tables.check.shares import shares
+from fullrate.tables.check.shelf import shelf
 from fullrate.tables.check.stocks import stocks
+from fullrate.tables.check.wishes import wishes
 from fullrate.tables.model import Tables
 from fullrate.tables.place import locate
 from fullrate.tables.problem import Problem
@@ -52,6 +59,7 @@ def problems(tables: Tables) -> Iterator[Problem]:
         yield problem
     net = network(tables)
     yield from cycles(tables, net)
+    yield from shelf(tables, net)
     if tables.config.start != NO_START and not broken:
         yield from reach(tables, net)
 
@@ -63,7 +71,13 @@ def _alone(tables: Tables) -> Iterator[Problem]:
     yield from addresses(tables)
     yield from later(tables)
     yield from bills(tables)
+    yield from learning(tables)
+    yield from growth(tables)
     yield from stocks(tables)
+    yield from shares(tables)
+    yield from modes(tables)
+    yield from people(tables)
+    yield from wishes(tables)
     yield from gate_cycles(tables)
     yield from evidence(tables)
     yield from ranges(tables)

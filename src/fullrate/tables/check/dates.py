@@ -17,6 +17,7 @@ ORDER = (
     ("needs", "from", "until", True),
     ("needs", "from", "due", False),
     ("restrictions", "from", "to", True),
+    ("rivals", "from", "to", True),
     ("sources", "published", "seen", False),
     ("statements", "deadline_from", "deadline_to", False),
     ("actuals", "date", "reported", False),

@@ -14,7 +14,7 @@ from fullrate.tables.problem import Problem
 from fullrate.tables.spec import TABLES, Column
 from fullrate.tables.spec.evidence import MODALITIES
 
-UNSOURCED = ("sources", "provenance")
+UNSOURCED = ("sources", "provenance", "previous")
 """Tables whose rows need no source of their own: what they describe has one."""
 
 

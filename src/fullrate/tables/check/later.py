@@ -10,12 +10,12 @@ from fullrate.tables.model import Tables
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import TABLES
 
-_SETTINGS = {"coverage": "delivered", "freeze_until": None, "admin_delay_d": 0.0}
+_SETTINGS = {"coverage": "delivered", "admin_delay_d": 0.0}
 """Settings without a rule yet, with the only value they may have."""
 
 
 def later(tables: Tables) -> Iterator[Problem]:
-    """Tables, settings and uses that no rule of the plan reads yet."""
+    """Tables, settings and links that no rule of the plan reads yet."""
     for table in TABLES.values():
         count = tables.frames[table.name].height
         if count and table.later:
@@ -36,7 +36,6 @@ def later(tables: Tables) -> Iterator[Problem]:
                 found=f"{_rows(count)} of `{table.name}` checked, but not planned with",
             )
     yield from _settings(tables)
-    yield from _users(tables)
     yield from _links(tables)
 
 
@@ -56,23 +55,6 @@ def _settings(tables: Tables) -> Iterator[Problem]:
                 found="no rule of the plan reads this value yet",
                 allowed=allowed,
                 help="remove the setting; the plan would silently ignore it",
-            )
-
-
-def _users(tables: Tables) -> Iterator[Problem]:
-    user = tables.written["uses"]["user"]
-    if user.is_empty():
-        return
-    for name, word in (("builds", "build"), ("gates", "gate")):
-        for row in rows_where(user.is_in(tables.names(name).implode())):
-            yield Problem(
-                "FR605",
-                "use not supported yet",
-                "uses",
-                row,
-                "user",
-                found=f"`{user[row]}` is a {word}; only processes use resources so far",
-                allowed="a value of `process` in processes.csv",
             )
 
 

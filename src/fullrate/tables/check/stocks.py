@@ -15,6 +15,7 @@ def stocks(tables: Tables) -> Iterator[Problem]:
     """Every problem of stock, lanes, funds and curves."""
     yield from _room(tables)
     yield from _lanes(tables)
+    yield from _shipments(tables)
     yield from _cargo(tables)
     yield from _funds(tables)
     yield from _curves(tables)
@@ -65,11 +66,33 @@ def _lanes(tables: Tables) -> Iterator[Problem]:
         )
 
 
+def _shipments(tables: Tables) -> Iterator[Problem]:
+    """Smallest shipments that no period has room for."""
+    lanes = tables.filled("lanes")
+    if not (lanes["min_ship"] > 0).any():
+        return
+    longest = max((days for _, days in tables.config.calendar), default=tables.config.period_d)
+    fits = lanes["capacity"] * longest
+    varied = tables.frames["series"].filter((pl.col("table") == "lanes") & (pl.col("column") == "capacity"))["key"]
+    steady = ~lanes["lane"].is_in(varied.implode())
+    for row in rows_where((lanes["min_ship"] > fits * (1 + 1e-9)) & steady):
+        yield Problem(
+            "FR345",
+            "shipment that never fits",
+            "lanes",
+            row,
+            "min_ship",
+            found=f"a period has room for {fits[row]:.10g} at most, so nothing ever leaves",
+            allowed=f"at most {fits[row]:.10g}",
+            help="lengthen `period_d`, or raise `capacity`; both are counted in `cap_unit`",
+        )
+
+
 def _cargo(tables: Tables) -> Iterator[Problem]:
-    """Lanes whose capacity or price is by weight or volume, for items that have none."""
+    """Lanes whose capacity, smallest shipment or price is by weight or volume, for items that have none."""
     lanes = tables.filled("lanes")
     for unit, column in (("kg", "mass"), ("m3", "size")):
-        counts = lanes["capacity"].is_finite() | (lanes["unit_cost"] > 0)
+        counts = lanes["capacity"].is_finite() | (lanes["unit_cost"] > 0) | (lanes["min_ship"] > 0)
         rows = rows_where((lanes["cap_unit"] == unit) & counts)
         if not rows:
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -199,11 +200,19 @@ def _capacities(tables: Tables, gates: dict[str, float]) -> dict[str, Intervals]
     pools = tables.filled("pools")
     if pools.is_empty():
         return capacity
-    idle = pools.filter((pl.col("heads") <= 0) | (pl.col("hours") <= 0))["pool"].drop_nulls()
+    idle = pools.filter((pl.col("heads") <= 0) | (pl.col("hours") <= 0)).drop_nulls("pool")
+    hired = {row["pool"]: _first_hires(row) for row in idle.iter_rows(named=True)}
     staffed = tables.frames["resources"].select("resource", "pool").drop_nulls()
-    for name in staffed.filter(pl.col("pool").is_in(idle.implode()))["resource"]:
-        capacity[name] = ()
+    for name, pool in staffed.filter(pl.col("pool").is_in(idle["pool"].implode())).iter_rows():
+        capacity[name] = both(capacity.get(name, ALWAYS), hired[pool])
     return capacity
+
+
+def _first_hires(pool: dict[str, Any]) -> Intervals:
+    """Days on which a pool without heads has people: those who were hired first, and never where none can be."""
+    if not (pool["hours"] > 0 and pool["hire_max"] > 0) or pool["trainer_h"] > 0:
+        return ()
+    return ((0.0 if pool["train_eff"] > 0 else pool["train_d"], inf),)
 
 
 def _builds(tables: Tables, gates: dict[str, float]) -> Iterator[tuple[str, float]]:

@@ -16,7 +16,11 @@ from fullrate.tables.spec.kinds import (
 )
 
 STAGES = ("time", "cost", "tidy")
-"""Stages of the plan, in order; fairness belongs to time and has a setting of its own."""
+"""Stages of the plan, in order; fairness belongs to time and has a setting of its own.
+
+Protected floors and frozen orders belong to time and come first; safety stock comes after time whenever another stage
+follows; what else rivals want is always kept as far as it costs nothing; calm belongs to tidy.
+"""
 LISTS = ("calendar", "stages")
 """Settings that hold a list; all others hold one value."""
 
@@ -55,7 +59,9 @@ SETTINGS = Table(
         choice("fairness", ("leximin", "utilitarian", "maxmin"), "How recipients of one class share.", "leximin"),
         number("fairness_slack", "share", "Mean waiting that fairness may cost.", 0.02, SHARE),
         number("tail", "share", "Weight of need unmet at the end, in lengths of the plan.", 1.0),
-        day("freeze_until", "Decisions up to this day are kept."),
+        day(
+            "freeze_until", "Orders of the previous plan are kept in periods that end by this day, itself such an end."
+        ),
         integer("samples", "", "Simulated executions.", 1024, Range(1)),
         integer("replicates", "", "Independent groups of samples.", 8, Range(1)),
         integer("seed", "", "Seed of all random streams.", 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fullrate.tables.spec.kinds import (
+    ANY,
     DAYS,
     POSITIVE,
     SHARE,
@@ -58,7 +59,8 @@ NEEDS = Table(
 
 MIX = Table(
     "mix",
-    "Limits on the share of a variant in what a family delivers.",
+    "Limits on the share of a variant in the units a family delivers, counted from a day on and kept at the end of "
+    "every period, until the next row for the same variant and recipient.",
     ("family", "item", "recipient", "from"),
     (
         label("family", "The family.", required=True),
@@ -77,7 +79,6 @@ MIX = Table(
         number("share_max", "share", "Largest share.", 1.0, SHARE),
         SOURCE,
     ),
-    later=True,
 )
 
 FUNDS = Table(
@@ -113,15 +114,35 @@ RIVALS = Table(
         choice("kind", ("resource", "fund", "item", "lane"), "What is used.", required=True),
         Column("target", "id", "", "Which one; an item as `item@site`.", required=True),
         number("qty", "unit/d", "What it uses per day.", None, required=True),
-        number("protected", "share", "Share that must not be displaced.", 1.0, SHARE),
+        number(
+            "protected",
+            "share",
+            "Share that should not be displaced; it yields only to what is impossible.",
+            1.0,
+            SHARE,
+        ),
         day("from", "First day.", from_config="start"),
         day("to", "Last day."),
-        number("weight", "", "Weight of a violated floor.", 1.0, POSITIVE),
+        number("weight", "", "Weight of a day of its use that is displaced.", 1.0, POSITIVE),
         label("sector", "Sector of the economy."),
         flag("civil", "Whether it is civil.", True),
         SOURCE,
     ),
-    later=True,
+)
+
+PREVIOUS = Table(
+    "previous",
+    "An order of the plan before this one: `fullrate plan DIR --previous RUN` fills it in.",
+    ("kind", "key", "item", "from_d"),
+    (
+        choice("kind", ("make", "ship", "build"), "Starts of a process, a shipment, or a build.", required=True),
+        Column("key", "id", "", "The process, lane or build.", required=True),
+        names("items", "What is shipped; blank for starts and builds."),
+        number("from_d", "d", "Begin of its period, in days after the start of this plan.", None, ANY, required=True),
+        number("to_d", "d", "End of its period.", None, ANY, required=True),
+        number("qty", "start, unit or build", "How much was ordered in that period.", None, required=True),
+        SOURCE,
+    ),
 )
 
 GATES = Table(
@@ -149,12 +170,12 @@ GATES = Table(
         names("funds", "Fund that pays; blank: the default fund of `scenario.toml`, or none."),
         number(
             "mtbf_target",
-            "d",
-            "Mean time between failures to be shown.",
+            "h",
+            "Mean test hours between failures to be reached; the hours this still takes come on top of the days.",
             None,
             POSITIVE,
-            later=True,
         ),
+        number("test_h", "h/d", "Hours of test in a day, all articles together.", 24.0, POSITIVE),
         SOURCE,
     ),
 )
@@ -256,22 +277,24 @@ RELIABILITY = Table(
 
 OVERTIME = Table(
     "overtime",
-    "A segment of overtime on a resource.",
+    "A segment of overtime on a resource. The segments of a resource are in order: the first is worked first.",
     ("resource", "segment"),
     (
         names("resources", "The resource.", required=True),
         Column("segment", "id", "", "Name of the segment.", required=True),
-        number("share", "share", "Extra hours as a share of the capacity.", None, required=True),
-        number("eff", "ratio", "Output of such an hour.", 1.0),
-        number("cost", "money/unit", "Cost of such an hour.", 0.0),
+        number("share", "share", "Extra hours as a share of the capacity before any build.", None, required=True),
+        number("eff", "ratio", "Output of such an hour; not above that of the segment before.", 1.0, SHARE),
+        number(
+            "cost", "money/unit", "Cost of such an hour on top of the wage; not below that of the segment before.", 0.0
+        ),
         SOURCE,
     ),
-    later=True,
 )
 
 QUALITY = Table(
     "quality",
-    "The largest share of defects that may leave.",
+    "The largest share of defects in the units a family delivers, counted from a day on and kept at the end of every "
+    "period, until the next row for the same family.",
     ("family", "from"),
     (
         label("family", "The family.", required=True),
@@ -286,34 +309,32 @@ QUALITY = Table(
         ),
         SOURCE,
     ),
-    later=True,
 )
 
 PLANS = Table(
     "plans",
-    "A sampling plan of an inspection.",
+    "A sampling plan of a process: lots are accepted by a sample, refused ones inspected unit by unit and mended. "
+    "It gives the process its escape.",
     ("process", "lot"),
     (
         names("processes", "The inspection.", required=True),
         number("lot", "unit", "Size of a lot.", None, POSITIVE, required=True),
-        integer("n", "unit", "Size of the sample.", None, Range(1)),
+        Column("n", "integer", "unit", "Size of the sample.", required=True, within=Range(1)),
         integer("c", "unit", "Most defects in the sample of an accepted lot.", 0),
-        number("defect", "share", "Share of defects that comes in.", None, SHARE),
+        number("defect", "share", "Share of defects that comes in.", None, SHARE, required=True),
         SOURCE,
     ),
-    later=True,
 )
 
 FAILURES = Table(
     "failures",
-    "A failure seen in a reliability growth test.",
+    "A failure seen in a reliability growth test so far; the last one ends the hours that have been run.",
     ("gate", "hours"),
     (
         names("gates", "The test.", required=True),
-        number("hours", "h", "Test hours at which it was seen.", None, required=True),
+        number("hours", "h", "Test hours at which it was seen, all articles together.", None, POSITIVE, required=True),
         SOURCE,
     ),
-    later=True,
 )
 
 TABLES = (
@@ -323,6 +344,7 @@ TABLES = (
     FUNDS,
     ALLOTMENTS,
     RIVALS,
+    PREVIOUS,
     GATES,
     LINKS,
     RESTRICTIONS,

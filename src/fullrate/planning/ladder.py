@@ -1,0 +1,252 @@
+"""The bottleneck ladder: the single step that helps most, then the next after it, each by solving again.
+
+Prices only choose what is tried, and rule out what cannot beat the best found; every number printed is the difference
+of two solved programs, so it is right where several limits bind together and their prices are arbitrary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from fullrate.lp.assemble import LP
+from fullrate.planning.chain import TIME_GAP
+from fullrate.planning.dates import Reach
+from fullrate.planning.question import NONE, Asked, Counted, Question, earlier, posed
+from fullrate.planning.remedies import REMEDIED, Remedy, durations
+from fullrate.planning.resolve import Resolver
+from fullrate.tables import Tables
+
+RUNGS = 5
+"""Steps of the ladder."""
+LIMITS_TRIED = 10
+"""Limits tried at each step, those with the highest prices."""
+TIMES_TRIED = 10
+"""Leads tried at each step, the longest; gates are all tried."""
+PAIRED = 6
+"""Remedies whose pairs are tried when none helps alone."""
+LEVEL = 0.8
+"""Coverage whose earliest date is followed."""
+NOTABLE = 1e-4
+"""Share of the mean wait that a remedy must save to count: ten times the solver's tolerance."""
+FAINT = 1e-8
+"""Prices below this are noise."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What one or two remedies save on top of those already taken.
+
+    Attributes:
+        rung: step of the ladder, from 1.
+        remedies: what was changed.
+        gained_d: days of mean wait saved; None where prices show that it cannot beat the best.
+        most_d: days it can save at most, from prices; infinite where no price leads to it.
+    """
+
+    rung: int
+    remedies: tuple[Remedy, ...]
+    gained_d: float | None
+    most_d: float
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the ladder: what was taken, and what came of it.
+
+    Attributes:
+        remedies: one, or two where no single one helps.
+        wait_d: mean wait after it, in days.
+        gained_d: days of mean wait it saved.
+        day: end of the first period by which ``LEVEL`` of the class can be covered, in days; None: later.
+    """
+
+    remedies: tuple[Remedy, ...]
+    wait_d: float
+    gained_d: float
+    day: float | None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Steps from the plan's wait downwards, and everything that was tried on the way.
+
+    Attributes:
+        wait_d: mean wait before any remedy, tail included.
+        day: as in ``Rung``, before any remedy.
+        rungs: the steps taken.
+        tried: all that was tried.
+        counts: how many programs were solved hot, cold, and gave up hot.
+    """
+
+    wait_d: float
+    day: float | None
+    rungs: tuple[Rung, ...]
+    tried: tuple[Tried, ...]
+    counts: dict[str, int]
+
+
+@dataclass
+class Climb:
+    """The ladder being climbed: the scenario with what has been taken so far."""
+
+    tables: Tables
+    question: Question
+    held: dict[str, float]
+    used: set[tuple[str, str]]
+    counted: Counted
+    asked: Asked
+    resolver: Resolver
+    day: float | None = None
+    tried: list[Tried] = field(default_factory=list)
+    rungs: list[Rung] = field(default_factory=list)
+
+    @staticmethod
+    def begin(tables: Tables, question: Question, used: set[tuple[str, str]], counted: Counted = NONE) -> Climb:
+        """Solve the question on the scenario as it is."""
+        held = earlier(tables, question, counted)
+        asked = posed(tables, question, held, counted)
+        walk = Climb(tables, question, held, used, counted, asked, Resolver.of(asked.lp, TIME_GAP))
+        walk.day = walk.reached()
+        return walk
+
+    @property
+    def wait(self) -> float:
+        """Mean wait with what has been taken so far."""
+        return self.asked.wait(self.resolver.answer.objective)
+
+    def candidates(self) -> list[Remedy]:
+        """Limits by what their prices promise, then gates and leads."""
+        priced = [remedy for remedy, _ in limits(self.asked, self.resolver)][:LIMITS_TRIED]
+        times = list(durations(self.tables, self.used))
+        gates = [remedy for remedy in times if remedy.kind == "gate"]
+        return [*priced, *gates, *[remedy for remedy in times if remedy.kind != "gate"][:TIMES_TRIED]]
+
+    def attempt(self, remedies: Iterable[Remedy]) -> tuple[Tables, Asked] | None:
+        """The question on the scenario with these remedies on top; None when one of them changes nothing."""
+        tables: Tables | None = self.tables
+        for remedy in remedies:
+            tables = tables and remedy.taken(tables, 1)
+        return None if tables is None else (tables, posed(tables, self.question, self.held, self.counted))
+
+    def best(self, sets: list[tuple[Remedy, ...]]) -> tuple[Remedy, ...] | None:
+        """Try sets of remedies, the most promising first, and return the one that saves most, if it saves anything.
+
+        What prices rule out is not solved.
+        """
+        found: list[tuple[float, tuple[Remedy, ...], LP, float]] = []
+        for remedies in sets:
+            attempt = self.attempt(remedies)
+            if attempt is not None:
+                _, asked = attempt
+                shift = self.asked.constant - asked.constant
+                found.append((self.resolver.most_gain(asked.lp), remedies, asked.lp, shift))
+        best, chosen = NOTABLE * max(1.0, abs(self.wait)), None
+        for most, remedies, lp, shift in sorted(found, key=lambda one: -one[0]):
+            gained = None
+            if most > best:
+                gained = self.resolver.answer.objective - self.resolver.solve(lp, TIME_GAP).objective + shift
+                if gained > best:
+                    best, chosen = gained, remedies
+            self.tried.append(Tried(len(self.rungs) + 1, remedies, gained, most))
+        return chosen
+
+    def step(self) -> bool:
+        """Take the best remedy, or the best pair where none helps alone; False when nothing helps."""
+        candidates = self.candidates()
+        chosen = self.best([(remedy,) for remedy in candidates])
+        if chosen is None:
+            chosen = self.best(list(combinations(candidates[:PAIRED], 2)))
+        return chosen is not None and self.take(chosen)
+
+    def take(self, chosen: tuple[Remedy, ...]) -> bool:
+        """Go up a rung; False when the remedies change nothing."""
+        attempt = self.attempt(chosen)
+        if attempt is None:
+            return False
+        before, (self.tables, self.asked) = self.wait, attempt
+        self.resolver.rebase(self.asked.lp, TIME_GAP)
+        self.day = self.reached()
+        self.rungs.append(Rung(chosen, self.wait, before - self.wait, self.day))
+        return True
+
+    def reached(self) -> float | None:
+        """End of the first period by which the class can be covered to ``LEVEL``, in days from the start."""
+        calendar = self.asked.case.calendar
+        guess = calendar.periods if self.day is None else int(np.searchsorted(calendar.edges, self.day)) - 1
+        reach = Reach(self.asked.case, self.asked.lp, self.asked.cols, self.asked.at, None)
+        period = reach.earliest(LEVEL, guess)
+        return None if period is None or period == calendar.periods else float(calendar.edges[period + 1])
+
+
+def limits(asked: Asked, resolver: Resolver) -> list[tuple[Remedy, float]]:
+    """Limits with a price, and the days of mean wait that a tenth more of each promises, highest first."""
+    lp, dual = asked.lp, resolver.answer.row_dual
+    worth: dict[Remedy, float] = {}
+    for rows, begin in zip(lp.rows, lp.begins, strict=False):
+        if rows.name not in REMEDIED:
+            continue
+        price = dual[begin : begin + len(rows)]
+        some = np.flatnonzero(np.abs(price) > FAINT)
+        axes = [(axis, at) for axis, at in zip(rows.over, rows.at, strict=True) if axis.name != "period"]
+        for row in some:
+            key = "|".join(axis.labels[at[row]] for axis, at in axes)
+            remedy = Remedy(rows.name, key)
+            amount = rows.upper[row] if np.isfinite(rows.upper[row]) else 0.0
+            worth[remedy] = worth.get(remedy, 0.0) - float(price[row]) * float(amount) / 10
+    return sorted(worth.items(), key=lambda one: (-one[1], one[0]))
+
+
+def climb(
+    tables: Tables, question: Question, used: set[tuple[str, str]], rungs: int = RUNGS, counted: Counted = NONE
+) -> Ladder:
+    """The ladder of a question.
+
+    Args:
+        tables: the scenario.
+        question: whose wait.
+        used: (column verb, id) of everything the plan does: only leads of what is used are tried.
+        rungs: most steps.
+        counted: experience that the plan counts on; steps count on it, too.
+    """
+    walk = Climb.begin(tables, question, used, counted)
+    wait, day = walk.wait, walk.day
+    while len(walk.rungs) < rungs and walk.step():
+        pass
+    return Ladder(wait, day, tuple(walk.rungs), tuple(walk.tried), walk.resolver.counts)
+
+
+def gains(
+    tables: Tables, question: Question, used: set[tuple[str, str]], known: dict[Remedy, float], counted: Counted = NONE
+) -> dict[Remedy, float]:
+    """Days of mean wait that one step of each candidate saves; those ``known`` are not solved again."""
+    walk = Climb.begin(tables, question, used, counted)
+    found = dict(known)
+    for remedy in walk.candidates():
+        attempt = None if remedy in found else walk.attempt([remedy])
+        if attempt is not None:
+            found[remedy] = walk.wait - attempt[1].wait(walk.resolver.solve(attempt[1].lp, TIME_GAP).objective)
+    return found
+
+
+def loss(
+    tables: Tables, question: Question, remedies: Iterable[Remedy], counted: Counted = NONE
+) -> dict[Remedy, float | None]:
+    """Days of mean wait that one step less of each remedy costs; None where there cannot be less.
+
+    With less of it the experience that the plan counts on may be out of reach; then there is no answer either.
+    """
+    walk = Climb.begin(tables, question, set(), counted)
+    found: dict[Remedy, float | None] = {}
+    for remedy in remedies:
+        less = remedy.taken(tables, -1)
+        if less is None:
+            found[remedy] = None
+            continue
+        asked = posed(less, question, {}, counted)
+        answer = walk.resolver.solve(asked.lp, TIME_GAP)
+        found[remedy] = asked.wait(answer.objective) - walk.wait if answer.usable else None
+    return found

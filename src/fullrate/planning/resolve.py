@@ -1,0 +1,94 @@
+"""Many programs that are like one another: hot where only bounds differ, cold where the matrix does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fullrate.lp.assemble import LP
+from fullrate.lp.axes import Floats
+from fullrate.lp.diff import diff
+from fullrate.lp.solve import Hot, Solution, held, solve
+
+
+@dataclass
+class Resolver:
+    """A base program, its solution, and a solver object that stays near it.
+
+    Attributes:
+        base: the program others are compared with.
+        answer: its solution.
+        hot: the solver object; None for integer programs, which are always solved anew.
+        counts: how many programs were solved hot, cold, and how many hot attempts failed.
+    """
+
+    base: LP
+    answer: Solution
+    hot: Hot | None
+    counts: dict[str, int] = field(default_factory=lambda: {"hot": 0, "cold": 0, "gave up": 0})
+
+    @staticmethod
+    def of(base: LP, gap: float) -> Resolver:
+        """Solve ``base`` and stay near it. Raises RuntimeError when it has no solution."""
+        hot = None if len(base.integer) else Hot(base)
+        nothing = np.zeros(0, np.int64)
+        answer = hot.solve(base, nothing, nothing) if hot else None
+        answer = answer or solve(base, gap=gap)
+        if not answer.usable:
+            raise RuntimeError(f"the base program is {answer.status}")
+        if len(base.integer):  # prices are those of the program with its whole numbers held
+            answer = replace(answer, row_dual=solve(held(base, answer.x)).row_dual)
+        return Resolver(base, answer, hot)
+
+    def solve(self, lp: LP, gap: float) -> Solution:
+        """The solution of ``lp``; from the base's when only bounds differ and prices promise a small change."""
+        near = self.most_gain(lp) <= NEAR * max(1.0, abs(self.answer.objective))
+        change = diff(self.hot.now, lp) if self.hot and near else None
+        if self.hot and change is not None:
+            answer = self.hot.solve(lp, change.columns, change.rows)
+            if answer is not None:
+                self.counts["hot"] += 1
+                return answer
+            self.counts["gave up"] += 1
+        self.counts["cold"] += 1
+        return solve(lp, gap=gap)
+
+    def rebase(self, lp: LP, gap: float) -> None:
+        """Go on from ``lp`` as the base. Raises RuntimeError when it has no solution."""
+        change = diff(self.hot.now, lp) if self.hot else None
+        answer = self.hot.solve(lp, change.columns, change.rows) if self.hot and change is not None else None
+        if answer is None:
+            fresh = Resolver.of(lp, gap)
+            self.hot, answer = fresh.hot, fresh.answer
+        self.base, self.answer = lp, answer
+
+    def most_gain(self, lp: LP) -> float:
+        """Most by which the objective of ``lp`` can lie below the base's; infinite where no bound is known.
+
+        The value of a linear program is a convex function of its bounds and the prices are a slope of it, so what the
+        prices promise for a change of bounds is never exceeded.
+        """
+        change = None if len(lp.integer) else diff(self.base, lp)
+        if change is None:
+            return float("inf")
+        dual, reduced = self.answer.row_dual, self.base.cost - self.base.priced(self.answer.row_dual)
+        return _promised(dual, self.base.row_lower, lp.row_lower, self.base.row_upper, lp.row_upper) + _promised(
+            reduced, self.base.lower, lp.lower, self.base.upper, lp.upper
+        )
+
+
+NEAR = 0.01
+"""Share of the objective up to which a change counts as small: beyond it simplex gives up more often than it ends."""
+NOISE = 1e-9
+"""Prices below this are the solver's rounding."""
+
+
+def _promised(price: Floats, low: Floats, low_now: Floats, up: Floats, up_now: Floats) -> float:
+    """Fall of the objective that prices promise when bounds move; infinite when a priced bound goes away."""
+    at = np.where(price > 0, low, up)
+    now = np.where(price > 0, low_now, up_now)
+    some = (np.abs(price) > NOISE) & np.isfinite(at) & (at != now)
+    if not np.isfinite(now[some]).all():
+        return float("inf")
+    return float(-(price[some] * (now[some] - at[some])).sum())

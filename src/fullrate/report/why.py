@@ -1,0 +1,168 @@
+"""Why it is late, in a planner's words: a sentence, what binds, the ladder, and the proof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from fullrate.report.names import Names, plain
+from fullrate.report.numbers import days, iso, joined, money, percent, period_name, quantity
+from fullrate.report.text import grid
+from fullrate.results import Plan, Study
+from fullrate.tables import Tables
+
+PROVEN = 5
+"""Limits of the proof that are printed."""
+PLACE = 1
+"""Digits after the point of days saved: a remedy that saves half a day is worth knowing."""
+SLACK = 1e-4
+"""Days of mean wait that count as none: the solver's rounding."""
+
+
+def remedy(names: Names, tables: Tables, kind: str, key: str) -> str:
+    """One step of a remedy; several are joined."""
+    if " + " in kind:
+        pairs = zip(kind.split(" + "), key.split(" + "), strict=True)
+        return " together with ".join(remedy(names, tables, *pair) for pair in pairs)
+    sooner = f"one {period_name(tables.config.period_d)} sooner"
+    if kind == "gate":
+        return f"the gate {plain(key)} {sooner}"
+    if kind == "process lead":
+        return f"the lead time of {names.at(key)} {sooner.replace('sooner', 'shorter')}"
+    if kind == "lane lead":
+        return f"{names.lane(key)} {sooner.replace('sooner', 'quicker')}"
+    if kind == "build lead":
+        return f"the build {plain(key)} ready {sooner}"
+    if kind == "build_max":
+        return f"one more {plain(key)}"
+    return f"10 % more of {names.limit(kind, key)}"
+
+
+def whose(meta: Any) -> str:
+    """Whose wait a study is about."""
+    if meta["need"]:
+        return f"the need {plain(meta['need'])}"
+    return f"{plain(meta['recipient'])}, class {meta['class']}" if meta["recipient"] else f"class {meta['class']}"
+
+
+def sentence(tables: Tables, study: Study) -> str:
+    """The answer in one sentence that can be quoted."""
+    meta, names = study.meta, Names.of(tables)
+    known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    share = percent(meta["coverage"])
+    wait = f"{whose(meta)} waits {days(meta['wait_d'])} on average"
+    subject = f"class {meta['class']} " if meta["need"] or meta["recipient"] else ""
+    can = f"can have {share} by {iso(meta['date'])}" if meta["date"] else f"cannot have {share} before the plan ends"
+    reached = subject + can
+    parts = [f"If every number in “{tables.config.name}” holds{known} {wait} and {reached} at the earliest"]
+    if meta["proven"]:
+        parts.append(f"{nearly(meta)} is the most by {iso(meta['impossible_by'])}, whatever is planned")
+    rungs = study.table("ladder").row(0, named=True) if len(study.table("ladder")) else None
+    if rungs is None:
+        parts.append("no single step and no pair of steps tried here makes it sooner")
+    else:
+        what = remedy(names, tables, rungs["kind"], rungs["key"])
+        parts.append(f"the step that helps most is {what}: {saved(rungs['gained_d'])} less of waiting")
+    return "; ".join(parts) + "."
+
+
+def nearly(meta: Any) -> str:
+    """The most that is proven possible; with more digits where it would read like the share it falls short of."""
+    most, share = percent(meta["most"]), percent(meta["coverage"])
+    return most if most != share else f"{100 * meta['most']:.2f} %"
+
+
+def saved(value: float | None) -> str:
+    """Days of mean wait, to a tenth where they are few."""
+    if value is None:
+        return ""
+    if abs(value) >= 10:
+        return days(value)
+    said = f"{value:.{PLACE}f}"
+    return "0 days" if float(said) == 0 else f"{said} day{'' if float(said) == 1 else 's'}"
+
+
+def as_text(tables: Tables, plan: Plan, study: Study) -> str:
+    """The whole answer for a terminal."""
+    import textwrap
+
+    parts = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
+    blocks = (_binds(tables, study), _ladder(tables, study), _proof(tables, study), _sources(tables, plan, study))
+    parts += [block for block in (*blocks, _hurts(tables, plan, study)) if block]
+    return "\n\n".join(parts)
+
+
+def _binds(tables: Tables, study: Study) -> str:
+    names = Names.of(tables)
+    rows = [
+        [remedy(names, tables, kind, key), saved(gained), "" if lost is None else saved(lost)]
+        for kind, key, gained, lost in study.table("binds").iter_rows()
+    ]
+    if not rows:
+        return ""
+    return grid(["what binds, one step each", "saves", "one step less costs"], rows, right=[1, 2])
+
+
+def _ladder(tables: Tables, study: Study) -> str:
+    names, currency = Names.of(tables), tables.config.currency
+    rows = []
+    for row in study.table("ladder").iter_rows(named=True):
+        cost = "not in the tables" if row["cost"] is None else money(row["cost"], currency)
+        what = remedy(names, tables, row["kind"], row["key"])
+        rows.append([str(row["rung"]), what, saved(row["gained_d"]), days(row["wait_d"]), iso(row["date"]), cost])
+    if not rows:
+        return ""
+    share = percent(study.meta["coverage"])
+    head = ["", "the ladder: each on top of those before", "saves", "mean wait", f"{share} at the earliest", "cost"]
+    return grid(head, rows, right=[0, 2, 3])
+
+
+def _sources(tables: Tables, plan: Plan, study: Study) -> str:
+    """Where the units came from, when the question is about one need or recipient."""
+    if not (study.meta["need"] or study.meta["recipient"]):
+        return ""
+    names, rows = Names.of(tables), []
+    for kind, key, amount, first, last in study.table("sources").filter(pl.col("kind") != "use").iter_rows():
+        name, _, item = key.partition("|")
+        what = {"make": names.at(name), "ship": f"{names.lane(name)}" if kind == "ship" else ""}.get(kind)
+        what = what or f"stock of {names.item(item)} at {plain(name)}"
+        days_of = f"{iso(plan.date(plan.edges[first - 1]))} to {iso(plan.date(plan.edges[last]))}"
+        rows.append([what, quantity(amount), days_of])
+    return grid(["what reached it came through", "how much", "started"], rows, right=[1])
+
+
+def _hurts(tables: Tables, plan: Plan, study: Study) -> str:
+    """Whom a late supply of the item hurts."""
+    if not study.meta["item"]:
+        return ""
+    names, rows = Names.of(tables), []
+    for kind, key, need, recipient, amount, first, lost in study.table("hurts").iter_rows():
+        what = names.at(key) if kind == "make" else names.lane(key)
+        later = f"a {period_name(tables.config.period_d)} later"
+        slack = f"{later} hurts nobody" if lost is not None and lost <= SLACK else f"{later}: {saved(lost)} more"
+        begins = iso(plan.date(plan.edges[first]))
+        rows.append([what, f"{plain(recipient)} ({plain(need)})", quantity(amount), begins, slack])
+    if not rows:
+        return f"Nobody rests on {names.item(study.meta['item'])} in this plan."
+    head = [f"who rests on {names.item(study.meta['item'])}", "recipient", "how much", "from", "mean wait"]
+    return grid(head, rows, right=[2])
+
+
+def _proof(tables: Tables, study: Study) -> str:
+    meta, names = study.meta, Names.of(tables)
+    if not meta["proven"]:
+        return ""
+    terms = study.table("certificate")
+    said = [f"{names.limit(rule, key)} ({percent(share)})" for rule, key, share in terms.head(PROVEN).iter_rows()]
+    rest = float(terms["share"][PROVEN:].sum()) if len(terms) > PROVEN else 0.0
+    if abs(rest) >= 0.005:
+        said.append(f"all else ({percent(rest)})")
+    import textwrap
+
+    proof = (
+        f"Proof: by {iso(meta['impossible_by'])} no plan covers more than {nearly(meta)} of "
+        f"class {meta['class']}, which adds up from what these limits let through: {joined(said)}. "
+        "Checked against the tables without a solver."
+    )
+    return "\n".join(textwrap.wrap(proof, 100))

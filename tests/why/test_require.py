@@ -1,0 +1,96 @@
+"""What a promise takes: known answers, monotone, and honest when nothing is enough."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import fullrate as fr
+from fullrate.planning import possible
+from fullrate.planning.required import assumptions
+from fullrate.studies import require
+from generator import Features
+from properties.planned import drawn
+from why.test_pegging import two_makers
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+START = date(2031, 1, 1)
+
+
+def test_the_smallest_change_of_each_press_is_arithmetic() -> None:
+    """60 kits by day 6 with a day on the road are ten a day in hand for five days: 50. Two a day more are needed."""
+    study = require(two_makers(), need="order_e", by=START + timedelta(days=6))
+    needed = {key: value for kind, key, value in study.table("changes").select("kind", "key", "needed").iter_rows()}
+    assert needed["old"] == pytest.approx(8, abs=0.06)
+    assert needed["new"] == pytest.approx(6, abs=0.04)
+    assert needed["to_east"] == pytest.approx(0, abs=0.01), "without the road, six days of ten are enough"
+    assert needed["to_west"] is None
+    assert study.meta["single"] == 3
+    assert not study.meta["possible"]
+
+
+def test_a_day_later_nothing_is_needed() -> None:
+    study = require(two_makers(), need="order_e", by=START + timedelta(days=7))
+    assert study.meta["possible"]
+    assert study.table("changes").is_empty()
+
+
+def test_where_no_single_change_is_enough_a_joint_one_is_found() -> None:
+    """Two presses in a row, each at half the rate that the date takes."""
+    tables = fr.Tables.from_rows(
+        {"name": "series", "start": "2031-01-01", "period_d": 1, "periods": 40, "tail": 0},
+        {
+            "items": [{"item": name, "unit": "unit"} for name in ("raw", "mid", "kit")],
+            "sites": [{"site": "works"}],
+            "recipients": [{"recipient": "town", "site": "works"}],
+            "needs": [{"need": "order", "recipient": "town", "item": "kit", "qty": 150}],
+            "stock": [{"site": "works", "item": "raw", "qty": 200}],
+            "processes": [
+                {"process": "first", "site": "works", "item": "mid", "max_rate": 10},
+                {"process": "second", "site": "works", "item": "kit", "max_rate": 10},
+            ],
+            "recipe": [
+                {"process": "first", "item": "raw", "qty": 1},
+                {"process": "second", "item": "mid", "qty": 1},
+            ],
+        },
+    )
+    study = require(tables, need="order", by=START + timedelta(days=10))
+    assert study.meta["single"] == 0
+    assert study.meta["joint"] == pytest.approx(0.5, abs=0.01)
+    hopeless = require(tables, need="order", by=START + timedelta(days=1))
+    assert hopeless.meta["joint"] is None
+
+
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 15))])
+def test_a_possible_date_stays_possible_later_and_the_changed_scenario_makes_it(seed: int) -> None:
+    tables = drawn(seed, Features(whole=False, coarse=False)).read()
+    need = next(row["need"] for row in tables.rows("needs") if row["qty"] > 0)
+    edges = [tables.config.period_d * t for t in range(1, tables.config.count + 1)]
+    answers = [possible(tables, need, day) for day in edges[:: max(1, len(edges) // 6)]]
+    assert answers == sorted(answers), "once possible, possible ever after"
+    late = [day for day, good in zip(edges[:: max(1, len(edges) // 6)], answers, strict=True) if not good]
+    if late:
+        study = require(tables, need=need, by=tables.config.start + timedelta(days=int(late[-1]) or 1))
+        first = study.table("changes").drop_nulls("needed").head(1)
+        known = {(one.kind, one.key): one for one in assumptions(tables)}
+        for kind, key, value in first.select("kind", "key", "needed").iter_rows():
+            changed = known[kind, key].at(tables, value)
+            assert changed is not None
+            assert possible(changed, need, int(late[-1]) or 1)
+
+
+def test_restrictions_are_no_assumption_to_change() -> None:
+    tables = fr.read(EXAMPLES / "respirators-2020")
+    assert all(cell.table != "restrictions" for one in assumptions(tables) for cell in one.cells)
+
+
+@pytest.mark.parametrize(
+    ("need", "by", "code"), [("oder_e", 6, "FR704"), ("order_e", -1, "FR705"), ("order_e", 99, "FR705")]
+)
+def test_a_promise_about_nothing_is_refused(need: str, by: int, code: str) -> None:
+    with pytest.raises(fr.Refused) as refused:
+        require(two_makers(), need=need, by=START + timedelta(days=by))
+    assert refused.value.findings[0].code == code

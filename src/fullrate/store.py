@@ -11,7 +11,8 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -103,10 +104,7 @@ def save(
     Raises:
         OSError: the folder cannot be written.
     """
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    _sweep(runs_dir)
-    work = runs_dir / f".tmp-{os.getpid()}-{os.urandom(4).hex()}"
-    try:
+    with _workplace(runs_dir) as work:
         inputs = _snapshot(tables, work / INPUTS)
         for name, frame in plan.tables.items():
             frame.write_parquet(work / f"{name}.parquet")
@@ -114,9 +112,6 @@ def save(
         now = datetime.now(UTC).replace(microsecond=0)
         manifest = _manifest(tables, plan, inputs, now, runs_dir, command)
         return _finish(work, runs_dir, now, {**manifest, "parent": parent})
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
 
 
 def save_study(parent: Run, study: Study, runs_dir: Path, command: Sequence[str] = ()) -> Run:
@@ -125,11 +120,7 @@ def save_study(parent: Run, study: Study, runs_dir: Path, command: Sequence[str]
     Raises:
         OSError: the folder cannot be written.
     """
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    _sweep(runs_dir)
-    work = runs_dir / f".tmp-{os.getpid()}-{os.urandom(4).hex()}"
-    try:
-        work.mkdir()
+    with _workplace(runs_dir) as work:
         for name, frame in study.tables.items():
             frame.write_parquet(work / f"{name}.parquet")
         now = datetime.now(UTC).replace(microsecond=0)
@@ -139,6 +130,17 @@ def save_study(parent: Run, study: Study, runs_dir: Path, command: Sequence[str]
         manifest |= {"same_inputs_as": None, "versions": versions(), "status": "solved"}
         manifest |= {"tables": list(study.tables), "meta": dict(study.meta)}
         return _finish(work, runs_dir, now, manifest)
+
+
+@contextmanager
+def _workplace(runs_dir: Path) -> Iterator[Path]:
+    """A hidden folder in which a run is put together; gone if that fails."""
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    _sweep(runs_dir)
+    work = runs_dir / f".tmp-{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        work.mkdir()
+        yield work
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise

@@ -14,6 +14,28 @@ KINDS = (*AMOUNTS, "lane lead", "process lead", "gate")
 PERIODS = 60
 
 
+def in_a_row(need: float) -> Tables:
+    """Two machines of ten a day, one after the other."""
+    return Tables.from_rows(
+        {"name": "series", "start": "2031-01-01", "period_d": 1, "periods": 40, "tail": 0},
+        {
+            "items": [{"item": name, "unit": "unit"} for name in ("raw", "mid", "kit")],
+            "sites": [{"site": "works"}],
+            "recipients": [{"recipient": "town", "site": "works"}],
+            "needs": [{"need": "order", "recipient": "town", "item": "kit", "qty": need}],
+            "stock": [{"site": "works", "item": "raw", "qty": 200}],
+            "processes": [
+                {"process": "first", "site": "works", "item": "mid", "max_rate": 10},
+                {"process": "second", "site": "works", "item": "kit", "max_rate": 10},
+            ],
+            "recipe": [
+                {"process": "first", "item": "raw", "qty": 1},
+                {"process": "second", "item": "mid", "qty": 1},
+            ],
+        },
+    )
+
+
 def line(seed: int) -> tuple[Tables, Remedy]:
     """A line of two or three stages from stock at a mine to a town, and what was made scarce in it."""
     rng = np.random.default_rng([seed, 2024])

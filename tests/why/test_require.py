@@ -13,6 +13,7 @@ from fullrate.planning.required import assumptions
 from fullrate.studies import require
 from generator import Features
 from properties.planned import drawn
+from why.lines import in_a_row
 from why.test_pegging import two_makers
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -39,24 +40,7 @@ def test_a_day_later_nothing_is_needed() -> None:
 
 def test_where_no_single_change_is_enough_a_joint_one_is_found() -> None:
     """Two presses in a row, each at half the rate that the date takes."""
-    tables = fr.Tables.from_rows(
-        {"name": "series", "start": "2031-01-01", "period_d": 1, "periods": 40, "tail": 0},
-        {
-            "items": [{"item": name, "unit": "unit"} for name in ("raw", "mid", "kit")],
-            "sites": [{"site": "works"}],
-            "recipients": [{"recipient": "town", "site": "works"}],
-            "needs": [{"need": "order", "recipient": "town", "item": "kit", "qty": 150}],
-            "stock": [{"site": "works", "item": "raw", "qty": 200}],
-            "processes": [
-                {"process": "first", "site": "works", "item": "mid", "max_rate": 10},
-                {"process": "second", "site": "works", "item": "kit", "max_rate": 10},
-            ],
-            "recipe": [
-                {"process": "first", "item": "raw", "qty": 1},
-                {"process": "second", "item": "mid", "qty": 1},
-            ],
-        },
-    )
+    tables = in_a_row(150)
     study = require(tables, need="order", by=START + timedelta(days=10))
     assert study.meta["single"] == 0
     assert study.meta["joint"] == pytest.approx(0.5, abs=0.01)

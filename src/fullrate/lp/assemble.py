@@ -82,6 +82,10 @@ class LP:
         """The same LP with other ``lower``, ``upper``, ``row_lower`` or ``row_upper`` arrays."""
         return replace(self, **bounds)
 
+    def relaxed(self) -> LP:
+        """The same LP with no column held to whole numbers."""
+        return replace(self, integer=np.zeros(0, np.int64))
+
     def and_row(self, terms: Floats, lower: float, upper: float) -> LP:
         """The same LP with one more row over all columns, ``lower <= terms @ x <= upper``."""
         some = np.flatnonzero(terms)

@@ -54,6 +54,12 @@ class RowBlock:
         """Position of each row on each axis, arrays of shape (rows,)."""
         return np.unravel_index(self.cells, tuple(len(axis) for axis in self.over))
 
+    def keys(self, rows: Ints) -> list[str]:
+        """Ids of each of these rows joined with ``|``, without the period."""
+        places = [(axis, at[rows]) for axis, at in zip(self.over, self.at, strict=True) if axis.name != "period"]
+        ids = [np.array(axis.labels, object)[at] for axis, at in places]
+        return ["|".join(names) for names in zip(*ids, strict=True)] if ids else [""] * len(rows)
+
     def entries(self, some: Ints | slice = slice(None)) -> tuple[Places, Places, Floats]:
         """Row within the block, column and coefficient of every term, or of the terms of some runs."""
         count, first, column = self.count[some], self.row[some].astype(np.int32), self.column[some].astype(np.int32)

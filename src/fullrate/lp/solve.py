@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import highspy
 import numpy as np
@@ -216,7 +216,7 @@ def held(lp: LP, x: Floats) -> LP:
         return lp
     lower, upper = lp.lower.copy(), lp.upper.copy()
     lower[lp.integer] = upper[lp.integer] = np.round(x[lp.integer])
-    return replace(lp, lower=lower, upper=upper, integer=np.zeros(0, np.int64))
+    return lp.relaxed().within(lower=lower, upper=upper)
 
 
 def _outcome(solver: highspy.Highs, lp: LP) -> tuple[str, Floats]:

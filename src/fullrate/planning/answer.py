@@ -248,13 +248,10 @@ def _row_values(block: RowBlock, rows: NDArray[np.int64], values: Floats) -> pl.
     parts: Mapping[str, NDArray[np.int64]] = {
         axis.name: at[rows] for axis, at in zip(block.over, block.at, strict=True)
     }
-    labels = [np.array(axis.labels, object) for axis in block.over if axis.name != "period"]
-    ids = [at[rows] for axis, at in zip(block.over, block.at, strict=True) if axis.name != "period"]
-    key = ["|".join(names) for names in zip(*(label[at] for label, at in zip(labels, ids, strict=True)), strict=True)]
     period = parts["period"] + 1 if "period" in parts else np.zeros(len(rows), np.int64)
     schema = {"rule": pl.String, "key": pl.String, "period": pl.Int64, "value": pl.Float64}
     return pl.DataFrame(
-        {"rule": [block.name] * len(rows), "key": key, "period": period, "value": values}, schema=schema
+        {"rule": [block.name] * len(rows), "key": block.keys(rows), "period": period, "value": values}, schema=schema
     )
 
 

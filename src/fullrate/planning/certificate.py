@@ -22,8 +22,6 @@ from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
 
-TERMS = 5
-"""Terms that are printed."""
 TOLERANCE = 1e-6
 """Share of the need by which rounding may weaken a proof."""
 
@@ -58,16 +56,12 @@ def certify(tables: Tables, cls: int, period: int) -> Certificate:
     Whole numbers are relaxed, so the bound may be above what whole builds can do, never below.
     """
     lp = _program(tables, cls, period)
-    answer = solve(_relaxed(lp))
+    answer = solve(lp.relaxed())
     if not answer.sound:
         raise RuntimeError(f"the program of the certificate is {answer.status}")
     prices = -answer.row_dual
     most, _ = bound(lp, prices)
     return Certificate(cls, period, most, prices, _terms(lp, prices))
-
-
-def _relaxed(lp: LP) -> LP:
-    return replace(lp, integer=np.zeros(0, np.int64))
 
 
 def bound(lp: LP, prices: Floats) -> tuple[float, float]:
@@ -107,9 +101,8 @@ def _terms(lp: LP, prices: Floats) -> pl.DataFrame:
     found: dict[tuple[str, str], float] = {}
     for rows, begin in zip(lp.rows, lp.begins, strict=False):
         mine = share[begin : begin + len(rows)]
-        axes = [(axis, at) for axis, at in zip(rows.over, rows.at, strict=True) if axis.name != "period"]
-        for row in np.flatnonzero(np.abs(mine) > TOLERANCE):
-            key = rows.name, "|".join(axis.labels[at[row]] for axis, at in axes)
-            found[key] = found.get(key, 0.0) + float(mine[row])
+        some = np.flatnonzero(np.abs(mine) > TOLERANCE)
+        for row, name in zip(some, rows.keys(some), strict=True):
+            found[rows.name, name] = found.get((rows.name, name), 0.0) + float(mine[row])
     listed = sorted(((rule, key, value) for (rule, key), value in found.items()), key=lambda one: (-one[2], one))
     return pl.DataFrame(listed, schema={"rule": pl.String, "key": pl.String, "share": pl.Float64}, orient="row")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -244,7 +244,7 @@ def _priced(walk: Walk, answer: Solution) -> Solution:
 
 def null_point(lp: LP) -> Floats:
     """The plan that does nothing and wastes what it has: it satisfies every rule, so there is always an answer."""
-    answer = solve(replace(lp, integer=np.zeros(0, np.int64)).within(upper=_idle(lp)))
+    answer = solve(lp.relaxed().within(upper=_idle(lp)))
     if not answer.usable:
         raise RuntimeError(f"the null plan is {answer.status}: the checker should have refused this scenario")
     return answer.x

@@ -77,7 +77,7 @@ class Remedy:
         """
         changed = tables
         for cell in self.cells(tables):
-            value = _value(tables, cell)
+            value = number(tables, cell)
             new = None if value is None else self._stepped(tables, value, steps)
             if new is not None and new != value:
                 try:
@@ -96,7 +96,7 @@ class Remedy:
         return None if value == inf else max(value * (1 + steps * MORE), 0.0)
 
 
-def _value(tables: Tables, cell: Cell) -> float | None:
+def number(tables: Tables, cell: Cell) -> float | None:
     """Value of a cell, its default where blank."""
     value = tables.filled(cell.table)[cell.column].to_list()[tables.keys(cell.table).index(cell.key)]
     return None if value is None else float(value)

@@ -18,7 +18,7 @@ from fullrate.lp.solve import solve
 from fullrate.planning.dates import ROUNDING
 from fullrate.planning.honoured import first_wishes
 from fullrate.planning.learning import learn
-from fullrate.planning.remedies import AMOUNTS, TIMES, Remedy
+from fullrate.planning.remedies import AMOUNTS, TIMES, Remedy, number
 from fullrate.rules import write
 from fullrate.tables import Cell, Tables
 from fullrate.tables.check import check
@@ -53,7 +53,7 @@ class Assumption:
         """The scenario with this value, its cells in proportion; None where the checker would refuse it."""
         changed = tables
         for cell in self.cells:
-            old = _number(tables, cell)
+            old = number(tables, cell)
             if old is not None and np.isfinite(old):
                 try:
                     changed = changed.replace(cell, repr(old * value / self.now))
@@ -85,18 +85,18 @@ def assumptions(tables: Tables) -> Iterator[Assumption]:
     """Every number that may change alone."""
     for kind, (table, column) in {**AMOUNTS, **TIMES}.items():
         for key in tables.keys(table):
-            now = _number(tables, Cell(table, key, column))
+            now = number(tables, Cell(table, key, column))
             if now is not None and np.isfinite(now) and now > 0:
                 bound = 0.0 if kind in TIMES else now * MOST
                 yield Assumption(kind, key, tuple(Remedy(kind, key).cells(tables)), now, bound)
     for fund in tables.keys("funds"):
         cells = tuple(Remedy("money", fund).cells(tables))
-        now = sum(_number(tables, cell) or 0.0 for cell in cells)
+        now = sum(number(tables, cell) or 0.0 for cell in cells)
         if now > 0:
             yield Assumption("money", fund, cells, now, now * MOST)
     for key in tables.keys("processes"):
         cell = Cell("processes", key, "yield")
-        now = _number(tables, cell)
+        now = number(tables, cell)
         if now is not None and now < 1:
             yield Assumption(YIELD, key, (cell,), now, 1.0)
 
@@ -148,11 +148,6 @@ def joint(tables: Tables, of: Sequence[Assumption], need: str, day: float, share
         return possible(changed, need, day, share)
 
     return _bisected(0.0, 1.0, works) if of else None
-
-
-def _number(tables: Tables, cell: Cell) -> float | None:
-    value = tables.filled(cell.table)[cell.column].to_list()[tables.keys(cell.table).index(cell.key)]
-    return None if value is None else float(value)
 
 
 def _bisected(now: float, bound: float, works: Callable[[float], bool]) -> float | None:

@@ -7,11 +7,10 @@ from datetime import date
 import polars as pl
 
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.planning import joint, possible, smallest
+from fullrate.planning import asked, joint, possible, smallest
 from fullrate.planning.required import Assumption, Change
 from fullrate.results import Study
 from fullrate.tables import Tables
-from fullrate.tables.nearest import nearest
 
 TOGETHER = 4
 """Assumptions that the joint change spreads over."""
@@ -29,25 +28,22 @@ def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study
     Raises:
         Refused: there is no such need, or the day is not inside the plan.
     """
-    needs = [row["need"] for row in tables.rows("needs") if row["qty"] > 0]
-    if need not in needs:
-        near = nearest(need, needs)
-        raise Refused([_refusal("FR704", "no such need", f"`{need}`", ", ".join(needs[:5]), near.names)])
+    asked(tables, need=need)
     day = float((by - tables.config.start).days)
     if not 0 < day <= tables.config.horizon_d:
         last = tables.config.horizon_d
         allowed = f"a day after {tables.config.start}, at most {last:.0f} days later"
-        raise Refused([_refusal("FR705", "date outside the plan", str(by), allowed)])
+        raise Refused([Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed)])
     already = possible(tables, need, day, share)
     changes = [] if already else smallest(tables, need, day, share)
     enough = [change for change in changes if change.needed is not None]
-    spread = [] if already else _spread(tables, changes)
+    spread = [] if already else _spread(changes)
     better = joint(tables, spread, need, day, share) if spread else None
     meta = {"need": need, "by": by, "share": share, "possible": already, "single": len(enough), "joint": better}
     return Study("require", {"changes": _table(changes), "together": _together(spread, better)}, meta)
 
 
-def _spread(tables: Tables, changes: list[Change]) -> list[Assumption]:
+def _spread(changes: list[Change]) -> list[Assumption]:
     """What a joint change touches: the single changes that come nearest to being enough, else all there are."""
     enough = [change.assumption for change in changes if change.needed is not None][:TOGETHER]
     return enough if len(enough) > 1 else [change.assumption for change in changes]
@@ -80,7 +76,3 @@ def _together(of: list[Assumption], better: float | None) -> pl.DataFrame:
     rows = [(one.kind, one.key, one.now, one.shifted(better)) for one in of] if better is not None else []
     schema = {"kind": pl.String, "key": pl.String, "now": pl.Float64, "needed": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _refusal(code: str, message: str, found: str, allowed: str, names: tuple[str, ...] = ()) -> Finding:
-    return Finding(code, Severity.ERROR, message, found=found, allowed=allowed, nearest=names)

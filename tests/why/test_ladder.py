@@ -12,7 +12,7 @@ from fullrate.case import derive
 from fullrate.findings import errors
 from fullrate.lp.diff import diff
 from fullrate.lp.solve import solve
-from fullrate.planning import Remedy, asked, climb
+from fullrate.planning import Remedy, asked, climb, loss
 from fullrate.planning.chain import TIME_GAP
 from fullrate.planning.ladder import Climb
 from fullrate.planning.question import posed
@@ -21,7 +21,7 @@ from fullrate.tables import Cell, Tables
 from fullrate.tables.check import check
 from generator import Features
 from properties.planned import drawn
-from why.lines import KINDS, line
+from why.lines import KINDS, in_a_row, line
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CLEAR = 1.2
@@ -93,28 +93,7 @@ def test_hot_is_cold(seed: int) -> None:
 
 def test_two_machines_in_series_help_only_together() -> None:
     """10 a day each, 100 needed: the wait falls only when both are quicker, so the rung is a pair."""
-    tables = fr.Tables.from_rows(
-        {"name": "series", "start": "2031-01-01", "period_d": 1, "periods": 40, "tail": 0},
-        {
-            "items": [
-                {"item": "raw", "unit": "unit"},
-                {"item": "mid", "unit": "unit"},
-                {"item": "kit", "unit": "unit"},
-            ],
-            "sites": [{"site": "works"}],
-            "recipients": [{"recipient": "town", "site": "works"}],
-            "needs": [{"need": "order", "recipient": "town", "item": "kit", "qty": 100}],
-            "stock": [{"site": "works", "item": "raw", "qty": 200}],
-            "processes": [
-                {"process": "first", "site": "works", "item": "mid", "max_rate": 10},
-                {"process": "second", "site": "works", "item": "kit", "max_rate": 10},
-            ],
-            "recipe": [
-                {"process": "first", "item": "raw", "qty": 1},
-                {"process": "second", "item": "mid", "qty": 1},
-            ],
-        },
-    )
+    tables = in_a_row(100)
     ladder = climb(tables, asked(tables), used(tables), 1)
     alone = {one.remedies[0].key: one.gained_d for one in ladder.tried if len(one.remedies) == 1}
     assert all(gain == pytest.approx(0, abs=1e-6) for gain in alone.values())
@@ -139,6 +118,14 @@ def test_earlier_classes_keep_what_they_have() -> None:
     attempt = walk.attempt([walk.candidates()[0]])
     assert attempt is not None
     assert walk.resolver.solve(attempt[1].lp, TIME_GAP).x[burden.offset[0]] <= walk.held["1"] * (1 + 1e-5)
+
+
+def test_less_of_a_limit_costs_a_later_class_days_and_never_saves_any() -> None:
+    """Earlier classes come first with less of it, too: they do not make room for the class that is asked about."""
+    tables = fr.read(EXAMPLES / "respirators-2020")
+    base = Climb.begin(tables, asked(tables, cls=2), set())
+    remedies = [Remedy("hours", "aberdeen_lines"), Remedy("make_rate", "import_maker")]
+    assert all(days is not None and days >= -1e-4 for days in loss(base, remedies).values())
 
 
 class TestDifference:

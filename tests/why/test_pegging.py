@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import fullrate as fr
-from fullrate.planning.pegging import hurts, sources
+from fullrate.planning.pegging import hurts, sources, traced
 from fullrate.tables import Tables
 from generator import Features
 from properties.planned import drawn
@@ -53,7 +53,7 @@ def total(table: pl.DataFrame, **where: str) -> float:
 def test_a_need_comes_from_both_presses_in_proportion() -> None:
     tables = two_makers()
     plan = fr.plan(tables, tests=False)
-    found = sources(tables, plan, need="order_e")
+    found = sources(traced(tables, plan), need="order_e")
     # ten a day, the easterners first: days 1 to 6, six of ten from the old press
     assert total(found, kind="make", key="old") == pytest.approx(36)
     assert total(found, kind="make", key="new") == pytest.approx(24)
@@ -65,7 +65,10 @@ def test_a_need_comes_from_both_presses_in_proportion() -> None:
 def test_a_press_ends_up_with_whom_it_serves() -> None:
     tables = two_makers()
     plan = fr.plan(tables, tests=False)
-    east, west = hurts(tables, plan, kind="make", key="old"), hurts(tables, plan, kind="ship", key="to_west")
+    east, west = (
+        hurts(traced(tables, plan), kind="make", key="old"),
+        hurts(traced(tables, plan), kind="ship", key="to_west"),
+    )
     assert total(east, need="order_e") == pytest.approx(36)
     assert total(east, need="order_w") == pytest.approx(24)
     assert set(west["recipient"]) == {"westerners"}
@@ -78,8 +81,8 @@ def test_everything_delivered_has_a_source_and_nothing_is_traced_twice(seed: int
     scenario = drawn(seed, Features(coarse=False))
     tables = scenario.read()
     plan = fr.plan(tables, tests=False)
-    parts = [sources(tables, plan, need=row["need"]) for row in tables.rows("needs")]
-    whole = sources(tables, plan)
+    parts = [sources(traced(tables, plan), need=row["need"]) for row in tables.rows("needs")]
+    whole = sources(traced(tables, plan))
     summed = pl.concat(parts).group_by("kind", "key", "period").agg(pl.col("quantity").sum())
     both = summed.join(whole, on=["kind", "key", "period"], how="full", suffix="_whole")
     assert np.allclose(both["quantity"].fill_null(0), both["quantity_whole"].fill_null(0), atol=1e-5, rtol=1e-5)
@@ -100,9 +103,13 @@ def test_back_and_ahead_agree_on_who_rests_on_whom(seed: int) -> None:
     tables = drawn(seed, Features(coarse=False)).read()
     plan = fr.plan(tables, tests=False)
     needs = [row["need"] for row in tables.rows("needs")]
-    by_need = {need: set(sources(tables, plan, need=need).filter(pl.col("kind") == "make")["key"]) for need in needs}
+    by_need = {
+        need: set(sources(traced(tables, plan), need=need).filter(pl.col("kind") == "make")["key"]) for need in needs
+    }
     for row in tables.rows("processes"):
-        ahead = set(hurts(tables, plan, kind="make", key=row["process"]).filter(pl.col("quantity") > 1e-6)["need"])
+        ahead = set(
+            hurts(traced(tables, plan), kind="make", key=row["process"]).filter(pl.col("quantity") > 1e-6)["need"]
+        )
         behind = {need for need, keys in by_need.items() if row["process"] in keys}
         assert ahead == behind
 
@@ -131,7 +138,7 @@ def test_lateness_within_its_slack_is_no_cause() -> None:
     plan = fr.plan(tables, tests=False)
     binds = fr.why(tables, plan).table("binds")
     assert binds["key"].to_list() == ["of_frames"], "motors are five days early: three days late would hurt nobody"
-    assert total(sources(tables, plan), kind="ship", key="of_motors|motor") == pytest.approx(30), (
+    assert total(sources(traced(tables, plan)), kind="ship", key="of_motors|motor") == pytest.approx(30), (
         "and yet they are used"
     )
 
@@ -158,4 +165,4 @@ def test_a_supply_outside_the_chain_that_delays_it_through_a_shared_order() -> N
     plan = fr.plan(tables, tests=False)
     assert fr.why(tables, plan).table("binds")["key"].to_list() == ["of_sheet"]
     # half of what an order brings are washers, so half of its sheet is pegged to the bolts
-    assert total(sources(tables, plan, need="order"), kind="ship", key="of_sheet|sheet") == pytest.approx(10)
+    assert total(sources(traced(tables, plan), need="order"), kind="ship", key="of_sheet|sheet") == pytest.approx(10)

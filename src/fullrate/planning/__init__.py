@@ -1,8 +1,8 @@
 """Planning: from a case to a plan through the chain of stages; and what stands in its way."""
 
 from fullrate.planning.certificate import Certificate, certify, verified
-from fullrate.planning.ladder import climb, gains, loss
-from fullrate.planning.pegging import hurts, sources
+from fullrate.planning.ladder import Climb, climb, gains, loss
+from fullrate.planning.pegging import Network, hurts, sources, traced
 from fullrate.planning.planner import coarse, plan
 from fullrate.planning.previous import after
 from fullrate.planning.question import Question, asked
@@ -12,6 +12,8 @@ from fullrate.planning.slack import latest_starts
 
 __all__ = [
     "Certificate",
+    "Climb",
+    "Network",
     "Question",
     "Remedy",
     "after",
@@ -28,5 +30,6 @@ __all__ = [
     "possible",
     "smallest",
     "sources",
+    "traced",
     "verified",
 ]

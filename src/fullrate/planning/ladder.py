@@ -109,9 +109,7 @@ class Climb:
         """Solve the question on the scenario as it is."""
         held = earlier(tables, question, counted)
         asked = posed(tables, question, held, counted)
-        walk = Climb(tables, question, held, used, counted, asked, Resolver.of(asked.lp, TIME_GAP))
-        walk.day = walk.reached()
-        return walk
+        return Climb(tables, question, held, used, counted, asked, Resolver.of(asked.lp, TIME_GAP))
 
     @property
     def wait(self) -> float:
@@ -191,9 +189,7 @@ def limits(asked: Asked, resolver: Resolver) -> list[tuple[Remedy, float]]:
             continue
         price = dual[begin : begin + len(rows)]
         some = np.flatnonzero(np.abs(price) > FAINT)
-        axes = [(axis, at) for axis, at in zip(rows.over, rows.at, strict=True) if axis.name != "period"]
-        for row in some:
-            key = "|".join(axis.labels[at[row]] for axis, at in axes)
+        for row, key in zip(some, rows.keys(some), strict=True):
             remedy = Remedy(rows.name, key)
             amount = rows.upper[row] if np.isfinite(rows.upper[row]) else 0.0
             worth[remedy] = worth.get(remedy, 0.0) - float(price[row]) * float(amount) / 10
@@ -213,40 +209,37 @@ def climb(
         counted: experience that the plan counts on; steps count on it, too.
     """
     walk = Climb.begin(tables, question, used, counted)
-    wait, day = walk.wait, walk.day
+    wait, day = walk.wait, walk.reached()
+    walk.day = day
     while len(walk.rungs) < rungs and walk.step():
         pass
     return Ladder(wait, day, tuple(walk.rungs), tuple(walk.tried), walk.resolver.counts)
 
 
-def gains(
-    tables: Tables, question: Question, used: set[tuple[str, str]], known: dict[Remedy, float], counted: Counted = NONE
-) -> dict[Remedy, float]:
+def gains(base: Climb, known: dict[Remedy, float]) -> dict[Remedy, float]:
     """Days of mean wait that one step of each candidate saves; those ``known`` are not solved again."""
-    walk = Climb.begin(tables, question, used, counted)
     found = dict(known)
-    for remedy in walk.candidates():
-        attempt = None if remedy in found else walk.attempt([remedy])
+    for remedy in base.candidates():
+        attempt = None if remedy in found else base.attempt([remedy])
         if attempt is not None:
-            found[remedy] = walk.wait - attempt[1].wait(walk.resolver.solve(attempt[1].lp, TIME_GAP).objective)
+            found[remedy] = base.wait - attempt[1].wait(base.resolver.solve(attempt[1].lp, TIME_GAP).objective)
     return found
 
 
-def loss(
-    tables: Tables, question: Question, remedies: Iterable[Remedy], counted: Counted = NONE
-) -> dict[Remedy, float | None]:
+def loss(base: Climb, remedies: Iterable[Remedy]) -> dict[Remedy, float | None]:
     """Days of mean wait that one step less of each remedy costs; None where there cannot be less.
 
-    With less of it the experience that the plan counts on may be out of reach; then there is no answer either.
+    Earlier classes come first then, too. With less of it the experience that the plan counts on may be out of reach;
+    then there is no answer either.
     """
-    walk = Climb.begin(tables, question, set(), counted)
     found: dict[Remedy, float | None] = {}
     for remedy in remedies:
-        less = remedy.taken(tables, -1)
+        less = remedy.taken(base.tables, -1)
         if less is None:
             found[remedy] = None
             continue
-        asked = posed(less, question, {}, counted)
-        answer = walk.resolver.solve(asked.lp, TIME_GAP)
-        found[remedy] = asked.wait(answer.objective) - walk.wait if answer.usable else None
+        held = earlier(less, base.question, base.counted)
+        asked = posed(less, base.question, held, base.counted)
+        answer = base.resolver.solve(asked.lp, TIME_GAP)
+        found[remedy] = asked.wait(answer.objective) - base.wait if answer.usable else None
     return found

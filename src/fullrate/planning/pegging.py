@@ -2,9 +2,9 @@
 
 Stock at a place has no memory, so whatever leaves a place in a period is made up like all that was there: in proportion
 to its sources (proportional tracing; Bialek 1996 for flows in networks); a start that gives several things is shared
-among them by quantity. What was delivered is followed back through
-the balances of the plan, period by period; an assembly pulls all its parts with it. Followed forward, an assembly
-belongs to a supply to the extent that any of its parts does, since one missing part stops it.
+among them by quantity. What was delivered is followed back through the balances of the plan, period by period; an
+assembly pulls all its parts with it. Followed forward, an assembly belongs to a supply to the extent that any of its
+parts does, since one missing part stops it.
 """
 
 from __future__ import annotations
@@ -52,6 +52,24 @@ class Flows:
     stock: Floats
     inflow: Floats
     made: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A plan that can be traced: its scenario, its program with every column, and what flows in it."""
+
+    tables: Tables
+    case: Case
+    lp: LP
+    cols: Cols
+    flows: Flows
+
+
+def traced(tables: Tables, plan: Plan) -> Network:
+    """The network of a plan, on its program with nothing pruned."""
+    case = derive(tables, pruned=False)
+    lp, cols = write(case)
+    return Network(tables, case, lp, cols, flows(case, lp, cols, plan))
 
 
 def point(cols: Cols, plan: Plan, lp: LP) -> Floats:
@@ -138,47 +156,45 @@ def ahead(net: Flows, supplies: Ints) -> Floats:
     return reached
 
 
-def sources(tables: Tables, plan: Plan, *, recipient: str = "", need: str = "") -> pl.DataFrame:
+def sources(network: Network, *, recipient: str = "", need: str = "") -> pl.DataFrame:
     """Where what was delivered came from: kind (make, ship, use, stock), key, period, quantity.
 
     Args:
-        tables: the scenario.
-        plan: its plan.
+        network: the plan.
         recipient: only what this recipient got; blank: all.
         need: only what met this need; blank: all.
     """
-    case, lp, cols, net = _network(tables, plan)
-    whose = dict(tables.filled("needs").select("need", "recipient").iter_rows())
+    cols, net = network.cols, network.flows
+    whose = dict(network.tables.filled("needs").select("need", "recipient").iter_rows())
     label = [name.split("|")[0] for name in cols["deliver"].axis.labels]
     mine = np.array([(not need or n == need) and (not recipient or whose[n] == recipient) for n in label], bool)
     deliver = cols["deliver"].terms
     served, share = back(net, deliver.column[mine[deliver.at["delivery"]]])
     parts = [_named(cols, name, net.x * served) for name in TRACED]
     stock = net.stock * share
-    rows = next(rows for rows in lp.rows if rows.name == "items")
+    rows = next(rows for rows in network.lp.rows if rows.name == "items")
     some = np.flatnonzero(stock > FAINT)
     points, period = rows.at[0][some], rows.at[1][some] + 1
-    keys = [case.points.axis.labels[at] for at in points]
+    keys = [network.case.points.axis.labels[at] for at in points]
     parts.append(_frame(["stock"] * len(some), keys, period.tolist(), stock[some].tolist()))
     return pl.concat(parts).sort("period", "kind", "key")
 
 
-def hurts(tables: Tables, plan: Plan, *, kind: str, key: str) -> pl.DataFrame:
+def hurts(network: Network, *, kind: str, key: str) -> pl.DataFrame:
     """Who gets what rests on a process or lane: need, recipient, period, quantity.
 
     Args:
-        tables: the scenario.
-        plan: its plan.
+        network: the plan.
         kind: ``make`` or ``ship``.
         key: the process or lane; a lane that carries several items counts with all of them.
     """
-    _, _, cols, net = _network(tables, plan)
+    cols, net = network.cols, network.flows
     block = cols[kind]
     chosen = np.array([label.split("|")[0] == key for label in block.axis.labels], bool)
     terms = block.terms
     reached = ahead(net, terms.column[chosen[terms.at[block.axis.name]]])
     found = _named(cols, "deliver", net.x * reached)
-    whose = pl.DataFrame(tables.filled("needs").select("need", "recipient"))
+    whose = pl.DataFrame(network.tables.filled("needs").select("need", "recipient"))
     split = found.with_columns(need=pl.col("key").str.split("|").list.first())
     return (
         split.join(whose, on="need", how="left")
@@ -191,12 +207,6 @@ def hurts(tables: Tables, plan: Plan, *, kind: str, key: str) -> pl.DataFrame:
 def _summed(at: Ints, amount: Floats, length: int) -> Floats:
     """Sum of the amounts at each position, shape (length,)."""
     return np.bincount(at, amount, minlength=length).astype(np.float64)
-
-
-def _network(tables: Tables, plan: Plan) -> tuple[Case, LP, Cols, Flows]:
-    case = derive(tables, pruned=False)
-    lp, cols = write(case)
-    return case, lp, cols, flows(case, lp, cols, plan)
 
 
 def _named(cols: Cols, name: str, amount: Floats) -> pl.DataFrame:

@@ -11,7 +11,20 @@ from typing import Any
 
 import polars as pl
 
-from fullrate.planning import Question, Remedy, asked, certify, climb, gains, hurts, loss, sources, verified
+from fullrate.planning import (
+    Climb,
+    Network,
+    Remedy,
+    asked,
+    certify,
+    climb,
+    gains,
+    hurts,
+    loss,
+    sources,
+    traced,
+    verified,
+)
 from fullrate.planning.ladder import LEVEL, Ladder, Rung, Tried
 from fullrate.results import Plan, Study
 from fullrate.tables import Tables
@@ -50,8 +63,10 @@ def why(
     used = {(verb, key) for verb, key in flows.select("kind", "key").unique().iter_rows()}
     counted = {(p, r, t): more for p, r, t, more in plan.table("effort").select(EXPERIENCE).iter_rows()}
     ladder = climb(tables, question, used, rungs, counted)
-    useful = _useful(gains(tables, question, used, _known(ladder.tried), counted))[:BINDING]
-    cost = loss(tables, question, [remedy for remedy, _ in useful], counted)
+    base = Climb.begin(tables, question, used, counted)
+    useful = _useful(gains(base, _known(ladder.tried)))[:BINDING]
+    cost = loss(base, [remedy for remedy, _ in useful])
+    network = traced(tables, plan)
     proof, period = _proof(tables, plan, question.cls, ladder)
     return Study(
         "why",
@@ -60,8 +75,8 @@ def why(
             "ladder": _ladder(tables, plan, ladder),
             "tried": _tried(ladder.tried),
             "certificate": proof,
-            "sources": _sources(sources(tables, plan, recipient=recipient, need=need)),
-            "hurts": _hurts(tables, plan, question, item, counted),
+            "sources": _sources(sources(network, recipient=recipient, need=need)),
+            "hurts": _hurts(tables, network, base, item),
         },
         {
             "class": question.cls,
@@ -183,9 +198,7 @@ def _sources(found: pl.DataFrame) -> pl.DataFrame:
     return summed.sort("kind", "quantity", "key", descending=[False, True, False])
 
 
-def _hurts(
-    tables: Tables, plan: Plan, question: Question, item: str, counted: dict[tuple[str, str, int], float]
-) -> pl.DataFrame:
+def _hurts(tables: Tables, network: Network, base: Climb, item: str) -> pl.DataFrame:
     """Who rests on each process and lane that brings an item, and what one period more of it costs the question's mean.
 
     A supply that can be a period later at no cost is late within its slack.
@@ -194,9 +207,9 @@ def _hurts(
     brings += [("ship", "lane lead", row["lane"]) for row in tables.rows("lanes") if row["item"] in (item, "*")]
     if not item:
         brings = []
-    cost = loss(tables, question, [Remedy(lead, key) for _, lead, key in brings], counted) if brings else {}
+    cost = loss(base, [Remedy(lead, key) for _, lead, key in brings])
     frames = [
-        hurts(tables, plan, kind=verb, key=key)
+        hurts(network, kind=verb, key=key)
         .group_by("need", "recipient")
         .agg(pl.col("quantity").sum(), first_period=pl.col("period").min())
         .with_columns(kind=pl.lit(verb), key=pl.lit(key), lost_d=pl.lit(cost[Remedy(lead, key)], pl.Float64))

@@ -58,7 +58,7 @@ class TestRequirements:
             assert unmet([each for each in groups[group] if isinstance(each, str)], level) == []
 
     def test_the_demo_needs_no_test_package(self) -> None:
-        unwanted = {"pytest", "scipy", "networkx", "hypothesis", "pandas", "linopy", "pyarrow", "uv"}
+        unwanted = {"pytest", "simpy", "networkx", "hypothesis", "pandas", "linopy", "pyarrow", "uv"}
         assert pins("run").keys().isdisjoint(unwanted)
         assert pins("dev").keys().isdisjoint({"pandas", "linopy", "pyarrow"})
 

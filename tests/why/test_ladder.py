@@ -26,7 +26,9 @@ from why.lines import KINDS, in_a_row, line
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CLEAR = 1.2
 """Gain of the planted bottleneck over the next from which the draw counts."""
-CHUNK = 25
+CHUNK, QUICK = 25, 2
+"""Scenarios in a chunk, and chunks that the quick tests take; the slow ones take all 250."""
+SLOW = pytest.mark.slow
 
 
 def used(tables: Tables) -> set[tuple[str, str]]:
@@ -34,7 +36,7 @@ def used(tables: Tables) -> set[tuple[str, str]]:
     return made | {("ship", row["lane"]) for row in tables.rows("lanes")}
 
 
-@pytest.mark.parametrize("chunk", range(10))
+@pytest.mark.parametrize("chunk", [chunk if chunk < QUICK else pytest.param(chunk, marks=SLOW) for chunk in range(10)])
 def test_the_first_rung_is_what_was_made_scarce(chunk: int) -> None:
     """250 lines; where the planted element gains 1.2 times the next, the first rung is it in 95 of 100."""
     named, counted = 0, 0

@@ -27,6 +27,7 @@ from fullrate.case.rivals import Rivals, rivals_of, wants
 from fullrate.case.series import over_time
 from fullrate.case.shares import Limits, escapes_of, limited, mix_of, quality_of
 from fullrate.case.shelf import Shelf, shelf_of
+from fullrate.case.state import State
 from fullrate.case.windows import Network, Window, everywhere, windows_of
 from fullrate.case.wishes import wishes_of
 from fullrate.tables import Config, Tables
@@ -85,6 +86,7 @@ class Case:
         previous: orders of the plan before this one.
         openings: first and last usable periods of sites, gates, builds, needs and activities.
         windows: first period and number of periods of the columns of each activity.
+        state: what has been executed, where a case goes on from the middle; see ``case.state``.
     """
 
     config: Config
@@ -119,6 +121,7 @@ class Case:
     previous: Previous
     openings: Openings
     windows: Mapping[str, Window]
+    state: State | None = None
 
     @property
     def period(self) -> Axis:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ class Limits:
         delivery: delivery of each pair.
         weight: for each pair and each side of the limit, what a unit adds to the room there is, shape (sides, pairs).
         bites: whether a side limits anything, shape (sides, limits).
+        room: least room there may be on each side, shape (sides, limits, T): zero, or what is
+            lacking already.
     """
 
     axis: Axis
@@ -43,6 +45,18 @@ class Limits:
     delivery: Ints
     weight: Floats
     bites: NDArray[np.bool_]
+    room: Floats
+
+    def after(self, delivered: Floats) -> Limits:
+        """The limits after deliveries of shape (deliveries, k): what is lacking by then need not be made up."""
+        past = delivered.shape[1]
+        counted = np.where(self.holds(past)[self.limit], delivered[self.delivery], 0.0)
+        so_far = np.zeros((*self.bites.shape, past))
+        for side, weight in enumerate(self.weight):
+            np.add.at(so_far[side], self.limit, weight[:, None] * counted)
+        lacking = np.minimum(np.cumsum(so_far, axis=2), 0.0)
+        later = np.repeat(lacking[:, :, -1:], self.room.shape[2] - past, axis=2)
+        return replace(self, room=np.concatenate([lacking, later], axis=2))
 
     def holds(self, periods: int) -> NDArray[np.bool_]:
         """Whether each limit holds in each period, mask of shape (limits, T)."""
@@ -71,7 +85,16 @@ def mix_of(tables: Tables, arrays: Mapping[str, Coded], deliveries: Deliveries, 
     weight = np.stack([mine - mix.share_min[limit], mix.share_max[limit] - mine])
     first, count = in_force(list(zip(mix.family, mix.item, mix.recipient, strict=True)), mix["from"], calendar)
     bites = np.stack([mix.share_min > 0, mix.share_max < 1])
-    return Limits(Axis("mix", tuple(tables.keys("mix"))), first, count, limit, delivery, weight, bites)
+    return Limits(
+        Axis("mix", tuple(tables.keys("mix"))),
+        first,
+        count,
+        limit,
+        delivery,
+        weight,
+        bites,
+        np.zeros((*bites.shape, calendar.periods)),
+    )
 
 
 def escapes_of(arrays: Mapping[str, Coded], items: int) -> Floats:
@@ -95,7 +118,7 @@ def quality_of(
     weight = (quality.aoq_max[limit] - escape[deliveries.item[delivery]])[None, :]
     first, count = in_force(list(quality.family), quality["from"], calendar)
     axis, bites = Axis("quality", tuple(tables.keys("quality"))), np.ones((1, len(quality)), bool)
-    return Limits(axis, first, count, limit, delivery, weight, bites)
+    return Limits(axis, first, count, limit, delivery, weight, bites, np.zeros((*bites.shape, calendar.periods)))
 
 
 def in_force(things: Sequence[object], begins: Floats, calendar: Calendar) -> tuple[Ints, Ints]:

@@ -106,14 +106,45 @@ class LP:
         upper, low, high = self.upper.copy(), self.row_lower.copy(), self.row_upper.copy()
         for block in self.columns.values():
             if block.period is not None:
-                late = block.terms.at["period"] >= period
-                upper[block.terms.column[late]] = 0.0
+                late = block.terms.column[block.terms.at["period"] >= period]
+                upper[late] = np.maximum(self.lower[late], 0.0)
         for rows, begin in zip(self.rows, self.begins, strict=False):
             for axis, at in zip(rows.over, rows.at, strict=True):
                 if axis.name == "period":
                     free = begin + np.flatnonzero(at >= period)
                     low[free], high[free] = -np.inf, np.inf
         return replace(self, upper=upper, row_lower=low, row_upper=high)
+
+    def since(self, period: int, done: Mapping[str, Floats]) -> LP:
+        """The part that is decided after the first ``period`` periods: what was done before is held as it was.
+
+        Rows in which nothing is left to decide are let go: what happened happened, whether it kept a limit or not.
+
+        Args:
+            period: number of periods that are past.
+            done: values by name of block, shape (elements, period) each; shape (elements,) for columns without time,
+                which may still grow.
+
+        Raises:
+            ValueError: something was done for which there is no column.
+        """
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for name, values in done.items():
+            block = self.columns[name]
+            if block.period is None:
+                lower[block.terms.column] = values[block.terms.at[block.axis.name]]
+                continue
+            past = block.terms.at["period"] < period
+            place = (block.terms.at[block.axis.name][past], block.terms.at["period"][past])
+            column = block.terms.column[past]
+            lower[column] = upper[column] = values[place]
+            missing = values.copy()
+            missing[place] = 0.0
+            if missing.any():
+                raise ValueError(f"{name} was done where the program has no column for it")
+        decided = np.bincount(self.index, np.repeat(lower < upper, np.diff(self.start)), self.shape[0]) == 0
+        row_lower, row_upper = np.where(decided, -np.inf, self.row_lower), np.where(decided, np.inf, self.row_upper)
+        return replace(self, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
     def rows_of(self, name: str) -> slice:
         """Where the rows of a block lie."""

@@ -251,11 +251,11 @@ def null_point(lp: LP) -> Floats:
 
 
 def _idle(lp: LP) -> Floats:
-    """Upper bounds that allow no activity."""
+    """Upper bounds that allow no activity but what has been executed."""
     upper = lp.upper.copy()
     for name in ("make", "ship", "deliver", "build", "hire", "overtime", "use", "lot", "dispatch", "open", "keep"):
         columns = lp.columns[name].terms.column
-        upper[columns] = 0.0
+        upper[columns] = np.maximum(lp.lower[columns], 0.0)
     return upper
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from fullrate.calendar import Calendar
 from fullrate.case import Case, derive
+from fullrate.case.state import State, from_state
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import Solution, solve
 from fullrate.planning import answer, memory, previous
@@ -42,6 +43,7 @@ def plan(
     pruned: bool = True,
     tests: bool = True,
     most_memory: float | None = None,
+    since: State | None = None,
 ) -> Plan:
     """Plan a scenario that the checker has passed.
 
@@ -52,6 +54,8 @@ def plan(
         pruned: leave out columns that cannot matter.
         tests: also solve the time stage with leads rounded down and with a longer horizon.
         most_memory: bytes that the program may take; None for what the machine has free.
+        since: where an execution stands; what it did before stays as it was. Without the tests of rounding and
+            horizon, which would begin at the start.
 
     Raises:
         Refused: the program would take more memory than that, or orders are frozen and there is no previous plan.
@@ -61,7 +65,8 @@ def plan(
     previous.refuse_without(tables)
     most = memory.free() if most_memory is None else most_memory
     memory.refuse_tables(tables, most)
-    case = derive(tables, pruned=pruned)
+    case = derive(tables, pruned=pruned and since is None)
+    case = case if since is None else from_state(case, since, since.period)
     memory.refuse_case(tables, case, most)
     learned = learn(case, deadline)
     plain = write(case)[0] if case.learning else None
@@ -78,7 +83,7 @@ def plan(
     if len(case.previous.axis):
         meta["changes"] = previous.changes(case, cols, chain.x)
     meta["programs_solved"] = learned.solved + chain.solved + sum(len(reach.known) for reach in reaches)
-    if tests and status == "solved" and reaches:
+    if tests and since is None and status == "solved" and reaches:
         meta["discretisation"] = rounding_error(tables, chain, found)
         meta["horizon"] = horizon_test(tables, chain)
     results = answer.tables_of(case, cols, chain.x)

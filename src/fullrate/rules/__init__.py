@@ -78,10 +78,12 @@ def rows_of(case: Case, cols: Cols) -> dict[str, list[RowBlock]]:
 
 
 def write(case: Case) -> tuple[LP, Cols]:
-    """The linear program of a case, with no objective yet, and its columns."""
+    """The linear program of a case, with no objective yet, and its columns; what has been executed is held."""
     cols = columns_of(case)
     blocks = [block for rows in rows_of(case, cols).values() for block in rows]
-    return assemble(list(cols.blocks.values()), blocks), cols
+    lp = assemble(list(cols.blocks.values()), blocks)
+    state = case.state
+    return (lp if state is None else lp.since(state.period, {**state.done, "open": state.opened})), cols
 
 
 def cells(tables: Tables, block: str, key: str) -> list[Cell]:

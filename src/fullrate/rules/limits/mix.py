@@ -49,8 +49,8 @@ def columns(case: Case) -> list[Columns]:
     limits = case.mix
     scale = case.scale[case.tables["mix"].item]
     return [
-        block(name, limits.axis, case.period, limits.first, np.where(bites, limits.count, 0), scale=scale)
-        for name, bites in zip(SIDES, limits.bites, strict=True)
+        block(name, limits.axis, case.period, limits.first, np.where(bites, limits.count, 0), lower=room, scale=scale)
+        for name, bites, room in zip(SIDES, limits.bites, limits.room, strict=True)
     ]
 
 

@@ -40,7 +40,7 @@ from fullrate.tables import Tables
 def columns(case: Case) -> list[Columns]:
     """Defects that may still be delivered within each limit."""
     limits = case.quality
-    return [block("margin", limits.axis, case.period, limits.first, limits.count)]
+    return [block("margin", limits.axis, case.period, limits.first, limits.count, lower=limits.room[0])]
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:

@@ -1,0 +1,219 @@
+"""Where an execution stands at the end of a period, and the case that goes on from there.
+
+What has been executed is data: it stays in the program, held at its values, so that whatever a rule adds up over time
+(experience, shares, money, coverage) goes on from it. What differs from what the plan expected of it (a yield, a late
+arrival, people who left) enters as what is there now and what is still to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.calendar import Kernel
+from fullrate.case.axes import Axis
+from fullrate.case.openings import openings_of
+from fullrate.case.shelf import Shelf
+
+if TYPE_CHECKING:
+    from fullrate.case import Case
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+EXECUTED = {
+    "make": "process",
+    "use": "part",
+    "ship": "shipment",
+    "deliver": "delivery",
+    "waste": "point",
+    "build": "build",
+    "hire": "pool",
+    "overtime": "segment",
+    "lot": "process",
+    "dispatch": "lane",
+    "keep": "rival",
+    "hold": "point",
+    "carry": "fund",
+    "heads": "pool",
+    "train": "pool",
+}
+"""Columns whose executed values are part of a state, and their axes."""
+ENTRIES = {"kind": pl.String, "key": pl.String, "period": pl.Int64, "value": pl.Float64}
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Where an execution stands after its first ``k`` periods.
+
+    Attributes:
+        done: executed values by column, shape (elements, k): flows of each period, and at its end stock (``hold``),
+            money (``carry``), and of pools that may hire trained heads and trainees.
+        opened: gates that have been paid for, shape (gates,).
+        heads: trained heads of each pool now, shape (pools,).
+        due: what has been started or sent and is still to arrive, by point and later period, shape (points, T - k).
+        coming: change, by later period, of the number of builds at work among those that have begun, shape
+            (builds, T - k).
+        passed: day on which each gate was passed, shape (gates,); NaN while it is not.
+    """
+
+    done: Mapping[str, Floats]
+    opened: Floats
+    heads: Floats
+    due: Floats
+    coming: Floats
+    passed: Floats
+
+    @property
+    def period(self) -> int:
+        """Number of periods that have been executed."""
+        return int(next(iter(self.done.values())).shape[1])
+
+    @property
+    def stock(self) -> Floats:
+        """What is at each point now, shape (points,)."""
+        return self.done["hold"][:, -1]
+
+    @property
+    def started(self) -> Floats:
+        """Starts of each process so far, shape (processes,)."""
+        return np.asarray(self.done["make"].sum(axis=1), np.float64)
+
+    def table(self, axes: Mapping[str, Axis]) -> pl.DataFrame:
+        """The state as one row per value that is not zero; gates have one when they are passed."""
+        frames = [_entries(kind, axes[axis], self.done[kind], 1) for kind, axis in EXECUTED.items()]
+        later = {"due": self.due, "coming": self.coming}
+        now = {"heads now": self.heads, "opened": self.opened, "passed": self.passed}
+        frames += [_entries(kind, axes[_LATER[kind]], values, self.period + 1) for kind, values in later.items()]
+        frames += [_entries(kind, axes[_NOW[kind]], values[:, None], self.period) for kind, values in now.items()]
+        return pl.concat(frames)
+
+    @staticmethod
+    def read(table: pl.DataFrame, axes: Mapping[str, Axis], period: int) -> State:
+        """The state that ``table`` wrote, after ``period`` periods on the same axes."""
+
+        def values(kind: str, axis: str, first: int, count: int) -> Floats:
+            dense = np.full((len(axes[axis]), count), _blank(kind))
+            rows = table.filter(pl.col("kind") == kind)
+            place = (axes[axis].find(rows["key"].to_list()), rows["period"].to_numpy() - first)
+            dense[place] = rows["value"].to_numpy()
+            return dense
+
+        left = len(axes["period"]) - period
+        done = {kind: values(kind, axis, 1, period) for kind, axis in EXECUTED.items()}
+        due, coming = (values(kind, axis, period + 1, left) for kind, axis in _LATER.items())
+        heads, opened, passed = (values(kind, axis, period, 1)[:, 0] for kind, axis in _NOW.items())
+        return State(done, opened, heads, due, coming, passed)
+
+
+_LATER = {"due": "point", "coming": "build"}
+_NOW = {"heads now": "pool", "opened": "gate", "passed": "gate"}
+
+
+def _blank(kind: str) -> float:
+    """What a value that is not written means: no day for gates, else zero."""
+    return float("nan") if kind == "passed" else 0.0
+
+
+def _entries(kind: str, axis: Axis, values: Floats, first: int) -> pl.DataFrame:
+    """The values that are not blank, elements down and periods from ``first`` on across."""
+    element, period = np.nonzero(~np.isnan(values) if kind == "passed" else values)
+    names = np.array(axis.labels or ("",), object)[element]
+    columns = {"kind": [kind] * len(names), "key": names, "period": period + first, "value": values[element, period]}
+    return pl.DataFrame(columns, schema=ENTRIES)
+
+
+def from_state(case: Case, state: State, period: int) -> Case:
+    """The case that goes on after ``period`` periods: what was executed stays, and what comes of it is as it stands.
+
+    Args:
+        case: the whole scenario, derived with ``pruned=False``: a state need not be one that a plan would choose.
+        state: where the execution stands.
+        period: number of executed periods, of the same calendar.
+
+    Raises:
+        ValueError: the state is not one of that many periods of this case.
+    """
+    whole = case.calendar.periods
+    wrong = [name for name, axis in EXECUTED.items() if state.done[name].shape != (len(case.axes[axis]), period)]
+    if wrong or state.due.shape != (len(case.points.axis), whole - period):
+        raise ValueError(f"the state is not one after {period} of {whole} periods of this scenario: {wrong or 'due'}")
+    receipts = np.where(case.barred.receipt, 0.0, case.points.receipts)
+    unexpected = np.zeros_like(receipts)
+    unexpected[:, period:] = state.due - arrivals(case, state.done)
+    changes = state.coming - working(case, state.done["build"])
+    resource = case.capacity.resource.copy()
+    works = np.cumsum(changes, axis=1) * case.capacity.gain[:, None] * case.calendar.lengths[period:]
+    np.add.at(resource[:, period:], case.tables["builds"].resource, works)
+    pool = case.capacity.pool.copy()
+    expected = case.people.left[:, period - 1]
+    pool[:, period:] *= np.divide(state.heads, expected, out=np.ones_like(expected), where=expected > 0)[:, None]
+    now = float(case.calendar.edges[period])
+    gates = replace(
+        case.gates, passed=np.where(np.isnan(state.passed), np.maximum(case.gates.passed, now), state.passed)
+    )
+    return replace(
+        case,
+        points=replace(case.points, receipts=receipts + unexpected),
+        shelf=replace(case.shelf, known=_known(case.shelf, unexpected, period)),
+        barred=replace(case.barred, receipt=np.zeros_like(case.barred.receipt)),
+        capacity=replace(case.capacity, resource=resource, pool=pool),
+        gates=gates,
+        openings=openings_of(case.tables, gates, case.shipments, case.deliveries, case.calendar),
+        mix=case.mix.after(state.done["deliver"]),
+        quality=case.quality.after(state.done["deliver"]),
+        state=state,
+    )
+
+
+def _known(shelf: Shelf, unexpected: Floats, period: int) -> Floats:
+    """What may lie at each point, what comes otherwise than expected among it; no limit on what is past."""
+    come = np.cumsum(unexpected, axis=1)
+    known = shelf.known + come - _felt(shelf.gone, np.arange(len(come)), come)
+    known[:, :period] = np.inf
+    return known
+
+
+def arrivals(case: Case, done: Mapping[str, Floats]) -> Floats:
+    """What the plan expects still to arrive of what was started and sent, shape (points, T - k)."""
+    processes, recipes, shipments = case.tables["processes"], case.recipes, case.shipments
+    make, ship, period = done["make"], done["ship"], done["make"].shape[1]
+    given = np.zeros((len(case.points.axis), case.calendar.periods))
+    output = case.points.at(processes.site, processes.item)
+    np.add.at(given, output, _felt(case.lead, np.arange(len(make)), make * case.good[:, :period]))
+    for role in ("out", "reject"):
+        part = np.flatnonzero(recipes.role == role)
+        each = recipes.qty[part][:, None] * make[recipes.process[part]]
+        if role == "reject":
+            each = each * case.rejected[recipes.process[part], :period]
+        np.add.at(given, recipes.point[part], _felt(recipes.given, part, each))
+    sent = ship * (1 - case.tables["lanes"].loss[shipments.lane])[:, None]
+    np.add.at(given, shipments.destination, _felt(case.transit, shipments.lane, sent))
+    return given[:, period:]
+
+
+def working(case: Case, build: Floats) -> Floats:
+    """Change of the number of builds at work that the plan expects of those begun, shape (builds, T - k)."""
+    return _felt(case.capacity.ready, np.arange(len(build)), build)[:, build.shape[1] :]
+
+
+def _felt(kernel: Kernel, element: Ints, amount: Floats) -> Floats:
+    """When ``amount`` of each element, by period of its start, is felt, shape (elements, T)."""
+    felt = np.zeros((len(element), kernel.pointer.shape[-1]))
+    row, start = np.nonzero(amount)
+    pattern = kernel.of[element[row]]
+    count = kernel.count[pattern, start]
+    entry = np.repeat(kernel.pointer[pattern, start], count) + _ranges(count)
+    value = np.repeat(amount[row, start], count) * kernel.share[entry]
+    np.add.at(felt, (np.repeat(row, count), kernel.period[entry]), value)
+    return felt
+
+
+def _ranges(count: Ints) -> Ints:
+    """0 .. count[0] - 1, 0 .. count[1] - 1, and so on."""
+    return np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)

@@ -16,6 +16,7 @@ import pytest
 import fullrate as fr
 from fullrate.case import Case, derive
 from fullrate.case.state import EXECUTED, State, from_state
+from fullrate.planning.chain import TIME_GAP
 from fullrate.planning.midway import reached
 from fullrate.planning.planner import plan as planned_from
 from fullrate.rules import write
@@ -210,7 +211,9 @@ def test_what_was_given_up_for_fairness_and_cost_is_not_won_back(seed: int) -> N
     rank = min(times(first))
     waits = first.table("waits").filter(pl.col("class") == int(rank.removeprefix("L1.")))
     final = float((waits["weight"] * waits["days"]).sum())
-    slack = 2 * SAME * max(1.0, final)
+    stage = first.table("stages").filter(pl.col("stage") == rank)
+    gap = TIME_GAP * float(stage["bound"].item()) if first.meta["integers"] else 0.0  # of the wait with its tail
+    slack = gap + 2 * SAME * max(1.0, final)
     assert times(first)[rank] - slack <= times(after)[rank] <= max(final, times(first)[rank] * (1 + KEPT)) + slack
 
 

@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 
 from fullrate.cli import VERBS, load
 from fullrate.rules import RULES
-from fullrate.tables.pages import tables_page
+from fullrate.tables.pages import surges_page, tables_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,6 +24,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = {
         "look-up/commands.md": commands_page(),
         "look-up/tables.md": tables_page(),
+        "look-up/surges.md": surges_page(),
         "look-up/rules.md": rules_page(),
         "look-up/changes.md": root_page("CHANGELOG.md"),
         "understand/contribute.md": root_page("CONTRIBUTING.md"),

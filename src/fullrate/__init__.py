@@ -2,7 +2,8 @@
 
 >>> import fullrate as fr
 >>> [name for name in dir(fr) if not name.startswith("_")]
-['Audit', 'Finding', 'Plan', 'Refused', 'Study', 'Tables', 'audit', 'check', 'plan', 'read', 'report', 'why']
+['Audit', 'Finding', 'Plan', 'Refused', 'Study', 'Tables', 'audit', 'check', 'economy', 'frontier',
+ 'hindcast', 'odds', 'outlook', 'plan', 'read', 'report', 'why']
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from fullrate.api import audit, check, plan, read, report, why
+    from fullrate.api import audit, check, economy, frontier, hindcast, odds, outlook, plan, read, report, why
     from fullrate.auditing import Audit
     from fullrate.findings import Finding, Refused
     from fullrate.results import Plan, Study
@@ -28,6 +29,11 @@ _HOME = {
     "Tables": "fullrate.tables",
     "audit": "fullrate.api",
     "check": "fullrate.api",
+    "economy": "fullrate.api",
+    "frontier": "fullrate.api",
+    "hindcast": "fullrate.api",
+    "odds": "fullrate.api",
+    "outlook": "fullrate.api",
     "plan": "fullrate.api",
     "read": "fullrate.api",
     "report": "fullrate.api",
@@ -35,7 +41,25 @@ _HOME = {
 }
 """Where each public name lives; it is imported when first asked for."""
 
-__all__ = ["Audit", "Finding", "Plan", "Refused", "Study", "Tables", "audit", "check", "plan", "read", "report", "why"]
+__all__ = [
+    "Audit",
+    "Finding",
+    "Plan",
+    "Refused",
+    "Study",
+    "Tables",
+    "audit",
+    "check",
+    "economy",
+    "frontier",
+    "hindcast",
+    "odds",
+    "outlook",
+    "plan",
+    "read",
+    "report",
+    "why",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from itertools import accumulate
 import polars as pl
 
 from fullrate.results import SHAPE, TIMELESS, Plan
-from fullrate.rules import RULES, plainly
+from fullrate.rules import RULES, fielded, plainly
 from fullrate.rules.base import Excess, differs
 from fullrate.rules.ledgers import hours, labour
 from fullrate.rules.ledgers.money import charges
@@ -93,9 +93,12 @@ def known(tables: Tables, plan: Plan) -> tuple[Plan, list[Excess]]:
         "use": {(row["process"], row["slot"] or row["item"], row["item"]) for row in tables.rows("recipe")},
         "ship": _pairs(tables, "lanes", "lane"),
         "deliver": _pairs(tables, "needs", "need"),
+        "serve": _pairs(tables, "needs", "need"),
+        "fail": _pairs(tables, "needs", "need"),
         "hold": _pairs(tables, "sites", "site"),
         "waste": _pairs(tables, "sites", "site"),
         "build": _keys(tables, "builds", "build"),
+        "risk": _keys(tables, "builds", "build"),
         "ready": _keys(tables, "builds", "build"),
         "overtime": set(segments(tables)),
         "hire": _keys(tables, "pools", "pool"),
@@ -110,6 +113,7 @@ def known(tables: Tables, plan: Plan) -> tuple[Plan, list[Excess]]:
         "overrun": (orders := _orders(tables)),
         "forgo": orders,
         "miss": {(rank,) for rank in ("floor", "freeze", "safety", "rivals", "calm")},
+        "test": _keys(tables, "gates", "gate"),
     }
     kept, strangers = dict(plan.tables), []
     for name in ("flows", "states"):
@@ -131,7 +135,7 @@ def _keys(tables: Tables, table: str, column: str) -> set[tuple[str, ...]]:
 def _orders(tables: Tables) -> set[tuple[str, ...]]:
     """Everything that can be ordered: kind, key and item."""
     make = {("make", row["process"], "") for row in tables.rows("processes")}
-    build = {("build", row["build"], "") for row in tables.rows("builds")}
+    build = {(kind, row["build"], "") for row in tables.rows("builds") for kind in ("build", "risk")}
     return make | build | {("ship", *pair) for pair in _pairs(tables, "lanes", "lane")}
 
 
@@ -177,11 +181,10 @@ REACHED, SLACK = 1 - 1e-9, 1e-9
 
 def coverage(tables: Tables, plan: Plan) -> dict[tuple[int, str], list[float]]:
     """Share met by the end of each period, by class and need; the need "" stands for the whole class."""
-    value = {row["item"]: row["value"] for row in tables.rows("items")}
     people = {row["recipient"]: row for row in tables.rows("recipients")}
     met: dict[str, list[float]] = {row["need"]: [0.0] * plan.periods for row in tables.rows("needs")}
-    for (need, item, period), amount in plan["deliver"].items():
-        met[need][period - 1] += amount * value[item]
+    for (need, period), amount in fielded.met(tables, plan).items():
+        met[need][period - 1] += amount
     groups: dict[tuple[int, str], list[list[float]]] = defaultdict(list)
     paths: dict[tuple[int, str], list[float]] = {}
     for row in tables.rows("needs"):

@@ -13,7 +13,7 @@ import platform
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -132,6 +132,52 @@ def save_study(parent: Run, study: Study, runs_dir: Path, command: Sequence[str]
         return _finish(work, runs_dir, now, manifest)
 
 
+def save_record(
+    study: Study, name: str, inputs: Mapping[str, bytes], runs_dir: Path, command: Sequence[str] = ()
+) -> Run:
+    """Write a study that was asked of records, not of a plan, as a run and return it.
+
+    Args:
+        study: the answer.
+        name: what it is about.
+        inputs: the files it was made from, by the name under which they are kept.
+        runs_dir: where runs are kept.
+        command: the words of the command line.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    with _workplace(runs_dir) as work:
+        digest = hashlib.sha256()
+        for file, data in sorted(inputs.items()):
+            target = work / INPUTS / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            digest.update(file.encode() + b"\0" + data)
+        for table, frame in study.tables.items():
+            frame.write_parquet(work / f"{table}.parquet")
+        now, earlier = datetime.now(UTC).replace(microsecond=0), runs(runs_dir)
+        same = [run.id for run in earlier if run.manifest.get("inputs") == digest.hexdigest()]
+        manifest = {
+            "schema": SCHEMA,
+            "kind": study.kind,
+            "parent": None,
+            "created": now.isoformat(),
+            "scenario": name,
+            "folder": name,
+            "command": list(command),
+            "inputs": digest.hexdigest(),
+            "changes": [],
+            "same_inputs_as": same[-1] if same else None,
+            "versions": versions(),
+            "seed": study.meta.get("seed", 0),
+            "status": "solved",
+            "tables": list(study.tables),
+            "meta": dict(study.meta),
+        }
+        return _finish(work, runs_dir, now, manifest)
+
+
 @contextmanager
 def _workplace(runs_dir: Path) -> Iterator[Path]:
     """A hidden folder in which a run is put together; gone if that fails."""
@@ -161,15 +207,46 @@ def runs(runs_dir: Path) -> list[Run]:
     return [run for run in found if run is not None]
 
 
+def newest_studies(run: Run) -> dict[str, Study]:
+    """The newest answer to each question asked of a plan, from the runs beside it; ``meta`` says its run.
+
+    By kind, trade-offs by kind and what is traded.
+    """
+    newest: dict[str, Study] = {}
+    for one in runs(run.folder.parent):
+        if one.manifest.get("parent") == run.id and one.manifest["kind"] != "plan":
+            study = one.study()
+            name = f"frontier {study.meta['by']}" if study.kind == "frontier" else study.kind
+            newest[name] = replace(study, meta={**study.meta, "run": one.id})
+    return newest
+
+
+def plans(runs_dir: Path) -> list[Run]:
+    """All plans that were asked for, oldest first; those of a trade-off are opened by their id."""
+    return [
+        run for run in runs(runs_dir) if run.manifest["kind"] == "plan" and not run.manifest["meta"].get("frontier")
+    ]
+
+
 def find_plan(reference: str, runs_dir: Path) -> Run:
     """The plan a reference leads to: itself, or the one that a study was asked of; ``latest`` is the newest plan.
 
     Raises:
         Refused: there is none, or there are several.
     """
-    plans = [run.id for run in runs(runs_dir) if run.manifest["kind"] == "plan"]
-    found = find(plans[-1] if reference == "latest" and plans else reference, runs_dir)
+    known = plans(runs_dir) if reference == "latest" else []
+    found = find(known[-1].id if known else reference, runs_dir)
+    if found.manifest["kind"] != "plan" and found.manifest["parent"] is None:
+        raise Refused([_no_plan(found)])
     return found if found.manifest["kind"] == "plan" else find(found.manifest["parent"], found.folder.parent)
+
+
+def _no_plan(found: Run) -> Finding:
+    said = f"`{found.id}` is a {found.manifest['kind']} of `{found.manifest['scenario']}`; no plan stands behind it"
+    advice = f"`fullrate show {found.id}` prints it; `fullrate plan DIR` makes a plan"
+    return Finding(
+        "FR701", Severity.ERROR, "no such run", found=said, allowed="a plan, or what was asked of one", help=advice
+    )
 
 
 def find(reference: str, runs_dir: Path) -> Run:

@@ -9,11 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import fullrate as fr
 from fullrate import store
 from fullrate.cli import cli
 from fullrate.cli.frame import run
 from fullrate.planning import plan
 from fullrate.report.actions import AFTER, FREE, KINDS, SCHEMA, actions
+from fullrate.report.figures.schedule import bars
 from fullrate.tables import Cell
 from report.scenes import golden, golden_with, scene
 from report.workbooks import sheets, table
@@ -144,3 +146,33 @@ def test_the_verb_prints_and_writes(stored: str, capsys: pytest.CaptureFixture[s
 def test_wrong_words_are_usage(stored: str) -> None:
     assert run(cli, ["actions", stored, "-o", "a.pdf"]) == 2
     assert run(cli, ["actions", stored, "--until", "soon"]) == 2
+
+
+THEORY = Path(__file__).resolve().parents[1] / "theory"
+
+
+def listed_of(name: str) -> dict[str, dict[str, object]]:
+    tables = fr.read(THEORY / name)
+    return rows(actions(tables, fr.plan(tables, tests=False), latest={}))
+
+
+def test_a_test_is_begun_with_its_articles() -> None:
+    """Two tries: twice the articles; the day is that of the decision."""
+    for name, day, articles in (("prototypes", 3, 10), ("15-test-fix-test", 5, 20)):
+        trial = listed_of(name)["trial"]
+        assert (trial["kind"], trial["start"], trial["what"]) == ("gate", date(2030, 1, day), "Begin trial")
+        assert f"{articles} article set aside" in str(trial["note"])
+
+
+def test_a_build_at_risk_says_so() -> None:
+    build = listed_of("17-concurrency/at-risk")["tooling"]
+    assert (build["kind"], build["start"], build["slack"]) == ("build", date(2030, 1, 1), "not computed")
+    assert build["cost"] == pytest.approx(115)
+    assert "2030-01-10; at the risk of trial" in str(build["note"])
+
+
+def test_tests_and_builds_at_risk_are_in_the_schedule() -> None:
+    for name, key, begin, end in (("prototypes", "trial", 2, 5), ("17-concurrency/at-risk", "tooling", 0, 9.2)):
+        tables = fr.read(THEORY / name)
+        bar = bars(tables, fr.plan(tables, tests=False)).filter(pl.col("key") == key).row(0, named=True)
+        assert (bar["begin"], bar["end"]) == pytest.approx((begin, end))

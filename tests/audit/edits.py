@@ -107,7 +107,7 @@ def overspent(fund: str, share: float) -> Edit:
         least = used.sort("left").row(0, named=True)
         factor = (1 + least["left"] / least["spent"]) * (1 + share)
         flows = plan.table("flows")
-        here = pl.col("kind").is_in(["make", "ship", "build"]) & (pl.col("period") == least["period"])
+        here = pl.col("kind").is_in(["make", "ship", "build", "risk"]) & (pl.col("period") == least["period"])
         more_of_it = pl.when(here).then(pl.col("value") * factor).otherwise("value")
         return _with(plan, "flows", flows.with_columns(value=more_of_it))
 

@@ -27,6 +27,7 @@ def week(number: int) -> str:
     return (date(2030, 1, 7) + timedelta(weeks=number - 1)).isoformat()
 
 
+SAMPLE = {"pass": 0.6, "needs_item": "sheet", "needs_qty": 3, "needs_site": "works"}
 TABLES: dict[str, Rows] = {
     "items": [
         {"item": "kit", "family": "kits", "mass": 2, "hold_cost": 0.001},
@@ -63,6 +64,7 @@ TABLES: dict[str, Rows] = {
             "progress": 0.8,
             "prior": 5,
             "escape": 0.03,
+            "gate": "sample",
         },
         {
             "process": "hand",
@@ -111,6 +113,8 @@ TABLES: dict[str, Rows] = {
             "opens": week(2),
             "life_d": 35,
             "gate": "design",
+            "risk_gate": "design",
+            "redo": 0.5,
         },
     ],
     "curves": [{"curve": "slow", "x": x, "y": y} for x, y in ((0, 0.5), (7, 0.5), (7, 1))],
@@ -172,7 +176,11 @@ TABLES: dict[str, Rows] = {
         {"fund": "grant", "date": week(5), "amount": 3},
         *({"fund": "loan", "date": week(at), "amount": 12} for at in range(1, 15)),
     ],
-    "gates": [{"gate": "design", "duration_d": 5, "cost": 3}, {"gate": "licence", "duration_d": 7}],
+    "gates": [
+        {"gate": "design", "duration_d": 5, "cost": 3},
+        {"gate": "licence", "duration_d": 7},
+        {"gate": "sample", "duration_d": 7} | SAMPLE,
+    ],
     "links": [{"before": "design", "after": "licence", "overlap": 0.4}],
     "rivals": [
         {"rival": "harbour", "kind": "resource", "target": "crane", "qty": 4},

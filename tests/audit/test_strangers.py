@@ -23,6 +23,8 @@ STRANGERS = [
     ("train", "ghost", "", 1),
     ("heads", "ghost", "", 1),
     ("open", "ghost", "", 0),
+    ("test", "ghost", "", 1),
+    ("risk", "ghost", "", 1),
     ("make", "press", "kit", 99),
     ("lot", "ghost", "kit", 1),
     ("carry", "ghost", "", 1),
@@ -72,6 +74,8 @@ def test_an_entry_about_nothing(where: tuple[str, str, str, int]) -> None:
         ("keep", "harbour", "", 2),
         ("breach", "harbour", "", 2),
         ("miss", "floor", "", 0),
+        ("test", "sample", "", 1),
+        ("risk", "rig", "", 2),
     ],
     ids=str,
 )

@@ -90,20 +90,30 @@ class TestTime:
         ends = [plain.usable_count(both.edges, both.day(row, "closes", never), both.rounding) for row in sites]
         assert opened.site_end.tolist() == ends
         assert opened.build.tolist() == [both.first(max(both.day(row, "opens"), 0.0)) for row in both.rows("builds")]
-        passed = [both.first(day if day < inf else never) for day in both.case.gates.passed]
-        assert opened.gate.tolist() == [*passed, 0]
+        gates = both.case.gates
+        passed = [both.first(day if day < inf else never) for day in gates.passed]
+        fixed = [0 if decided else first for first, decided in zip(passed, gates.decided, strict=True)]
+        assert opened.gate.tolist() == [*fixed, 0]
 
     def test_first_period_of_every_activity(self, both: Both) -> None:
         opened = both.case.openings
         opens = dict(zip(both.by("sites"), opened.site, strict=True))
-        gate = dict(zip(both.by("gates"), opened.gate[:-1], strict=True)) | {None: 0}
+        passed = [both.first(min(day, both.edges[-1] + 1)) for day in both.case.gates.passed]
+        tests = zip(passed, both.case.trials.behind, both.case.gates.decided, strict=True)
+        passed = [tested if decided else dated for dated, tested, decided in tests]
+        gate = dict(zip(both.by("gates"), passed, strict=True)) | {None: 0}
+        config = both.tables.config
+        begin = 0 if config.decided is None else both.first(max((config.decided - config.start).days, 0))
+        assert opened.decided == begin
         assert opened.first["make"].tolist() == [
-            max(opens[row["site"]], gate[row["gate"]]) for row in both.rows("processes")
+            max(opens[row["site"]], gate[row["gate"]], begin) for row in both.rows("processes")
         ]
         builds = zip(opened.build, both.rows("builds"), strict=True)
-        assert opened.first["build"].tolist() == [max(day, gate[row["gate"]]) for day, row in builds]
+        assert opened.first["build"].tolist() == [max(day, gate[row["gate"]], begin) for day, row in builds]
         leaves = {name: row["from"] for name, row in both.by("lanes").items()}
-        assert opened.first["ship"].tolist() == [opens[leaves[one.split("|")[0]]] for one in both.labels("shipment")]
+        assert opened.first["ship"].tolist() == [
+            max(opens[leaves[one.split("|")[0]]], begin) for one in both.labels("shipment")
+        ]
         home = {name: both.by("recipients")[row["recipient"]]["site"] for name, row in both.by("needs").items()}
         needs = [one.split("|")[0] for one in both.labels("delivery")]
         expected = [max(opens[home[need]], both.first(both.day(both.by("needs")[need], "from"))) for need in needs]

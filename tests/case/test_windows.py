@@ -141,6 +141,8 @@ def test_whole_windows_are_whole() -> None:
         "use": case.recipes.chosen,
         "dispatch": (lanes.min_ship > 0) | (lanes.fixed_cost > 0),
         "receive": np.isfinite(case.tables["items"].shelf_life_d[case.points.item]),
+        "test": case.gates.decided,
+        "risk": case.risk.offered,
     }
     for activity, (first, count) in case.windows.items():
         assert not first.any()

@@ -28,13 +28,17 @@ def documented(schema: str) -> set[str]:
         ("actions", "latest"),
         ("why", "latest", "--rungs", "1"),
         ("require", "latest", "--need", "hilltown_pumps", "--by", "2026-05-04"),
+        ("odds", "latest", "--samples", "64"),
+        ("frontier", "latest", "--by", "decision-delay", "--points", "7"),
         ("compare", "latest", "latest"),
         ("report", "latest"),
+        ("outlook", "us-155mm-2022"),
+        ("hindcast",),
     ],
     ids=lambda words: str(words[0]),
 )
 def test_the_page_lists_the_fields_of_the_command(tmp_path: Path, words: tuple[str, ...]) -> None:
-    if words[0] not in ("plan", "new"):
+    if words[0] not in ("plan", "new", "outlook", "hindcast"):
         answer(tmp_path, "plan", str(GOLDEN))
     found = answer(tmp_path, *words)
     assert documented(str(found["schema"])) == set(found)

@@ -23,6 +23,9 @@ def gates(draft: Draft) -> None:
             fix=draft.between(0, 0.5) if unsure else None,
             cost=draft.pick([None, 0.5]) if draft.features.overheads else None,
         )
+    if draft.features.whole and draft.chance(0.3):
+        row = draft.tables["gates"][draft.pick([0, 0, 1])]
+        row.update(needs_item=draft.parts[0], needs_qty=draft.between(1, 12), needs_site="works")
     grid = None if draft.features.coarse else 0
     draft.add("links", before="trial", after="review", lag_d=draft.pick([None, grid or draft.longest]))
     draft.add("links", before="trial", after="licence", kind=draft.pick(["FS", "SS"]))
@@ -31,6 +34,8 @@ def gates(draft: Draft) -> None:
             row["gate"] = draft.pick(["review", "licence"])
     for row in draft.tables.get("builds", [])[:1]:
         row["gate"] = "trial"
+        if not any("needs_item" in gate for gate in draft.tables["gates"]) and draft.chance(0.5):
+            row.update(risk_gate="trial", redo=draft.pick([None, 0.3, 1]))
 
 
 def offices(draft: Draft) -> None:

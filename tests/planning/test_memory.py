@@ -37,6 +37,15 @@ def test_the_size_of_small_scenarios_is_near_what_is_written(code: str) -> None:
     assert guessed == pytest.approx(written, rel=0.1)
 
 
+@pytest.mark.parametrize("name", ["prototypes", "15-test-fix-test", "17-concurrency/at-risk"])
+def test_the_size_counts_tests_and_builds_at_risk(name: str) -> None:
+    tables = fr.read(EXAMPLES.parent / "tests" / "theory" / name)
+    case = derive(replace(tables, config=replace(tables.config, periods=104)))
+    guess, (lp, _) = estimate(case), write(case)
+    assert guess.entries == pytest.approx(len(lp.value), rel=0.1)
+    assert (guess.rows, guess.columns) == pytest.approx(lp.shape, rel=0.05)
+
+
 def test_just_enough_is_accepted_and_less_is_refused() -> None:
     tables = fr.read(EXAMPLES / "golden")
     needed = estimate(derive(tables)).memory

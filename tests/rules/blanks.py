@@ -56,6 +56,7 @@ def everything() -> Tables:
     world.add("lanes", lane="road", from_="works", to="town")
     world.add("stock", site="works", item="plate")
     world.add("recipients", recipient="depot", site="town")
+    world.add("needs", need="spares", recipient="depot", item="plate", qty=4)
     world.add("needs", need="order", recipient="depot", item="kit", qty=9)
     world.add("mix", family="kits", item="kit")
     world.add("quality", family="kits", aoq_max=0.05)
@@ -65,6 +66,8 @@ def everything() -> Tables:
     world.add("gates", gate="trial", duration_d=1, pass_=0.5)
     world.add("gates", gate="licence", duration_d=1)
     world.add("links", before="trial", after="licence")
+    world.add("reliability", item="kit", mtbf_d=3, failed="dud")
+    world.config["coverage"] = "serviceable"
     world.add("rivals", rival="hospital", kind="resource", target="line", qty=2)
     world.add("previous", kind="make", key="press", from_d=0, to_d=1, qty=2)
     world.add("restrictions", restriction="ban", kind="site", target="town", stock=True)

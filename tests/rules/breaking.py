@@ -130,7 +130,7 @@ def against_past(block: RowBlock, case: Case, cols: Cols) -> RowBlock:
 def _past_times(block: RowBlock, cols: Cols, factor: float) -> RowBlock:
     """Terms of the block's own kind of column from the period before, times a factor."""
     period = np.full(max(columns.start + len(columns) for columns in cols.blocks.values()), -1)
-    names = ("hold", "ready", "train", "heads", "carry", "owe", "exceed", "spare", "receive", "margin")
+    names = ("hold", "ready", "train", "heads", "carry", "owe", "exceed", "spare", "receive", "margin", "serve")
     states = [cols[name] for name in names]
     for columns in states:
         period[columns.terms.column] = columns.terms.at["period"]
@@ -168,6 +168,12 @@ def shifted(kernel: Kernel, by: int) -> Kernel:
     return Kernel.from_patterns(
         kernel.of, [_moved(pattern, by) for pattern in patterns(kernel)], kernel.pointer.shape[-1]
     )
+
+
+def from_then(kernel: Kernel, by: int) -> Kernel:
+    """All that lasts from some period on, ``by`` periods later, never before its start."""
+    lasting = [np.maximum.accumulate(np.minimum(_moved(pattern, by), 1.0), axis=1) for pattern in patterns(kernel)]
+    return Kernel.from_patterns(kernel.of, lasting, kernel.pointer.shape[-1])
 
 
 def _moved(pattern: NDArray[np.float64], by: int) -> NDArray[np.float64]:

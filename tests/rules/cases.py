@@ -34,6 +34,8 @@ from rules.features import (
     room,
 )
 from rules.further import frozen, levels, mixes, perishing, rivals, safety, shipments
+from rules.tried import risky, tested
+from rules.used import fielded
 from rules.world import START, World, base
 
 __all__ = ["CASES", "FEATURES", "START", "Feature", "World", "scenario", "world_of"]
@@ -56,6 +58,8 @@ FEATURES: tuple[Feature, ...] = (
     gates,
     paid,
     office,
+    tested,
+    risky,
     barred,
     openings,
     lots,
@@ -72,6 +76,8 @@ FEATURES: tuple[Feature, ...] = (
     frozen,
 )
 """In the order in which they are added: later ones change what earlier ones brought."""
+ALONE: tuple[Feature, ...] = (fielded,)
+"""Features that come only when a rule asks for them, after all others: they change what a whole scenario counts."""
 BRINGS: dict[Feature, tuple[Feature, ...]] = {
     builds: (lines,),
     crew: (),
@@ -88,18 +94,20 @@ CASES: dict[str, tuple[Feature, ...]] = {
     "SHIP": (freight,),
     "HOLD": (room,),
     "DELIVER": (classes,),
-    "BUILD": (builds,),
+    "BUILD": (builds, risky),
+    "RISK": (builds, office, risky),
     "HIRE": (hiring,),
     "HEADS": (hiring,),
     "OVERTIME": (overtime, crew),
-    "OPEN": (paid, office),
+    "OPEN": (paid, office, risky),
     "LOT": (lots,),
-    "ITEMS": (repair, choice, freight, barred, room),
+    "TEST": (builds, office, tested),
+    "ITEMS": (repair, choice, freight, tested, barred, room, fielded),
     "HOURS": (office, overtime, practice),
     "LABOUR": (crew, hiring, overtime, practice),
-    "MONEY": (freight, builds, hiring, overtime, money, shipments),
+    "MONEY": (freight, builds, hiring, overtime, money, shipments, tested, risky),
     "WAIT": (classes, lost),
-    "ACCRUE": (accruing,),
+    "ACCRUE": (accruing, fielded),
     "LOST": (lost,),
     "GATE": (builds, gates),
     "OPENING": (builds, openings),
@@ -110,6 +118,7 @@ CASES: dict[str, tuple[Feature, ...]] = {
     "AOQ": (levels,),
     "SHELF": (barred, perishing),
     "KEEP": (rivals,),
+    "SERVE": (fielded,),
     "FLOOR": (rivals,),
     "SAFETY": (room, safety),
     "FREEZE": (frozen,),
@@ -123,6 +132,7 @@ def world_of(features: tuple[Feature, ...], seed: int, others: float = OTHERS) -
     luck = random.Random(f"{seed} {' '.join(one.__name__ for one in features)}")
     world = base(luck)
     chosen = [one for one in FEATURES if one in features or world.chance(others)]
+    chosen += [one for one in ALONE if one in features]
     brought = {inner for one in chosen for inner in BRINGS.get(one, ())}
     for feature in chosen:
         if feature not in brought:

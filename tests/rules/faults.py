@@ -142,6 +142,30 @@ ACTIVITIES = (
     Fault("LOT", "smallest lot halved", LOOSE, columns_of("processes", min_lot=lambda c: c.tables["processes"].min_lot / 2)),
     Fault("LOT", "smallest lot doubled", TIGHT, columns_of("processes", min_lot=lambda c: c.tables["processes"].min_lot * 2)),
     Fault("LOT", "first period free", LOOSE, rows("lot_least", broken.first_free)),
+    Fault("RISK", "before the gate begins", LOOSE, rows("risk_begin", broken.removed)),
+    Fault("RISK", "a period late", TIGHT, of("risk", first=lambda c: c.risk.first + 1)),
+    Fault("RISK", "half a build", LOOSE, broken.fractions),
+    Fault("RISK", "what is redone costs nothing", LOOSE, of("risk", factor=lambda c: 0 * c.risk.factor + 1), "MONEY"),
+    Fault("BUILD", "at risk in use before the gate is passed", LOOSE, of("risk", ready=lambda c: c.capacity.ready)),
+    Fault("BUILD", "at risk in use a period late", TIGHT, of("risk", ready=lambda c: broken.shifted(c.risk.ready, 1))),
+    Fault("OPEN", "at risk of a gate that is not paid for", LOOSE, rows("open_risk", broken.removed)),
+    Fault("TEST", "any number of tests", LOOSE, rows("test_once", broken.removed)),
+    Fault("TEST", "half a test", LOOSE, broken.fractions),
+    Fault("TEST", "passed a period early", LOOSE, of("trials", passed=lambda c: broken.from_then(c.trials.passed, -1))),
+    Fault("TEST", "passed a period late", TIGHT, of("trials", passed=lambda c: broken.from_then(c.trials.passed, 1))),
+    Fault("TEST", "starts need no test", LOOSE, rows("test_make", broken.removed)),
+    Fault("TEST", "builds need no test", LOOSE, rows("test_build", broken.removed)),
+    Fault("TEST", "a thousandth of what can start", TIGHT, capacity(process=lambda c: c.capacity.process / 1000)),
+    Fault("TEST", "tests do not wait for each other", LOOSE, rows("test_link", broken.removed)),
+    Fault("TEST", "a test waits a period too long for another", TIGHT, of("trials", released=lambda c: broken.from_then(c.trials.released, 1))),
+    Fault("TEST", "tests do not wait for gates with a date", LOOSE, rows("test_before", broken.removed)),
+    Fault("TEST", "a test waits a period too long for a gate with a date", TIGHT, of("trials", ready=lambda c: c.trials.ready + 1)),
+    Fault("TEST", "articles for the first period made in it", LOOSE, rows("test_stock", broken.removed)),
+    Fault("TEST", "articles taken a period late", LOOSE, sends("items", 0, lambda terms: terms.lag()), "ITEMS"),
+    Fault("TEST", "articles forgotten", LOOSE, of("trials", articles=lambda c: 0 * c.trials.articles), "ITEMS"),
+    Fault("TEST", "articles for one try only", LOOSE, of("trials", articles=lambda c: c.trials.articles / np.maximum(c.gates.tries, 1)), "ITEMS"),
+    Fault("TEST", "articles counted twice", TIGHT, of("trials", articles=lambda c: 2 * c.trials.articles), "ITEMS"),
+    Fault("TEST", "one try paid for", LOOSE, of("gates", tries=lambda c: 0 * c.gates.tries + 1), "MONEY"),
 )
 
 def people(**change: Callable[[Case], object]) -> Break:
@@ -231,6 +255,7 @@ LEDGERS = (
     Fault("MONEY", "expired money is spent", LOOSE, of("money", spendable=lambda c: np.ones_like(c.money.spendable))),
     Fault("MONEY", "allotment of the neighbouring fund", WRONG, rows("money", broken.neighbours)),
     Fault("MONEY", "0.1 % more than there is", LOOSE, rows("money", broken.times(1.001))),
+    Fault("MONEY", "the most in all is forgotten", LOOSE, lambda rule: replace(rule, rows=lambda case, cols: [one for one in rule.rows(case, cols) if one.name != "spend_most"])),
     Fault("WAIT", "a unit waits to the end of its period", WRONG, of("needs", relief=waits_to_the_end)),
     Fault("WAIT", "needs of a recipient added up", WRONG, of("needs", share=lambda c: (c.needs.share > 0) * 1.0)),
     Fault("WAIT", "a lost unit counted as late", WRONG, of("needs", relief=late_like_backlog)),
@@ -256,6 +281,8 @@ LIMITS = (
     Fault("OPENING", "need met before it is there", LOOSE, rows("opens_deliver", broken.removed)),
     Fault("OPENING", "departures from a closed site", LOOSE, rows("opens_ship", broken.removed)),
     Fault("OPENING", "builds before their date", LOOSE, rows("opens_build", broken.removed)),
+    Fault("OPENING", "begun before it is decided", LOOSE, of("openings", decided=lambda c: 0)),
+    Fault("OPENING", "hires before it is decided", LOOSE, rows("opens_hire", broken.removed)),
     Fault("MIX", "largest share ignored", LOOSE, rows("mix_most", broken.removed)),
     Fault("MIX", "least share doubled", TIGHT, of("mix", weight=lambda c: np.stack([2 * c.mix.weight[0] - 1.0 * (c.mix.weight[0] > 0), c.mix.weight[1]]))),
     Fault("MIX", "what is ahead of the least share is forgotten", TIGHT, rows("mix_least", broken.without_past)),
@@ -312,7 +339,32 @@ WISHES = (
     Fault("MONEY", "claims of rivals forgotten", LOOSE, lambda rule: replace(rule, rows=lambda case, cols: rule.rows(case, replace(cols, sent={**cols.sent, "claims": ()})))),
     Fault("SHIP", "freight of rivals forgotten", LOOSE, lambda rule: replace(rule, rows=lambda case, cols: rule.rows(case, replace(cols, sent={**cols.sent, "freight": ()})))),
 )
+
+USE = (
+    Fault("SERVE", "what worked before is forgotten", TIGHT, rows("serve", broken.without_past)),
+    Fault("SERVE", "what worked before with the wrong sign", TIGHT, rows("serve", broken.against_past)),
+    Fault("SERVE", "nothing need fail", LOOSE, rows("fail", broken.removed)),
+    Fault("SERVE", "what fails goes on working", LOOSE, rows("serve", broken.removed)),
+    Fault("SERVE", "fails twice as often", TIGHT, of("fleet", fails=lambda c: 2 * c.fleet.fails)),
+    Fault("SERVE", "fails half as often", LOOSE, of("fleet", fails=lambda c: c.fleet.fails / 2)),
+    Fault("SERVE", "failures of a day for the whole period", LOOSE, of("fleet", fails=lambda c: 1 - (1 - c.fleet.fails) ** (1 / c.calendar.lengths))),
+    Fault("SERVE", "straight line instead of an exponential", TIGHT, of("fleet", fails=lambda c: -np.log1p(-c.fleet.fails))),
+    Fault("SERVE", "defects that never fail", LOOSE, of("fleet", early=lambda c: 0 * c.fleet.early)),
+    Fault("SERVE", "conditions of the neighbour", WRONG, of("fleet", fails=lambda c: np.roll(c.fleet.fails, 1, axis=0))),
+    Fault("SERVE", "failed units gone for good", TIGHT, sends("items", 0, lambda terms: terms.by(0.0)), "ITEMS"),
+    Fault("SERVE", "all of it can be repaired", LOOSE, of("fleet", repairable=lambda c: 1.0 * (c.fleet.repairable > 0)), "ITEMS"),
+    Fault("SERVE", "failed units a period late", WRONG, sends("items", 0, lambda terms: terms.lag()), "ITEMS"),
+    Fault("SERVE", "what failed still counts", TIGHT, sends("met", 0, lambda terms: terms.by(0.0)), "ACCRUE"),
+    Fault("SERVE", "failures that meet needs", TIGHT, sends("met", 0, lambda terms: -terms), "ACCRUE"),
+)
 # fmt: on
 
-FAMILIES = {"activities": ACTIVITIES, "people": PEOPLE, "ledgers": LEDGERS, "limits": LIMITS, "wishes": WISHES}
+FAMILIES = {
+    "activities": ACTIVITIES,
+    "people": PEOPLE,
+    "ledgers": LEDGERS,
+    "limits": LIMITS,
+    "wishes": WISHES,
+    "use": USE,
+}
 FAULTS = tuple((family, fault) for family, each in FAMILIES.items() for fault in each)

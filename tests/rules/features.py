@@ -90,7 +90,8 @@ def practice(world: World) -> None:
 
 def builds(world: World) -> None:
     """Builds with ramps: at once, in steps, along a line, up and down; some whole, some that retire."""
-    lines(world)
+    if "resources" not in world.tables:
+        lines(world)
     day = world.longest / 2
     for x, y in ((0, 0.25), (day, 0.25), (day, 0.5), (3 * day, 0.5), (3 * day, 1)):
         world.add("curves", curve="steps", x=x, y=y)
@@ -171,6 +172,11 @@ def money(world: World) -> None:
         build.update(capex=world.pick(0, 15), fund=world.pick(*funds))
     if world.chance():
         world.moving("processes", "press", "unit_cost", 0, 1, 5)
+    own = world.apart()
+    if own.chance():
+        world.config["spend_max"] = own.pick(10, 40)
+        for build in world.tables.get("builds", []):
+            build["life_d"] = own.pick(None, 6, 30)
 
 
 def gates(world: World) -> None:
@@ -244,6 +250,9 @@ def openings(world: World) -> None:
     for build in world.tables.get("builds", []):
         build["opens"] = world.pick(None, world.day(0, 0.7))
     world.row("needs", 0)["from"] = world.pick(None, world.day(0, 0.8))
+    own = world.apart()
+    if own.chance():
+        world.config["decided"] = own.day(0, 0.4)
 
 
 def lots(world: World) -> None:

@@ -96,6 +96,7 @@ def frozen(world: World) -> None:
         edges += [edges[-1] + days * (at + 1) for at in range(count)]
     orders = [("make", "press", None), ("make", "dig", None), ("ship", "rail", "plate"), ("ship", "road", "kit")]
     orders += [("build", row["build"], None) for row in world.tables.get("builds", [])]
+    orders += [("risk", row["build"], None) for row in world.tables.get("builds", []) if row.get("risk_gate")]
     for kind, key, item in orders:
         for at in range(len(edges) - 2):
             if world.chance(0.6):

@@ -20,6 +20,8 @@ from fullrate.planning.learning import gathered
 from fullrate.results import Plan
 from fullrate.rules.base import Cols
 from fullrate.tables import Tables
+from rules.fails import FAILS
+from rules.gated import GATED
 from rules.peopled import PEOPLED
 from rules.scenes import DIG, PLATE, PRESS, TENS, Known, day, line, scene
 from rules.varied import VARIED
@@ -270,33 +272,6 @@ KNOWN: dict[str, Known] = {
             ]
         },
     ),
-    # two days, a day between, one day: on days 5 and 6
-    "gates": Known(
-        ("GATE",),
-        5.0,
-        8,
-        scene(20, TENS | {"gate": "licence"})
-        | {
-            "gates": [{"gate": "trial", "duration_d": 2}, {"gate": "licence", "duration_d": 1}],
-            "links": [{"before": "trial", "after": "licence", "lag_d": 1}],
-        },
-    ),
-    # the gate behind the licence costs more than there is: two a day by hand
-    "a gate that is not paid": Known(
-        ("OPEN",),
-        2.0,
-        6,
-        scene(8, None, processes=[PRESS | {"gate": "licence"}, PRESS | {"process": "hand", "max_rate": 2}])
-        | {
-            "gates": [
-                {"gate": "trial", "duration_d": 0, "cost": 5, "fund": "grant"},
-                {"gate": "licence", "duration_d": 0},
-            ],
-            "links": [{"before": "trial", "after": "licence"}],
-            "funds": [{"fund": "grant", "carry": True}],
-            "allotments": [{"fund": "grant", "date": day(0), "amount": 4}],
-        },
-    ),
     # open on days 3 and 4: (10 * 2.5 + 10 * 3.5 + 10 * 8) / 30
     "a site that opens and closes": Known(
         ("OPENING",),
@@ -382,7 +357,7 @@ KNOWN: dict[str, Known] = {
         },
     ),
 }
-KNOWN |= PEOPLED | VARIED | WISHED
+KNOWN |= GATED | PEOPLED | VARIED | WISHED | FAILS
 
 
 def first_stage(tables: Tables, *, pruned: bool = True, wish: str = "") -> tuple[float, Plan]:
@@ -414,6 +389,6 @@ def least(case: Case, wish: str = "") -> tuple[Solution, Cols]:
         if not answer.usable:
             raise RuntimeError(answer.status)
         upper = lp.upper.copy()
-        upper[column] = answer.objective + HELD * max(1.0, abs(answer.objective))
+        upper[column] = answer.objective * (1 + HELD) if answer.objective > HELD else 0.0
         lp = lp.within(upper=upper)
     return answer, cols

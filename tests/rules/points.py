@@ -40,8 +40,15 @@ HELPERS = {
     "AOQ": ("margin",),
 }
 """Columns of a rule that its check does not look at, since they follow from the others."""
-WITHIN = {"LOT": ("MAKE", "HOURS", "BUILD"), "OPEN": ("MAKE", "HOURS", "BUILD"), "DISPATCH": ("SHIP",)}
+_LIMITS = ("MAKE", "HOURS", "BUILD")
+WITHIN = {"LOT": _LIMITS, "OPEN": _LIMITS, "TEST": _LIMITS, "DISPATCH": ("SHIP",)}
 """Rules whose limits are the big-M of another: its rows mean what they say only where those hold as well."""
+
+
+SCARCE = 0.04
+"""Share of whole numbers above zero where each costs money: with more, no fund could pay for a point."""
+ONCE = {"TEST": "test"}
+"""Columns of a rule of which each element has at most one: drawn so, or hardly any point would be a plan."""
 
 
 @dataclass(frozen=True)
@@ -112,20 +119,25 @@ def dense(lp: LP) -> Floats:
 # --- both verdicts ------------------------------------------------------------------------------
 
 
-def outside(value: Floats, lower: Floats, upper: Floats) -> float:
-    """Largest distance from the bounds, relative to the larger of one and the bound."""
-    low = (lower - value) / np.maximum(1.0, np.abs(np.where(np.isfinite(lower), lower, 0.0)))
-    high = (value - upper) / np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, 0.0)))
+def outside(value: Floats, lower: Floats, upper: Floats, size: Floats | float = 1.0) -> float:
+    """Largest distance from the bounds, relative to the larger of ``size`` and the bound."""
+    low = (lower - value) / np.maximum(size, np.abs(np.where(np.isfinite(lower), lower, 0.0)))
+    high = (value - upper) / np.maximum(size, np.abs(np.where(np.isfinite(upper), upper, 0.0)))
     return float(max(low.max(initial=0.0), high.max(initial=0.0)))
 
 
-def by_rows(on: Bench, point: Floats) -> tuple[float, Floats]:
-    """Largest violation of the rule's rows, bounds and whole numbers, and the point with its helpers chosen."""
+def by_rows(on: Bench, point: Floats) -> tuple[float, float, Floats]:
+    """Largest violation of the rule's rows, bounds and whole numbers, and the point with its helpers chosen.
+
+    Of rows twice: as it is, and relative to the largest term of the row, as checks do.
+    """
     x = choose(on, point) if len(on.helpers) else point
     whole = np.intersect1d(on.own, on.lp.integer)
     broken = float(np.abs(x[whole] - np.round(x[whole])).max(initial=0.0))
     inside = outside(x[on.own], on.lp.lower[on.own], on.lp.upper[on.own])
-    return max(outside(on.matrix @ x, on.lp.row_lower, on.lp.row_upper), inside, broken), x
+    largest = np.maximum(1.0, np.abs(on.matrix * x).max(axis=1, initial=0.0))
+    plain, share = (outside(on.matrix @ x, on.lp.row_lower, on.lp.row_upper, size) for size in (1.0, largest))
+    return max(plain, inside, broken), max(share, inside, broken), x
 
 
 def by_check(on: Bench, point: Floats) -> tuple[float, Excess | None]:
@@ -180,10 +192,15 @@ def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
     lp, dice = on.within, np.random.default_rng(luck.getrandbits(32))
     lower = np.where(np.isfinite(lp.lower), lp.lower, -FREE)
     upper = np.where(np.isfinite(lp.upper), lp.upper, np.where(np.isfinite(lp.lower), BOX, FREE))
-    some = dice.random(len(lp.integer)) < 0.5
+    some = dice.random(len(lp.integer)) < (SCARCE if on.rule.code == "MONEY" else 0.5)
     lower[lp.integer] = np.where(
         some, np.floor(dice.random(len(lp.integer)) * (1 + np.minimum(upper[lp.integer], 2))), 0
     )
+    for block in (on.cols[name] for code, name in ONCE.items() if code == on.rule.code):
+        lower[block.terms.column] = 0
+        for offset, count in zip(block.offset, block.count, strict=True):
+            if count and dice.random() < 0.8:
+                lower[offset + dice.integers(1 + dice.integers(1 + dice.integers(count)))] = 1
     upper[lp.integer] = lower[lp.integer]
     nothing = np.zeros(lp.shape[1])
     solver = handed(dense(lp), nothing, (lower, upper), (lp.row_lower, lp.row_upper), nothing > 0)
@@ -200,7 +217,8 @@ def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
 
 def points(on: Bench, luck: random.Random) -> Iterator[Floats]:
     """A few handfuls of points: mixtures of vertices, and the same with a few columns moved."""
-    vertices = corners(on, luck, 3)
+    draws = (corners(on, luck, 3) for _ in range(6 if on.rule.code in ONCE else 1))
+    vertices = next((found for found in draws if found), [])
     for _ in range(2 * len(vertices)):
         share = np.random.default_rng(luck.getrandbits(32)).dirichlet(np.full(len(vertices), 0.5))
         mixed = luck.choice(vertices) if luck.random() < 0.3 else share @ np.array(vertices)
@@ -213,7 +231,9 @@ def shifted(on: Bench, point: Floats, luck: random.Random) -> Floats:
     """The point with one to three moves; columns of other rules stay within their bounds."""
     moved = point.copy()
     for _ in range(luck.choice((1, 1, 2, 3))):
-        luck.choice((to_a_row, to_a_row, by_some, to_less, to_a_neighbour))(on, moved, luck)
+        moves = (to_a_row, to_a_row, by_some, to_less, to_a_neighbour)
+        once = (*[to_another_period] * 3, *[just_behind] * 3, *[in_turn] * 3) if on.rule.code in ONCE else ()
+        luck.choice((*moves, *once))(on, moved, luck)
     others = np.setdiff1d(np.arange(len(moved)), on.own)
     moved[others] = np.clip(moved[others], on.lp.lower[others], on.lp.upper[others])
     return moved
@@ -230,6 +250,8 @@ def to_a_row(on: Bench, x: Floats, luck: random.Random) -> None:
     row = luck.randrange(len(on.lp.row_lower))
     bounds = [bound for bound in (on.lp.row_lower[row], on.lp.row_upper[row]) if np.isfinite(bound)]
     free = np.setdiff1d(np.flatnonzero(on.matrix[row]), on.helpers)
+    if on.rule.code in ONCE and len(np.setdiff1d(free, on.lp.integer)):
+        free = np.setdiff1d(free, on.lp.integer)
     if not len(free) or not bounds:
         return
     column, bound = luck.choice(list(free)), luck.choice(bounds)
@@ -259,6 +281,48 @@ def to_a_neighbour(on: Bench, x: Floats, luck: random.Random) -> None:
         x[beside], x[column] = x[beside] + x[column], 0.0
 
 
+def to_another_period(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Move what an element has once to another period, often the first; now and then have it in both."""
+    block = on.cols[ONCE[on.rule.code]]
+    element = luck.choice(np.flatnonzero(block.count).tolist())
+    mine = slice(block.offset[element], block.offset[element] + block.count[element])
+    first = -int(x[mine].argmax())
+    moved = np.roll(x[mine], luck.choice((first, luck.randrange(block.count[element]))))
+    x[mine] = np.maximum(moved, x[mine]) if luck.random() < 0.2 else moved
+
+
+def just_behind(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Start something in the first period in which a test allows it, or in the one before."""
+    allowed = on.matrix[:, on.own] @ x[on.own] < -ACCEPTED
+    begins = zip(on.lp.rows, on.lp.begins, strict=False)
+    rows = [
+        begin + at for block, begin in begins if block.name in ("test_make", "test_build") for at in range(len(block))
+    ]
+    first = [row for row in rows if allowed[row] and not allowed[row - 1]]
+    if first:
+        row = luck.choice(first) - luck.choice((0, 1))
+        others = np.setdiff1d(np.flatnonzero(on.matrix[row]), on.own)
+        if len(others):
+            x[luck.choice(others.tolist())] += luck.choice((0.01, 0.5))
+
+
+def in_turn(on: Bench, x: Floats, luck: random.Random) -> None:
+    """Start the later of two tests in the first period in which the earlier one allows it, or in the one before."""
+    trials, block = on.case.trials, on.cols["test"]
+    if not len(trials.link):
+        return
+    link = luck.randrange(len(trials.link))
+    ends = (trials.before[link], trials.after[link])
+    earlier, later = (slice(block.offset[gate], block.offset[gate] + block.count[gate]) for gate in ends)
+    if not x[earlier].any():
+        x[earlier.start] = 1.0
+    released = trials.released
+    at = released.first[released.of[link], x[earlier].argmax()] - luck.choice((0, 0, 1))
+    if 0 <= at < block.count[trials.after[link]]:
+        x[later] = 0.0
+        x[later.start + at] = 1.0
+
+
 def known_to(on: Bench) -> list[int]:
     """Columns in the rule's rows, and those it brings."""
     known = np.union1d(np.flatnonzero(np.diff(on.lp.start)), on.own)
@@ -283,9 +347,9 @@ def compare(code: str, count: int, first_seed: int = 0, enough: int = 10**9) -> 
 
 def judge(on: Bench, point: Floats, seed: int, tally: Tally) -> None:
     """Both verdicts on a point; doubtful ones count for nothing."""
-    rows, x = by_rows(on, point)
+    rows, share, x = by_rows(on, point)
     found, worst = by_check(on, x)
-    if any(ACCEPTED < size < REFUSED for size in (rows, found)):
+    if any(ACCEPTED < size <= REFUSED for size in (rows, found)) or share <= REFUSED < rows:
         return
     if (rows > REFUSED) != (found > REFUSED):
         tally.disputes.append(dispute(on, x, seed, rows, worst))

@@ -27,6 +27,7 @@ class Known:
     tables: dict[str, Rows]
     wish: str = ""
     freeze: str = ""
+    coverage: str = "delivered"
 
     def read(self) -> Tables:
         config = {
@@ -36,6 +37,7 @@ class Known:
             "period_d": 1,
             "periods": self.periods,
             "tail": 0,
+            "coverage": self.coverage,
         } | ({"freeze_until": self.freeze} if self.freeze else {})
         return Tables.from_rows(config, self.tables)
 

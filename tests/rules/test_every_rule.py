@@ -112,7 +112,7 @@ def moved_and_noticed(rule: Rule, one: known.Known) -> bool:
 def cells_read_by(rule: Rule) -> Cells:
     """Cells its check asks for at some points of its scenarios."""
     seen: Cells = set()
-    for seed in range(20):
+    for seed in range(40):
         on = points.bench(rule.code, cases.scenario(rule.code, seed), also=True)
         for point in islice(points.points(on, random.Random(seed)), 3) if on else []:
             watched = Watched(on.tables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,6 +57,10 @@ class World:
     def lead(self) -> float:
         """Days, sometimes none, sometimes off the grid."""
         return float(self.pick(0, 0, 0.3, 1, 1.2, 1.7) * self.pick(1, self.longest))
+
+    def apart(self) -> World:
+        """The same world with luck of its own, so that what is drawn later does not depend on what is drawn here."""
+        return replace(self, luck=random.Random(repr(self.tables)))
 
     def day(self, low: float = 0.0, high: float = 1.1) -> str:
         """A date at some share of the horizon."""

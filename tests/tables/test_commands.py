@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,11 @@ def bad(tmp_path: Path) -> str:
 
 def test_a_clean_scenario(tmp_path: Path, capsys: Captured) -> None:
     assert run(cli, ["check", str(whole.write(tmp_path / "clean"))]) == 0
-    assert capsys.readouterr().out == "No problems found.\n"
+    said, counted, end = capsys.readouterr().out.split("\n")
+    assert (said, end) == ("No problems found.", "")
+    total, *parts = (int(number) for number in re.findall(r"\d+", counted))
+    assert counted == "{} numbers: {} from documents, {} assumptions, {} without a source.".format(total, *parts)
+    assert sum(parts) == total > 0
 
 
 def test_errors_give_exit_code_1_and_a_count(tmp_path: Path, capsys: Captured) -> None:
@@ -71,7 +76,7 @@ def test_warnings_do_not_stop(tmp_path: Path, capsys: Captured) -> None:
     text = whole.FILES["lanes.csv"].replace(",plan\n", ",\n")
     folder = whole.write(tmp_path / "bare", {"lanes.csv": text})
     assert run(cli, ["check", str(folder)]) == 0
-    assert "4 of 4 rows of `lanes` name no source" in capsys.readouterr().out
+    assert "5 of 5 rows of `lanes` name no source" in capsys.readouterr().out
 
 
 def test_many_findings_of_a_kind_are_counted(tmp_path: Path, capsys: Captured) -> None:

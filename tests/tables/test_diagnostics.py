@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from fullrate.findings import Severity, as_text
+from fullrate.findings import Severity, as_text, errors
 from fullrate.tables import read
 from fullrate.tables.check import check
+from fullrate.tables.check.surge import check_surge
 from fullrate.tables.codes import CODES
 from fullrate.tables.explain import codes, page, pages_folder
+from fullrate.tables.surge import read_surge
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "tests" / "diagnostics"
@@ -24,9 +26,9 @@ FILE = re.compile(r"^\*\*(?P<name>[\w.]+)\*\*(?P<note>[^\n]*)\n\n```\w+\n(?P<tex
 PRINTED = re.compile(r"^```text\n(.*?)\n```$", re.M | re.S)
 
 
-def example(text: str) -> dict[str, bytes]:
-    """The files of the small scenario, with those of a page in place of theirs."""
-    files = {file.name: file.read_bytes() for file in (PAGES / "scenario").iterdir()}
+def example(text: str, small: str = "scenario") -> dict[str, bytes]:
+    """The files of the small scenario or record, with those of a page in place of theirs."""
+    files = {file.name: file.read_bytes() for file in (PAGES / small).iterdir()}
     for match in FILE.finditer(text):
         content = match["text"]
         if "NUL" in match["note"]:
@@ -40,11 +42,16 @@ def example(text: str) -> dict[str, bytes]:
 
 def printed(code: str, text: str) -> str:
     """What is printed about a code for the example of its page, in the current folder."""
-    folder = Path("scenario")
+    folder = Path("surge" if code.startswith(("FR80", "FR81")) else "scenario")
     folder.mkdir()
-    for name, data in example(text).items():
+    for name, data in example(text, folder.name).items():
         (folder / name).write_bytes(data)
-    tables, findings = read("scenario", re.findall(r"--set (\S+)", text))
+    if folder.name == "surge":
+        record, findings = read_surge(folder)
+        findings = findings + ([] if errors(findings) else check_surge(record))
+        assert {finding.code for finding in findings} == {code}
+        return "\n\n".join(as_text(finding) for finding in findings)
+    tables, findings = read("scenario", re.findall(r"^\$ .*--set (\S+)", text, re.M))
     if code != "FR001":
         findings = findings + check(tables)
     assert {finding.code for finding in findings} == {code}
@@ -83,6 +90,11 @@ def test_the_small_scenario_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyP
         (folder / name).write_bytes(data)
     tables, findings = read(folder)
     assert findings + check(tables) == []
+
+
+def test_the_small_record_is_clean() -> None:
+    record, findings = read_surge(PAGES / "surge")
+    assert findings + check_surge(record) == []
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:

@@ -40,13 +40,13 @@ def learning(fill: str, repair: str) -> str:
     return "\n".join([f"{head},progress,prior,learn,learn_group", *map(",".join, zip(rows, cells, strict=True)), ""])
 
 
-GATES = whole.FILES["gates.csv"]
+GATES, LIVES = whole.FILES["gates.csv"], whole.FILES["reliability.csv"]
 
 
-def targets(trial: str, approval: str) -> str:
+def targets(trial: str, permit: str) -> str:
     """The gates with targets for the mean time between failures."""
     head, *rows = GATES.splitlines()
-    cells = [trial, approval]
+    cells = [trial, "", permit]
     return "\n".join([f"{head},mtbf_target", *map(",".join, zip(rows, cells, strict=True)), ""])
 
 
@@ -67,13 +67,13 @@ ERRORS = [
     Planted("knows more than its start", "scenario.toml", "as_of = 2026-01-01", "as_of = 2026-02-01",
             "FR402", "as_of"),
     Planted("default fund unknown", "scenario.toml", '"budget"', '"budgets"', "FR201", "fund"),
-    Planted("setting of later", "scenario.toml", "periods", 'coverage = "serviceable"\nperiods',
-            "FR603", "coverage"),
+    Planted("setting of later", "scenario.toml", "periods", "admin_delay_d = 14\nperiods",
+            "FR603", "admin_delay_d"),
     # files
     Planted("unknown column", "lanes.csv", "lead_d", "lead_days", "FR007", "lead_days"),
     Planted("column twice", "sites.csv", "region", "owner", "FR008", "owner"),
-    Planted("column missing", "needs.csv", "need,recipient,item,qty", "need,recipient,item,amount",
-            "FR009", "qty", also=("FR007",)),
+    Planted("column missing", "needs.csv", "need,recipient,item,qty", "need,whose,item,qty",
+            "FR009", "recipient", also=("FR007",)),
     Planted("too few fields", "lanes.csv", "hub_seatown,hub,seatown,*,road,1,,unit,,,0,0,,,plan",
             "hub_seatown,hub,seatown,*,road", "FR005"),
     Planted("too many fields", "items.csv", "Empty vial", "Empty vial, 5 ml", "FR005"),
@@ -113,7 +113,7 @@ ERRORS = [
     Planted("capitals in a word", "needs.csv", "backlog,,", "Backlog,,", "FR106", "late"),
     Planted("grade", "sources.csv", "A1", "A7", "FR106", "grade"),
     Planted("modality", "statements.csv", "ordered;", "commanded;", "FR106", "modality"),
-    Planted("need without quantity", "needs.csv", "20000", "", "FR107", "qty"),
+    Planted("need without quantity", "needs.csv", "20000", "", "FR380", "qty"),
     Planted("lane without begin", "lanes.csv", "works_hub,works", "works_hub,", "FR107", "from"),
     Planted("stock nowhere", "stock.csv", "hub,vaccine,1000", ",vaccine,1000", "FR107", "site"),
     Planted("bar in a name", "sites.csv", "abroad,", "abr|oad,", "FR109", "site",
@@ -174,9 +174,26 @@ ERRORS = [
     Planted("ramp in percent", "curves.csv", "28,1,", "28,100,", "FR309", "y"),
     Planted("gates in a circle", "links.csv", "trial,approval,FS,2,0,plan",
             "trial,approval,FS,2,0,plan\napproval,trial,FS,0,0,plan", "FR310", "before"),
+    Planted("articles behind their own gate", "gates.csv", "vial,100,works", "vaccine_b,100,works", "FR360",
+            "needs_item"),
+    Planted("articles nobody makes", "gates.csv", "vial,100,works", "vial,100,seatown", "FR360", "needs_item"),
+    Planted("test without a quantity", "gates.csv", "vial,100,works", "vial,,works", "FR361", "needs_qty"),
+    Planted("test without a site", "gates.csv", "vial,100,works", "vial,100,", "FR361", "needs_site"),
+    Planted("quantity of nothing", "gates.csv", "vial,100,works", ",100,", "FR361", "needs_item"),
+    Planted("at the risk of another gate", "builds.csv", "permit,permit,0.5", "permit,approval,0.5", "FR363",
+            "risk_gate"),
+    Planted("at the risk of no gate", "builds.csv", "permit,permit,0.5", ",permit,0.5", "FR363", "risk_gate"),
+    Planted("at the risk of a test", "builds.csv", "permit,permit,0.5", "approval,approval,0.5", "FR365", "risk_gate"),
+    Planted("nothing at risk", "builds.csv", "permit,permit,0.5", "permit,,0.5", "FR364", "redo"),
     Planted("room in a receipt", "stock.csv", "2026-03-02,,", "2026-03-02,9000,", "FR311", "max"),
     Planted("lane to itself", "lanes.csv", "abroad_hub,abroad,hub", "abroad_hub,abroad,abroad",
             "FR314", "to"),
+    # units in use
+    Planted("ageing", "reliability.csv", LIVES, LIVES.replace("source", "shape,source").replace(",guess", ",2,guess"),
+            "FR602", "shape", 2),
+    Planted("repair nowhere", "reliability.csv", "0.5,cracked", "0.5,vial", "FR370", "failed"),
+    Planted("conditions misspelt", "recipients.csv", "2,1.5,coast", "2,1.5,coats", "FR371", "environment"),
+    Planted("used up and in use", "needs.csv", "2026-06-30,backlog", "2026-06-30,lost", "FR373", "late"),
     # quality
     Planted("mended doses of another quality", "processes.csv", "0.01,guess", "0.02,guess", "FR346", "escape"),
     Planted("an escape and a plan", "plans.csv", "fill_b,5000", "fill,5000", "FR347", "process"),
@@ -228,6 +245,9 @@ ERRORS = [
             "FR108", "high"),
     Planted("lognormal at zero", "uncertainty.csv", "20,,60", "0,,60", "FR108", "low"),
     Planted("yield above one in a series", "series.csv", "0.97", "9.7", "FR108", "value"),
+    Planted("no odds of a bernoulli value", "uncertainty.csv", "pert,0.9,0.95,0.98", "bernoulli,,,", "FR504", "mode"),
+    Planted("odds above one", "uncertainty.csv", "pert,0.9,0.95,0.98", "bernoulli,0.5,1.2,0.98", "FR108", "mode"),
+    Planted("a correlation above one", "uncertainty.csv", "once,quality,0.2", "once,quality,1.2", "FR108", "rho"),
     # learning
     Planted("progress above one", "processes.csv", PROCESSES, learning("1.1,9,,", ",,,"), "FR108", "progress", 2),
     Planted("learning to the end", "processes.csv", PROCESSES, learning("0.9,9,exact,", ",,,"), "FR350", "learn", 2),
@@ -236,8 +256,9 @@ ERRORS = [
     Planted("a group with two priors", "processes.csv", PROCESSES, learning("0.9,9,,a", "0.9,7,,a"), "FR351",
             "prior", 3),
     # growth
-    Planted("a target without failures", "gates.csv", GATES, targets("40", ""), "FR355", "mtbf_target", 2),
-    Planted("two failures are too few", "gates.csv", GATES, targets("", "40"), "FR355", "mtbf_target", 3),
+    Planted("a target without failures", "gates.csv", GATES, targets("", "40"), "FR355", "mtbf_target", 4),
+    Planted("growth of a test", "gates.csv", GATES, targets("40", ""), "FR366", "mtbf_target", 2,
+            also=("FR355",)),
     # wishes
     Planted("floor above the use", "rivals.csv", "20,0.5", "20,1.5", "FR108", "protected"),
     Planted("rival of no line", "rivals.csv", "resource,line", "resource,lines", "FR204", "target"),
@@ -257,8 +278,32 @@ ERRORS = [
     Planted("order of no process", "previous.csv", "make,fill", "make,fil", "FR204", "key"),
     Planted("shipment of nothing", "previous.csv", "works_hub,vaccine", "works_hub,", "FR335", "item"),
     Planted("build of an item", "previous.csv", "second_line,,", "second_line,vial,", "FR335", "item"),
+    # economy
+    Planted("a sector that is not there", "io_map.csv", "fill,goods", "fill,gods", "FR856", "sector"),
+    Planted("a region without jobs", "io_map.csv", "goods,north", "goods,noth", "FR857", "region"),
+    Planted("a region with no job at all", "io_jobs.csv", "goods,north", "goods,west,0,guess\ngoods,north", "FR857",
+            "region"),
+    Planted("a process paid one and a quarter times", "io_map.csv", "fill,services,,0.25", "fill,services,,0.5",
+            "FR855", "share"),
+    Planted("a process of no table", "io_map.csv", "process,fill,goods", "process,fil,goods", "FR204", "key"),
+    Planted("table without its year", "scenario.toml", "io_year = 2023\n", "", "FR851", "io_year", None),
+    Planted("unit that is none", "scenario.toml", "million EUR", "mio. EUR", "FR851", "io_unit"),
+    Planted("table in another currency", "scenario.toml", "million EUR", "million USD", "FR852", "io_unit"),
+    Planted("a sector by two names", "io_sectors.csv", "services,Services",
+            "Goods,Goods,0,0,,,guess\nservices,Services", "FR854", "sector"),
+    Planted("a use of no sector", "io.csv", "services,goods,200", "service,goods,200", "FR201", "from"),
+    Planted("a use twice", "io.csv", "services,goods,200", "goods,goods,200", "FR110", "from",
+            also=("FR863", "FR864")),
+    Planted("negative use", "io.csv", "services,services,100", "services,services,-5", "FR860", "value",
+            also=("FR863", "FR864")),
+    Planted("more output than is sold", "io_sectors.csv", "1000,600", "1100,700", "FR863", "output", also=("FR865",)),
+    Planted("a value added too small", "io_sectors.csv", "1000,600", "1000,500", "FR864", "value_added",
+            also=("FR865",)),
+    Planted("thousands for millions", "scenario.toml", "io_total = 2000", "io_total = 2", "FR865", "io_total"),
+    Planted("more jobs in regions than in all", "io_sectors.csv", "600,10000", "600,8000", "FR858", "jobs"),
+    Planted("origins of two thirds", "io_origins.csv", "0.7", "0.37", "FR859", "share", None),
+    Planted("imports above the whole", "io_map.csv", "1,0.5", "1,1.5", "FR108", "imported"),
     # not yet
-    Planted("articles of a test", "gates.csv", "cost,fund", "needs_qty,fund", "FR602", "needs_qty", 2),
     Planted("link to a process", "links.csv", "trial,approval", "trial,fill", "FR605", "after"),
 ]  # fmt: skip
 
@@ -306,7 +351,38 @@ def test_planted_error_is_found_in_its_cell(planted: Planted, tmp_path: Path) ->
         assert Path(first.file).name == planted.file
 
 
-GROWING = "gate,hours,source\ntrial,{},plan\ntrial,{},plan\ntrial,{},plan\n"
+@pytest.mark.parametrize(
+    ("old", "new", "column", "row"),
+    [
+        ("lognormal,20,,60", "lognormal,20,30,60", "mode", 3),
+        ("20,,60,p10p90", "20,,60,minmax", "q", 3),
+        ("each,,", "each,roads,", "group", 4),
+        ("each,,", "each,,0.5", "rho", 4),
+        ("once,quality,0.2", "once,,0.2", "rho", 2),
+    ],
+)
+def test_what_a_range_does_not_read_is_said(old: str, new: str, column: str, row: int, tmp_path: Path) -> None:
+    text = whole.FILES["uncertainty.csv"]
+    assert old in text
+    found = look(whole.write(tmp_path / "s", {"uncertainty.csv": text.replace(old, new)}))
+    assert [(f.code, f.column, f.row, f.severity) for f in found] == [("FR505", column, row, Severity.WARNING)]
+
+
+def test_samples_that_cannot_be_cut_into_replicates(tmp_path: Path) -> None:
+    toml = whole.FILES["scenario.toml"] + "samples = 4\nreplicates = 8\n"
+    found = look(whole.write(tmp_path / "s", {"scenario.toml": toml}))
+    assert [(f.code, f.column) for f in found] == [("FR108", "samples")]
+
+
+@pytest.mark.parametrize(("odds", "column"), [("", "rate"), ("rate,prob", "prob")])
+def test_a_risk_has_one_kind_of_odds(odds: str, column: str, tmp_path: Path) -> None:
+    given = {"": ("", ""), "rate,prob": (",rate,prob", ",2,0.1")}[odds]
+    text = f"risk,kind,target,duration_d,source{given[0]}\nstrike,lane,works_hub,10,plan{given[1]}\n"
+    found = look(whole.write(tmp_path / "s", {"risks.csv": text}))
+    assert [(f.code, f.column, f.row) for f in found] == [("FR506", column, 2)]
+
+
+GROWING = "gate,hours,source\npermit,{},plan\npermit,{},plan\npermit,{},plan\n"
 
 
 @pytest.mark.parametrize(
@@ -314,14 +390,14 @@ GROWING = "gate,hours,source\ntrial,{},plan\ntrial,{},plan\ntrial,{},plan\n"
     [
         ((10, 40, 300), 150, set()),
         ((10, 300, 40), 150, {("FR357", "failures", 4)}),
-        ((200, 250, 300), 150, {("FR356", "gates", 2)}),
+        ((200, 250, 300), 150, {("FR356", "gates", 4)}),
         ((10, 40, 300), "", {("FR358", "failures", 2)}),
-        ((0, 40, 300), 150, {("FR108", "failures", 2), ("FR355", "gates", 2)}),
+        ((0, 40, 300), 150, {("FR108", "failures", 2), ("FR355", "gates", 4)}),
     ],
 )
 def test_planted_failures(
     hours: tuple[int, int, int], target: object, wanted: set[tuple[str, str, int]], tmp_path: Path
 ) -> None:
     """Failures of a test, and the target of its gate."""
-    files = {"failures.csv": GROWING.format(*hours), "gates.csv": targets(str(target), "")}
+    files = {"failures.csv": GROWING.format(*hours), "gates.csv": targets("", str(target))}
     assert {(f.code, f.table, f.row) for f in look(whole.write(tmp_path / "s", files))} == wanted

@@ -86,7 +86,7 @@ def test_lines_are_those_an_editor_shows(tmp_path: Path) -> None:
 def test_a_ragged_row_is_named_once_and_not_judged_further(tmp_path: Path) -> None:
     text = whole.FILES["lanes.csv"] + "short,hub\nlong,hub,hilltown,*,road,1,,unit,0,0,,,plan,more\n"
     _, findings = findings_with(tmp_path, lanes_csv=text)
-    assert [(f.code, f.row) for f in findings] == [("FR005", 6), ("FR005", 7)]
+    assert [(f.code, f.row) for f in findings] == [("FR005", 7), ("FR005", 8)]
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,8 @@ def test_a_replaced_cell_is_the_only_difference(tables: Tables) -> None:
     cell = Cell("lanes", "works_hub", "lead_d")
     changed = tables.replace(cell, "21")
     assert changed.text(cell) == "21"
-    assert changed.frames["lanes"]["lead_d"].to_list() == [21, 3, 1, 1]
-    assert tables.frames["lanes"]["lead_d"].to_list() == [2, 3, 1, 1]
+    assert changed.frames["lanes"]["lead_d"].to_list() == [21, 3, 1, 1, 2]
+    assert tables.frames["lanes"]["lead_d"].to_list() == [2, 3, 1, 1, 2]
     assert changed.changes == ("lanes:works_hub.lead_d=21",)
     for name in TABLES:
         if name != "lanes":
@@ -128,10 +128,10 @@ def test_settings_can_be_replaced(tables: Tables) -> None:
         ("lanes:works_hub.lead_d", "1,000", "FR102"),
         ("lanes:works_hub.from", "nowhere", "FR201"),
         ("lanes:works_hub.source", "nobody", "FR201"),
-        ("gates:trial.needs_qty", "5", "FR602"),
+        ("reliability:vaccine|base.shape", "2", "FR602"),
         ("items:vial.unit", "vials", "FR111"),
         ("needs:hill_doses.late", "never", "FR106"),
-        ("needs:hill_doses.qty", "", "FR107"),
+        ("lanes:works_hub.from", "", "FR107"),
         ("needs:hill_doses.due", "1/2/2026", "FR105"),
         ("scenario:tail", "-1", "FR108"),
         ("scenario:fairness", "none", "FR106"),
@@ -174,7 +174,12 @@ def test_rows_of_one_scenario_make_the_other(tables: Tables) -> None:
         "as_of": date(2026, 1, 1),
         "periods": 30,
         "fund": "budget",
+        "coverage": "serviceable",
         "name": "Two clinics",
+        "currency": "EUR",
+        "io_unit": "million EUR",
+        "io_year": 2023,
+        "io_price_base": date(2023, 7, 1),
     }
     again = Tables.from_rows(config, rows)
     for name in TABLES:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fullrate.tables import Tables, read, xlsx
-from fullrate.tables.spec import TABLES
+from fullrate.tables.spec import SETTINGS, TABLES
 from tables import whole
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -76,7 +76,9 @@ def test_the_workbook_holds_every_cell(example: str, tmp_path: Path) -> None:
     book = Book(file)
     assert_same(book, tables)
     settings = book.cells("scenario")
-    names = {settings[row, 0]: settings.get((row, 1)) for row in range(1, 27) if (row, 0) in settings}
+    names = {
+        settings[row, 0]: settings.get((row, 1)) for row in range(1, len(SETTINGS.columns) + 1) if (row, 0) in settings
+    }
     assert {name: value for name, value in names.items() if value} == dict(tables.settings)
 
 

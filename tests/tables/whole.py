@@ -18,6 +18,11 @@ period_d = 7
 periods = 30
 fund = "budget"
 freeze_until = 2026-01-19
+coverage = "serviceable"
+io_unit = "million EUR"
+io_year = 2023
+io_price_base = 2023-07-01
+io_total = 2000
 """,
     "sources.csv": """\
 source,title,author,published,seen,kind,grade,url
@@ -61,8 +66,8 @@ fill,line,0.05,plan
 repair,line,0.1,guess
 """,
     "builds.csv": """\
-build,resource,add,lead_d,ramp,max,integer,capex,fund,opens,gate,life_d,source
-second_line,line,100,60,slow,2,true,1.5,budget,2026-02-01,approval,3650,plan
+build,resource,add,lead_d,ramp,max,integer,capex,fund,opens,gate,risk_gate,redo,life_d,source
+second_line,line,100,60,slow,2,true,1.5,budget,2026-02-01,permit,permit,0.5,3650,plan
 """,
     "curves.csv": """\
 curve,x,y,source
@@ -81,6 +86,7 @@ works_hub,works,hub,vaccine,road,2,5000,unit,200,0.0001,0.000001,0.01,east,,plan
 abroad_hub,abroad,hub,*,air,3,100,kg,,,0.00001,0,,,plan
 hub_hilltown,hub,hilltown,*,road,1,,unit,,,0,0,,,plan
 hub_seatown,hub,seatown,*,road,1,,unit,,,0,0,,,plan
+seatown_works,seatown,works,cracked,road,2,,unit,,,0,0,,,plan
 """,
     "stock.csv": """\
 site,item,qty,date,max,safety,source
@@ -89,9 +95,9 @@ works,vial,50000,2026-03-02,,,plan
 hub,vaccine,1000,,,,plan
 """,
     "recipients.csv": """\
-recipient,site,class,weight,source
-hill_clinic,hilltown,1,1,plan
-sea_clinic,seatown,2,1.5,plan
+recipient,site,class,weight,environment,source
+hill_clinic,hilltown,1,1,,plan
+sea_clinic,seatown,2,1.5,coast,plan
 """,
     "needs.csv": """\
 need,recipient,item,qty,from,until,due,late,class,source
@@ -111,6 +117,13 @@ vaccines,2026-03-02,0.02,plan
 process,lot,n,c,defect,source
 fill_b,5000,80,2,0.01,guess
 """,
+    "reliability.csv": """\
+item,environment,mtbf_d,af,repairable,failed,source
+vaccine,base,3650,1,1,,guess
+vaccine,coast,3650,1.5,0.5,cracked,guess
+vaccine_b,base,3650,1,1,,guess
+vaccine_b,coast,3650,1.5,1,,guess
+""",
     "funds.csv": """\
 fund,carry,expires,source
 budget,true,2026-12-31,plan
@@ -121,9 +134,10 @@ budget,2026-01-05,2,plan
 budget,2026-04-01,3.5,plan
 """,
     "gates.csv": """\
-gate,duration_d,pass,retry_d,fix,max_tries,cost,fund,source
-trial,30,0.9,20,0.5,3,0.1,budget,plan
-approval,20,1,,,,,,plan
+gate,duration_d,pass,retry_d,fix,max_tries,needs_item,needs_qty,needs_site,cost,fund,source
+trial,30,0.9,20,0.5,3,vial,100,works,0.1,budget,plan
+approval,20,1,,,,,,,,,plan
+permit,60,0.8,,,,,,,,,plan
 """,
     "links.csv": """\
 before,after,kind,lag_d,overlap,source
@@ -172,6 +186,42 @@ st1,"20,000 doses by summer",,Minister,official,ordered;expected,+,20000,doses,2
 measure,key,date,value,reported,source
 stock,hub|vaccine,2025-12-30,1000,2025-12-31,plan
 delivered,hill_doses,2025-12-30,0,,plan
+""",
+    "io_map.csv": """\
+kind,key,sector,region,share,imported,source
+process,fill,goods,north,0.75,,guess
+process,fill,services,,0.25,,guess
+build,second_line,goods,,1,0.5,guess
+lane,works_hub,services,south,,,guess
+""",
+    "io_sectors.csv": """\
+sector,name,output,value_added,jobs,capacity,source
+goods,Goods,1000,600,10000,1050,guess
+services,Services,2000,1400,30000,,guess
+""",
+    "io.csv": """\
+from,to,value,imported,source
+goods,goods,150,50,guess
+goods,services,500,,guess
+services,goods,200,,guess
+services,services,100,,guess
+""",
+    "io_final.csv": """\
+sector,category,value,floor,source
+goods,households,350,0.5,guess
+services,households,1700,,guess
+""",
+    "io_jobs.csv": """\
+sector,region,jobs,source
+goods,north,4000,guess
+goods,south,5000,guess
+services,north,12000,guess
+services,south,15000,guess
+""",
+    "io_origins.csv": """\
+sector,origin,share,source
+goods,overseas,0.7,guess
+goods,neighbours,0.3,guess
 """,
 }  # fmt: skip
 """File name -> text. ``read`` and ``check`` find nothing wrong with it."""

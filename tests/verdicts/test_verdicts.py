@@ -29,6 +29,12 @@ def verdict(folder: Path) -> dict[str, Any]:
     """What an example says, rounded to what a reader would quote."""
     plan = fr.plan(folder)
     dates = plan.table("dates").filter(pl.col("need") == "")
+    quantities = {
+        f"{row['quantity']:g} by": [
+            None if row[name] is None else row[name].isoformat() for name in ("date", "earliest_date")
+        ]
+        for row in plan.table("quantities").iter_rows(named=True)
+    }
     return {
         "status": plan.status,
         "findings": sorted({f"{one.code} {one.severity.value}" for one in fr.check(folder)}),
@@ -39,7 +45,8 @@ def verdict(folder: Path) -> dict[str, Any]:
             ]
             for row in dates.iter_rows(named=True)
             if row["coverage"] in (0.5, 0.8, 1.0)
-        },
+        }
+        | quantities,
         "mean wait, days": {
             f"class {cls}": rounded(days)
             for cls, days in plan.table("waits")

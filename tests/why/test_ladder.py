@@ -26,7 +26,7 @@ from why.lines import KINDS, in_a_row, line
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CLEAR = 1.2
 """Gain of the planted bottleneck over the next from which the draw counts."""
-CHUNK, QUICK = 25, 2
+CHUNK, QUICK = 25, 1
 """Scenarios in a chunk, and chunks that the quick tests take; the slow ones take all 250."""
 SLOW = pytest.mark.slow
 

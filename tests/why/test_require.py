@@ -48,7 +48,7 @@ def test_where_no_single_change_is_enough_a_joint_one_is_found() -> None:
     assert hopeless.meta["joint"] is None
 
 
-@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 15))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 15))])
 def test_a_possible_date_stays_possible_later_and_the_changed_scenario_makes_it(seed: int) -> None:
     tables = drawn(seed, Features(whole=False, coarse=False)).read()
     need = next(row["need"] for row in tables.rows("needs") if row["qty"] > 0)

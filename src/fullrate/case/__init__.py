@@ -12,6 +12,7 @@ from fullrate.calendar import Calendar, Kernel
 from fullrate.case.axes import Axis, Coded, axes_of, coded
 from fullrate.case.barred import Barred, barred_of
 from fullrate.case.capacity import Capacity, capacity_of
+from fullrate.case.fleet import Fleet, fleet_of, returned
 from fullrate.case.gates import Gates, gates_of
 from fullrate.case.learning import Learning, learning_of
 from fullrate.case.money import Money, money_of
@@ -23,11 +24,13 @@ from fullrate.case.people import People, people_of
 from fullrate.case.points import Deliveries, Points, Shipments, deliveries_of, points_of, wanted
 from fullrate.case.previous import Previous, previous_of
 from fullrate.case.recipes import Recipes, recipes_of
+from fullrate.case.risk import Risk, risk_of
 from fullrate.case.rivals import Rivals, rivals_of, wants
 from fullrate.case.series import over_time
 from fullrate.case.shares import Limits, escapes_of, limited, mix_of, quality_of
 from fullrate.case.shelf import Shelf, shelf_of
 from fullrate.case.state import State
+from fullrate.case.trials import Trials, trials_of
 from fullrate.case.windows import Network, Window, everywhere, windows_of
 from fullrate.case.wishes import wishes_of
 from fullrate.tables import Config, Tables
@@ -53,6 +56,7 @@ CODED = (
     "gates",
     "links",
     "failures",
+    "reliability",
     "restrictions",
     "mix",
     "quality",
@@ -82,6 +86,7 @@ class Case:
         most_starts: most that each process can start over the horizon.
         learning: who learns with whom, and the experience a program counts on: at first that at the start.
         most_load: most that each lane can be of use for in a period, where its capacity does not say.
+        fleet: what has been delivered and fails.
         rivals: what others want of resources, funds, lanes and goods.
         previous: orders of the plan before this one.
         openings: first and last usable periods of sites, gates, builds, needs and activities.
@@ -102,11 +107,14 @@ class Case:
     overtime: Overtime
     needs: Needs
     gates: Gates
+    trials: Trials
+    risk: Risk
     money: Money
     barred: Barred
     mix: Limits
     quality: Limits
     escape: NDArray[np.float64]
+    fleet: Fleet
     shelf: Shelf
     lead: Kernel
     transit: Kernel
@@ -144,19 +152,20 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         arrays["links"],
         arrays["failures"],
         axes["gate"],
-        tables.config.gate_quantile,
-        tables.config.seed,
+        tables.config,
     )
     money = money_of(tables, arrays, axes, calendar)
     net = _network(tables, arrays, axes, gates, money, calendar)
     processes, names = arrays["processes"], list(axes["process"].labels)
     yields = over_time(tables, "processes", "yield", names, processes["yield"], calendar, price=True)
     good = processes.out_qty[:, None] * yields
-    through = (net.recipes, net.deliveries, net.points, net.shipments, net.needs.qty, good)
     escape = escapes_of(arrays, len(axes["item"]))
+    fleet = fleet_of(arrays, net.deliveries, net.points, escape, tables.config, calendar)
+    most = fleet.renewed(net.needs.qty, net.deliveries.need)
+    through = (net.recipes, net.deliveries, net.points, net.shipments, most, good)
     others = net.rivals.goods(len(net.points.axis)) + net.points.safety
-    requirement, starts = required(arrays, *through, others)
-    learning = learning_of(arrays, axes, net.capacity, net.overtime, net.openings, calendar.lengths)
+    requirement, starts = required(arrays, *through, others, net.trials)
+    learning = learning_of(arrays, axes, net.capacity, net.overtime, net.openings, net.risk, calendar.lengths)
     previous = previous_of(arrays["previous"], tables.config, {**axes, "shipment": net.shipments.axis}, calendar)
     starts = np.maximum(starts, previous.of("make", len(processes)).sum(axis=1))
     return Case(
@@ -176,11 +185,14 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         overtime=net.overtime,
         needs=net.needs,
         gates=gates,
+        trials=net.trials,
+        risk=net.risk,
         money=money,
         barred=net.barred,
         mix=mix_of(tables, arrays, net.deliveries, calendar),
         quality=quality_of(tables, arrays, net.deliveries, escape, calendar),
         escape=escape,
+        fleet=fleet,
         shelf=shelf_of(
             arrays, net.points, net.shipments, _consumers(net), net.recipes, net.barred, net.transit, calendar
         ),
@@ -196,7 +208,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         rivals=net.rivals,
         previous=previous,
         openings=net.openings,
-        windows=windows_of(net) if pruned and not len(previous.axis) else everywhere(net),
+        windows=windows_of(net) if pruned and not (len(previous.axis) or fleet.used.any()) else everywhere(net),
     )
 
 
@@ -207,11 +219,13 @@ def _network(
     processes, needs, recipients = arrays["processes"], arrays["needs"], arrays["recipients"]
     asked = wanted(needs, arrays["items"], axes["item"])
     item, site = wants(arrays["rivals"], axes)
-    points, shipments = points_of(arrays, axes, asked, (site[site >= 0], item[site >= 0]), calendar)
+    elsewhere, failed = (site[site >= 0], item[site >= 0]), returned(arrays, asked, tables.config)
+    points, shipments = points_of(arrays, axes, asked, elsewhere, failed, calendar)
     recipes = recipes_of(arrays["recipe"], processes, points, axes["process"], calendar)
     diluting = limited(arrays)
     deliveries = deliveries_of(needs, recipients, arrays["items"], axes["need"], asked, points, diluting)
     capacity = capacity_of(tables, arrays, axes, calendar)
+    trials = trials_of(arrays, axes["gate"], gates, points, calendar)
     return Network(
         calendar=calendar,
         processes=processes,
@@ -226,13 +240,15 @@ def _network(
         barred=barred_of(arrays, axes, points, shipments, recipes, calendar),
         lead=calendar.arrivals(processes.lead_d),
         transit=calendar.arrivals(arrays["lanes"].lead_d),
-        openings=openings_of(arrays, gates, shipments, deliveries, calendar),
+        openings=openings_of(arrays, gates, trials, shipments, deliveries, calendar, tables.config.decided_d),
         rivals=rivals_of(arrays["rivals"], axes, points, calendar),
         users=_users(arrays["uses"], axes["process"]),
         signed=_users(arrays["uses"], axes["build"]),
-        reviewed=_reviewed(arrays["uses"], axes["gate"], gates, calendar),
+        reviewed=_reviewed(arrays["uses"], axes["gate"], gates, trials, calendar),
         builds=arrays["builds"],
         staffed=arrays["resources"].pool,
+        risk=risk_of(tables, arrays, gates, calendar),
+        trials=trials,
         items=arrays["items"],
         lanes=arrays["lanes"],
         money=money,
@@ -241,11 +257,12 @@ def _network(
 
 
 def _consumers(net: Network) -> NDArray[np.bool_]:
-    """Points from which something is delivered, taken in, or kept by a rival, mask of shape (points,)."""
+    """Points from which something is delivered, taken in, tested, or kept by a rival, mask of shape (points,)."""
     used = np.zeros(len(net.points.axis), bool)
     used[net.deliveries.point] = True
     used[net.recipes.point[net.recipes.role == "in"]] = True
     used[net.rivals.point[net.rivals.point >= 0]] = True
+    used[net.trials.point[net.trials.point >= 0]] = True
     return used
 
 
@@ -262,7 +279,7 @@ def _most_load(net: Network, previous: Previous, requirement: NDArray[np.float64
 def _composite(net: Network) -> tuple[Axis, ...]:
     """Axes whose labels are made of several ids, and the classes."""
     points, recipes = net.points, net.recipes
-    made = (points.axis, net.shipments.axis, net.deliveries.axis, recipes.part, recipes.slot)
+    made = (points.axis, net.shipments.axis, net.deliveries.axis, recipes.part, recipes.slot, net.trials.link)
     return (*made, net.overtime.axis, net.needs.group, net.needs.cls)
 
 
@@ -278,9 +295,16 @@ def _users(uses: Coded, axis: Axis) -> tuple[NDArray[np.int64], NDArray[np.int64
     return user[loaded], uses.resource[loaded]
 
 
-def _reviewed(uses: Coded, axis: Axis, gates: Gates, calendar: Calendar) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs (period in which a gate begins, resource) with a load above zero, inside the horizon."""
+def _reviewed(
+    uses: Coded, axis: Axis, gates: Gates, trials: Trials, calendar: Calendar
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (period in which a gate may begin, resource) with a load above zero, inside the horizon.
+
+    A gate with a date has one such period; of one that the plan decides, the first and the last are listed.
+    """
     gate, resource = _users(uses, axis)
-    period = calendar.opening(np.where(np.isfinite(gates.begins), gates.begins, calendar.horizon + 1))[gate]
-    inside = period < calendar.periods
-    return period[inside], resource[inside]
+    dated = calendar.opening(np.where(np.isfinite(gates.begins), gates.begins, calendar.horizon + 1))
+    decided, tested = gates.decided, trials.first <= trials.last
+    period = np.concatenate([np.where(decided, trials.first, dated)[gate], trials.last[gate]])
+    inside = np.concatenate([np.where(decided, tested, dated < calendar.periods)[gate], (decided & tested)[gate]])
+    return period[inside], np.tile(resource, 2)[inside]

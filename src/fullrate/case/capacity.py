@@ -45,13 +45,14 @@ def capacity_of(tables: Tables, coded: dict[str, Coded], axes: dict[str, Axis], 
         return over_time(tables, table, column, keys, coded[table][column], calendar) * calendar.lengths
 
     builds = coded["builds"]
+    no_gate = np.zeros(len(builds))
     return Capacity(
         resource=amount("resources", "capacity", "resource"),
         lane=amount("lanes", "capacity", "lane"),
         process=amount("processes", "max_rate", "process"),
         pool=_hours(coded["pools"], calendar),
         gain=builds["add"],
-        ready=_ramps(tables, builds, calendar),
+        ready=ramps(tables, builds, calendar, builds.lead_d, no_gate),
     )
 
 
@@ -68,25 +69,33 @@ def curve_points(tables: Tables, curve: str) -> tuple[Floats, Floats]:
     return np.array([row["x"] for row in rows], float), np.array([row["y"] for row in rows], float)
 
 
-def _ramps(tables: Tables, builds: Coded, calendar: Calendar) -> Kernel:
-    """Differences over periods of the working share of a build: sparse however long the horizon."""
-    kinds = list(zip(builds.ramp, builds.lead_d, builds.life_d, strict=True))
+def ramps(tables: Tables, builds: Coded, calendar: Calendar, lead_d: Floats, earliest: Floats) -> Kernel:
+    """Differences over periods of the working share of a build: sparse however long the horizon.
+
+    Args:
+        tables: the scenario.
+        builds: its builds as arrays.
+        calendar: its calendar.
+        lead_d: days from the beginning of the period of the start, shape (builds,).
+        earliest: day before which a build does not work, shape (builds,).
+    """
+    kinds = list(zip(builds.ramp, lead_d, builds.life_d, earliest, strict=True))
     distinct = list(dict.fromkeys(kinds))
     of = np.array([distinct.index(kind) for kind in kinds], np.int64)
     patterns = []
-    for ramp, lead, life in distinct:
+    for ramp, lead, life, first in distinct:
         x, y = curve_points(tables, ramp) if ramp is not None else (np.zeros(1), np.ones(1))
-        share = _shares(calendar, lead, x, y, life)
+        share = _shares(calendar, lead, (x, y, life), first)
         change = np.diff(share, axis=1, prepend=0.0)
         patterns.append(np.where(np.abs(change) > TOUCH, change, 0.0))
-    return Kernel.from_patterns(of, patterns, calendar.periods, even=calendar.even)
+    return Kernel.from_patterns(of, patterns, calendar.periods, even=calendar.even and not earliest.any())
 
 
-def _shares(calendar: Calendar, lead: float, x: Floats, y: Floats, life: float) -> Floats:
+def _shares(calendar: Calendar, lead: float, curve: tuple[Floats, Floats, float], first: float) -> Floats:
     """Working share by period of the build's start and period, shape (T, T); on even periods one row, shifted."""
-    if not calendar.even:
-        return np.stack([_share(calendar, begin + lead, x, y, life) for begin in calendar.edges[:-1]])
-    row = _share(calendar, lead, x, y, life)
+    if not calendar.even or first > 0:
+        return np.stack([_share(calendar, max(begin + lead, first), *curve) for begin in calendar.edges[:-1]])
+    row = _share(calendar, lead, *curve)
     age = np.arange(calendar.periods)[None, :] - np.arange(calendar.periods)[:, None]
     return np.where(age >= 0, row[np.maximum(age, 0)], 0.0)
 

@@ -4,6 +4,9 @@ Try ``j`` passes with probability ``1 - (1 - pass) (1 - fix)**(j - 1)``; a gate 
 ``duration + (k - 1) retry``. The plan uses one quantile of each gate's completion over the network, since medians do
 not add. After the last try the gate stays shut. A gate with a target for the mean time between failures takes the test
 hours that its growth still needs besides, in every sample others, since few failures leave the growth uncertain.
+
+A gate that uses up articles, or waits for one that does, begins when the plan decides. It has no date here but the
+earliest, and the days it lasts are the quantile of its own tries; the checker refuses growth there.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 from fullrate.case.axes import Axis, Coded
 from fullrate.case.growth import fitted, hours_ahead
 from fullrate.draws import stream
+from fullrate.tables import Config
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,27 +30,85 @@ SAMPLES = 4096
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """Days after the start on which each gate begins and is passed, shape (gates,); infinite when it never is."""
+    """Gates of a scenario, shape (gates,) each.
+
+    Attributes:
+        begins: day after the start on which each gate begins, infinite when it never does; the earliest if decided.
+        passed: day on which it is passed, likewise.
+        decided: whether the plan decides when it begins.
+        lasts: days a decided gate takes from its begin, infinite when it is not passed at the quantile.
+        tries: tries a decided gate is planned with.
+    """
 
     begins: Floats
     passed: Floats
+    decided: NDArray[np.bool_]
+    lasts: Floats
+    tries: Floats
 
 
-def gates_of(gates: Coded, links: Coded, failures: Coded, names: Axis, quantile: float, seed: int) -> Gates:
-    """Dates of the gates at ``quantile`` (0..1) of their completion."""
-    certain = bool(np.all((gates["pass"] >= 1) & np.isnan(gates.mtbf_target)))
+def gates_of(gates: Coded, links: Coded, failures: Coded, names: Axis, config: Config) -> Gates:
+    """Dates of the gates at ``gate_quantile`` of their completion; none begins before the day of ``decided``."""
+    quantile, seed = config.gate_quantile, config.seed
+    decided = _decided(gates, links, names)
+    certain = bool(np.all(((gates["pass"] >= 1) & np.isnan(gates.mtbf_target))[~decided]))
     samples = 1 if certain else SAMPLES
+    planned = _planned(gates, quantile)
     tries = (
         np.stack([_tries(gates, at, label, samples, seed) for at, label in enumerate(names.labels)])
         if len(names)
         else np.zeros((0, 1))
     )
+    tries = np.where(decided[:, None], planned[:, None], tries)
     retry = np.where(np.isnan(gates.retry_d), gates.duration_d, gates.retry_d)
     extra = (np.where(np.isfinite(tries), tries, 1.0) - 1) * retry[:, None]
     first = gates.duration_d[:, None] + _tested(gates, failures, names, samples, seed)
     lasted = np.where(np.isfinite(tries), first + extra, np.inf)
-    begun = _network(gates, links, names, lasted)
-    return Gates(_quantile(begun, quantile), _quantile(begun + lasted, quantile))
+    begun = follow(links, names, lasted, gates.duration_d[:, None], links.lag_d[:, None], config.decided_d)
+    begins, passed = _quantile(begun, quantile), _quantile(begun + lasted, quantile)
+    lasts = np.where(decided, lasted[:, 0], np.inf)
+    _bring_forward(gates, links, names, (begins, passed), (decided, lasts), config.decided_d)
+    return Gates(begins, passed, decided, lasts, np.where(np.isfinite(planned), planned, gates.max_tries))
+
+
+def _decided(gates: Coded, links: Coded, names: Axis) -> NDArray[np.bool_]:
+    """Gates that use up articles, and all that wait for them."""
+    decided: NDArray[np.bool_] = gates.needs_item >= 0
+    before, after = names.find(links.before), names.find(links.after)
+    for gate in _order(len(names), before, after):
+        decided[gate] |= bool(decided[before[after == gate]].any())
+    return decided
+
+
+def _planned(gates: Coded, quantile: float) -> Floats:
+    """Fewest tries of which a share ``quantile`` pass at the latest, infinite when ``max_tries`` are too few."""
+    planned = np.full(len(gates), np.inf)
+    for gate, most in enumerate(gates.max_tries.astype(int)):
+        fails = (1 - gates["pass"][gate]) * (1 - gates.fix[gate]) ** np.arange(most)
+        enough = np.flatnonzero(1 - np.cumprod(fails) >= quantile - 1e-9)
+        planned[gate] = enough[0] + 1 if len(enough) else np.inf
+    return planned
+
+
+def _bring_forward(
+    gates: Coded,
+    links: Coded,
+    names: Axis,
+    days: tuple[Floats, Floats],
+    own: tuple[NDArray[np.bool_], Floats],
+    start: float,
+) -> None:
+    """Earliest days of decided gates, in place: each waits for ``start`` and the planned day of those before."""
+    (begins, passed), (decided, lasts) = days, own
+    before, after = names.find(links.before), names.find(links.after)
+    for gate in _order(len(names), before, after):
+        if decided[gate]:
+            mine = np.flatnonzero(after == gate)
+            first = before[mine]
+            done = passed[first] - links.overlap[mine] * gates.duration_d[first]
+            ready = np.where(links.kind[mine] == "SS", begins[first], done) + links.lag_d[mine]
+            begins[gate] = ready.max(initial=start)
+            passed[gate] = begins[gate] + lasts[gate]
 
 
 def _tries(gates: Coded, gate: int, label: str, samples: int, seed: int) -> Floats:
@@ -68,16 +130,25 @@ def _tested(gates: Coded, failures: Coded, names: Axis, samples: int, seed: int)
     return days
 
 
-def _network(gates: Coded, links: Coded, names: Axis, lasted: Floats) -> Floats:
-    """Day each gate begins in each sample, shape (gates, samples): the latest of its links (critical path)."""
+def follow(links: Coded, names: Axis, lasted: Floats, duration: Floats, lag: Floats, start: float = 0.0) -> Floats:
+    """Day each gate begins in each sample, shape (gates, samples): the latest of its links (critical path).
+
+    Args:
+        links: which gate waits for which.
+        names: the gates.
+        lasted: days each gate lasts, shape (gates, samples).
+        duration: days of the first try, of which a share may overlap, shape (gates, samples or 1).
+        lag: days between, shape (links, samples or 1).
+        start: day before which none begins.
+    """
     before, after = names.find(links.before), names.find(links.after)
-    begun = np.zeros_like(lasted)
+    begun = np.full_like(lasted, start)
     for gate in _order(len(names), before, after):
         for link in np.flatnonzero(after == gate):
             first = before[link]
-            done = begun[first] + lasted[first] - links.overlap[link] * gates.duration_d[first]
+            done = begun[first] + lasted[first] - links.overlap[link] * duration[first]
             ready = begun[first] if links.kind[link] == "SS" else done
-            begun[gate] = np.maximum(begun[gate], ready + links.lag_d[link])
+            begun[gate] = np.maximum(begun[gate], ready + lag[link])
     return begun
 
 

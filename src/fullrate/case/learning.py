@@ -22,6 +22,7 @@ from fullrate.case.axes import Axis, Coded
 from fullrate.case.capacity import Capacity
 from fullrate.case.openings import Openings
 from fullrate.case.overtime import Overtime
+from fullrate.case.risk import Risk
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -146,6 +147,7 @@ def learning_of(
     capacity: Capacity,
     overtime: Overtime,
     openings: Openings,
+    risk: Risk,
     lengths: Floats,
 ) -> Learning:
     """Groups of a scenario whose effort anywhere falls, counting on no experience beyond the one at the start."""
@@ -165,7 +167,9 @@ def learning_of(
     axis, taught = Axis("learner", tuple(name for _, name in distinct)), uses.learns
     ceiling = nothing
     if len(distinct):
-        ceiling = _ceiling(of, prior, progress, *_limits(arrays, axes, capacity, overtime, openings, lengths, taught))
+        ceiling = _ceiling(
+            of, prior, progress, *_limits(arrays, axes, capacity, overtime, openings, risk, lengths, taught)
+        )
     return Learning(axis, of, taught, prior, progress, ceiling, nothing + 1.0, nothing - np.inf, nothing + np.inf)
 
 
@@ -175,6 +179,7 @@ def _limits(
     capacity: Capacity,
     overtime: Overtime,
     openings: Openings,
+    risk: Risk,
     lengths: Floats,
     taught: NDArray[np.bool_],
 ) -> tuple[Floats, Floats]:
@@ -185,9 +190,10 @@ def _limits(
     uses, builds, pool = arrays["uses"], arrays["builds"], arrays["resources"].pool
     resource = capacity.resource.copy()
     periods = np.arange(len(lengths))[None, :]
-    soon = np.minimum(openings.first["build"], len(lengths) - 1)
-    ready = capacity.ready.first[capacity.ready.of, soon] if len(builds) else np.zeros(0, np.int64)
-    stands = (periods >= ready[:, None]) & (openings.first["build"] < len(lengths))[:, None]
+    stands = np.zeros((len(builds), len(lengths)), bool)
+    for kernel, begin in ((capacity.ready, openings.first["build"]), (risk.ready, risk.first)) if len(builds) else ():
+        ready = kernel.first[kernel.of, np.minimum(begin, len(lengths) - 1)]
+        stands |= (periods >= ready[:, None]) & (begin < len(lengths))[:, None]
     np.add.at(resource, builds.resource, np.where(stands, (capacity.gain * builds.max)[:, None] * lengths, 0.0))
     longer = np.zeros_like(resource)
     np.add.at(longer, overtime.resource, overtime.eff[:, None] * overtime.most)

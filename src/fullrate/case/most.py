@@ -13,6 +13,7 @@ from fullrate.case.learning import Learning
 from fullrate.case.overtime import Overtime
 from fullrate.case.points import Deliveries, Points, Shipments
 from fullrate.case.recipes import Recipes
+from fullrate.case.trials import Trials
 
 Floats = NDArray[np.float64]
 
@@ -62,8 +63,9 @@ def required(
     qty: Floats,
     good: Floats,
     others: Floats,
+    trials: Trials,
 ) -> tuple[Floats, Floats]:
-    """Units of each item that meeting all needs may take, and the starts of each process that would make them alone.
+    """Units of each item that needs and tests may take, and the starts of each process that would make them alone.
 
     Needs are exploded from stock point to stock point, every alternative, lane and lot counted in full, losses on the
     way and smallest shipments added; ``others`` is what else is wanted of each stock point. Loops explode; they are
@@ -73,6 +75,8 @@ def required(
     asked = others.copy()
     worth = np.where(deliveries.value > 0, deliveries.value, np.where(deliveries.useful, 1 / DILUTED, np.inf))
     np.add.at(asked, deliveries.point, qty[deliveries.need] / worth)
+    tested = trials.point >= 0
+    np.add.at(asked, trials.point[tested], trials.articles[tested])
     most = EXPLODED * max(float(asked.sum()), 1.0)
     kept = np.maximum(1 - lanes.loss[shipments.lane], TINY)
     filled = lanes.min_ship[shipments.lane] / np.maximum(shipments.measure, TINY)

@@ -12,6 +12,7 @@ from fullrate.calendar import Calendar
 from fullrate.case.axes import Coded
 from fullrate.case.gates import Gates
 from fullrate.case.points import Deliveries, Shipments
+from fullrate.case.trials import Trials
 
 Ints = NDArray[np.int64]
 
@@ -21,15 +22,18 @@ class Openings:
     """Periods counted from 0; a first period of T means never.
 
     Attributes:
+        decided: first period in which anything may be begun.
         site: first usable period of each site.
         site_end: number of usable periods of each site.
-        gate: first period behind each gate, with a 0 appended for elements without one.
+        gate: first period behind each gate with a date, 0 behind those the plan decides; a 0 appended for elements
+            without one.
         build: first period in which each build may start, gates left out.
         delivery: first period of each delivery: its site is open and its need exists.
         first: first usable period of make, ship, deliver and build elements, gates included.
         count: number of usable periods of make, ship and deliver elements.
     """
 
+    decided: int
     site: Ints
     site_end: Ints
     gate: Ints
@@ -40,23 +44,32 @@ class Openings:
 
 
 def openings_of(
-    arrays: Mapping[str, Coded], gates: Gates, shipments: Shipments, deliveries: Deliveries, calendar: Calendar
+    arrays: Mapping[str, Coded],
+    gates: Gates,
+    trials: Trials,
+    shipments: Shipments,
+    deliveries: Deliveries,
+    calendar: Calendar,
+    decided: float,
 ) -> Openings:
-    """Openings of a scenario on its calendar."""
+    """Openings of a scenario on its calendar; nothing but deliveries comes before the day ``decided``."""
     sites, processes, lanes, builds = (arrays[name] for name in ("sites", "processes", "lanes", "builds"))
     needs, recipients = arrays["needs"], arrays["recipients"]
     never = calendar.horizon + 1
+    begin = int(calendar.opening(np.array([decided]))[0])
     site = calendar.opening(np.nan_to_num(sites.opens, nan=0.0))
     end = calendar.closing(np.nan_to_num(sites.closes, nan=never))
-    gate = np.append(calendar.opening(np.where(np.isfinite(gates.passed), gates.passed, never)), 0)
+    dated = calendar.opening(np.where(np.isfinite(gates.passed), gates.passed, never))
+    gate = np.append(np.where(gates.decided, 0, dated), 0)
+    earliest = np.append(np.where(gates.decided, trials.behind, dated), 0)
     build = calendar.opening(np.maximum(builds.opens, 0.0))
     leaves, home = lanes["from"][shipments.lane], recipients.site[needs.recipient[deliveries.need]]
     delivery = np.maximum(site[home], calendar.opening(needs["from"])[deliveries.need])
     first = {
-        "make": np.maximum(site[processes.site], gate[processes.gate]),
-        "ship": site[leaves],
+        "make": np.maximum(np.maximum(site[processes.site], earliest[processes.gate]), begin),
+        "ship": np.maximum(site[leaves], begin),
         "deliver": delivery,
-        "build": np.maximum(build, gate[builds.gate]),
+        "build": np.maximum(np.maximum(build, earliest[builds.gate]), begin),
     }
     count = {"make": end[processes.site], "ship": end[leaves], "deliver": end[home]}
-    return Openings(site, end, gate, build, delivery, first, count)
+    return Openings(begin, site, end, gate, build, delivery, first, count)

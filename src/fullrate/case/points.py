@@ -100,11 +100,12 @@ def points_of(
     axes: Mapping[str, Axis],
     asked: tuple[Ints, Ints],
     elsewhere: tuple[Ints, Ints],
+    failed: tuple[Ints, Ints],
     calendar: Calendar,
 ) -> tuple[Points, Shipments]:
     """Stock points and shipments. A lane for all items carries those that something can bring to its origin.
 
-    ``elsewhere`` lists sites and items that somebody else asks for.
+    ``elsewhere`` lists sites and items that somebody else asks for, ``failed`` those that come back from use.
     """
     processes, recipe, lanes, stock = (tables[name] for name in ("processes", "recipe", "lanes", "stock"))
     here = np.zeros((len(axes["site"]), len(axes["item"])), bool)
@@ -112,11 +113,14 @@ def points_of(
     here[processes.site, processes.item] = True
     here[processes.site[recipe.process[given]], recipe.item[given]] = True
     here[stock.site, stock.item] = True
+    here[failed] = True
     lane, item = _carried(lanes, axes["item"], here)
     exists = here.copy()
     exists[processes.site[recipe.process], recipe.item] = True
     needs, recipients = tables["needs"], tables["recipients"]
     exists[recipients.site[needs.recipient[asked[0]]], asked[1]] = True
+    gates = tables["gates"]
+    exists[gates.needs_site[gates.needs_item >= 0], gates.needs_item[gates.needs_item >= 0]] = True
     exists[lanes["from"][lane], item] = True
     exists[lanes["to"][lane], item] = True
     exists[elsewhere] = True

@@ -18,7 +18,7 @@ from fullrate.tables import Config
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-ORDERS = {"make": "process", "build": "build", "ship": "shipment"}
+ORDERS = {"make": "process", "build": "build", "risk": "build", "ship": "shipment"}
 """Activities that are orders, and their axes."""
 SAME_DAY = 1e-6
 """Days within which an edge of the previous plan is an edge of this calendar."""

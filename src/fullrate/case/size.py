@@ -51,11 +51,10 @@ class Size:
 def estimate(case: Case) -> Size:
     """Size of the program of a case; no array larger than the case's own is made."""
     count = {name: window[1] for name, window in case.windows.items()}
-    ready = np.where(count["build"] > 0, case.calendar.periods - case.windows["build"][0], 0)
     owe = case.calendar.periods * int(_accruing(case).sum())
     lots = int(count["make"][case.tables["processes"].min_lot > 0].sum())
     count["hire"] = np.where(case.tables["pools"].hire_max > 0, count["hire"], 0)
-    columns = sum(int(each.sum()) for each in count.values()) + int(ready.sum()) + owe + lots
+    columns = sum(int(each.sum()) for each in count.values()) + owe + lots
     columns += case.calendar.periods * len(case.axes["fund"]) + len(case.needs.group)
     shared, weighted = _shared(case)
     columns += shared
@@ -70,15 +69,24 @@ def estimate(case: Case) -> Size:
             ("waste", np.ones(len(case.points.axis), np.int64)),
             ("deliver", 3 + (_accruing(case) | case.needs.lost)[case.deliveries.need]),
             ("build", 1 + _steps(case) + _paid(case.money.build)),
+            ("risk", 1 + _steps(case) + _paid(case.money.build)),
         )
     )
     staff, people = _staff(case)
-    entries += 3 * int(ready.sum()) + 2 * owe + 4 * lots + 2 * shared + weighted + 6 * aged + 5 * sent
+    entries += 3 * int(count["ready"].sum()) + 2 * owe + 4 * lots + 2 * shared + weighted + 6 * aged + 5 * sent
     entries += _practice(case, count["make"]) + people + _extra(case)
-    entries += int((_used(case, "build") * count["build"]).sum()) + int(_used(case, "gate").sum())
+    entries += int((_used(case, "build") * (count["build"] + count["risk"])).sum()) + _tests(case, count["test"])
+    entries += int((_used(case, "gate") * np.where(case.gates.decided, count["test"], 1)).sum())
     columns += 2 * staff
     practice = len(case.learning.axis) * case.calendar.periods
-    defined = int(ready.sum()) + owe + 2 * lots + shared + 2 * aged + 2 * sent + practice + 4 * staff
+    defined = int(count["ready"].sum()) + owe + 2 * lots + shared + 2 * aged + 2 * sent + practice + 4 * staff
+    defined += int(count["test"] @ _waiting(case))
+    used = case.fleet.used
+    last = np.where(count["deliver"] > 0, case.calendar.periods - case.windows["deliver"][0], 0)[used]
+    each = 2 + (case.fleet.point >= 0) + (case.fleet.early > 0) + _accruing(case)[case.deliveries.need]
+    columns += 2 * int(last.sum())
+    defined += 2 * int(last.sum())
+    entries += int((last * (6 + each[used])).sum())
     rows, more, terms = _wished(case)
     return Size(_rows(case, count, defined) + rows, columns + more, entries + terms)
 
@@ -150,9 +158,26 @@ def _staff(case: Case) -> tuple[int, int]:
     return periods * int(hires.sum()), int(each[hires].sum()) + periods * (6 * int(hires.sum()) + 2 * int(taught.sum()))
 
 
+def _tests(case: Case, count: Ints) -> int:
+    """Entries of the tests of gates: all periods behind each start, for all that waits for it."""
+    felt, waiting = count * (count + 1) // 2, _waiting(case)
+    own = 1 + (case.trials.articles > 0) + _paid(case.tables["gates"].cost[:, None])
+    return int((count * (own + waiting) + felt * waiting).sum())
+
+
+def _waiting(case: Case) -> Ints:
+    """What waits for each gate whose begin is decided, and the waits of such gates for each other."""
+    gates = [case.tables[name].gate for name in ("processes", "builds")] + [case.trials.before, case.trials.after]
+    number = len(case.axes["gate"])
+    waiting: Ints = np.bincount(np.concatenate([gate[gate >= 0] for gate in gates]), minlength=number)
+    return waiting * case.gates.decided
+
+
 def _accruing(case: Case) -> NDArray[np.bool_]:
     """Needs that come into being over time and wait."""
-    waits: NDArray[np.bool_] = ~case.needs.lost & (case.needs.qty > 0) & ~np.isnan(case.tables["needs"].until)
+    grows = ~np.isnan(case.tables["needs"].until)
+    grows[case.deliveries.need[case.fleet.used]] = True
+    waits: NDArray[np.bool_] = ~case.needs.lost & (case.needs.qty > 0) & grows
     return waits
 
 

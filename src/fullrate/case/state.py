@@ -31,8 +31,12 @@ EXECUTED = {
     "use": "part",
     "ship": "shipment",
     "deliver": "delivery",
+    "serve": "delivery",
+    "fail": "delivery",
     "waste": "point",
     "build": "build",
+    "risk": "build",
+    "test": "gate",
     "hire": "pool",
     "overtime": "segment",
     "lot": "process",
@@ -146,7 +150,7 @@ def from_state(case: Case, state: State, period: int) -> Case:
     receipts = np.where(case.barred.receipt, 0.0, case.points.receipts)
     unexpected = np.zeros_like(receipts)
     unexpected[:, period:] = state.due - arrivals(case, state.done)
-    changes = state.coming - working(case, state.done["build"])
+    changes = state.coming - working(case, state.done)
     resource = case.capacity.resource.copy()
     works = np.cumsum(changes, axis=1) * case.capacity.gain[:, None] * case.calendar.lengths[period:]
     np.add.at(resource[:, period:], case.tables["builds"].resource, works)
@@ -164,7 +168,9 @@ def from_state(case: Case, state: State, period: int) -> Case:
         barred=replace(case.barred, receipt=np.zeros_like(case.barred.receipt)),
         capacity=replace(case.capacity, resource=resource, pool=pool),
         gates=gates,
-        openings=openings_of(case.tables, gates, case.shipments, case.deliveries, case.calendar),
+        openings=openings_of(
+            case.tables, gates, case.trials, case.shipments, case.deliveries, case.calendar, case.config.decided_d
+        ),
         mix=case.mix.after(state.done["deliver"]),
         quality=case.quality.after(state.done["deliver"]),
         state=state,
@@ -197,9 +203,11 @@ def arrivals(case: Case, done: Mapping[str, Floats]) -> Floats:
     return given[:, period:]
 
 
-def working(case: Case, build: Floats) -> Floats:
+def working(case: Case, done: Mapping[str, Floats]) -> Floats:
     """Change of the number of builds at work that the plan expects of those begun, shape (builds, T - k)."""
-    return _felt(case.capacity.ready, np.arange(len(build)), build)[:, build.shape[1] :]
+    every, period = np.arange(len(done["build"])), done["build"].shape[1]
+    grown = _felt(case.capacity.ready, every, done["build"]) + _felt(case.risk.ready, every, done["risk"])
+    return grown[:, period:]
 
 
 def _felt(kernel: Kernel, element: Ints, amount: Floats) -> Floats:

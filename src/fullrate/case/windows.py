@@ -25,12 +25,16 @@ from fullrate.case.overtime import Overtime
 from fullrate.case.people import People
 from fullrate.case.points import Deliveries, Points, Shipments
 from fullrate.case.recipes import Recipes
+from fullrate.case.risk import Risk
 from fullrate.case.rivals import Rivals
 from fullrate.case.shelf import perishable
+from fullrate.case.trials import Trials
 
 Ints = NDArray[np.int64]
 Window = tuple[Ints, Ints]
 """First period and number of periods of each element."""
+Span = tuple[Ints, Ints]
+"""First and last period of each element."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,8 @@ class Network:
     reviewed: tuple[Ints, Ints]
     builds: Coded
     staffed: Ints
+    risk: Risk
+    trials: Trials
     items: Coded
     lanes: Coded
     money: Money
@@ -81,9 +87,12 @@ def everywhere(net: Network) -> dict[str, Window]:
         "dispatch": len(net.lanes),
         "hire": len(net.people.most),
         "overtime": len(net.overtime.axis),
+        "ready": len(net.builds),
     }
     whole = net.calendar.periods
     full = {name: (np.zeros(size, np.int64), np.full(size, whole)) for name, size in sizes.items()}
+    full["test"] = (np.zeros(len(net.trials.last), np.int64), np.where(net.trials.decided, whole, 0))
+    full["risk"] = (np.zeros(len(net.builds), np.int64), np.where(net.risk.offered, whole, 0))
     full["use"] = (full["use"][0], np.where(net.recipes.chosen, whole, 0))
     full["dispatch"] = (full["dispatch"][0], np.where(net.shipments.whole(net.lanes), whole, 0))
     full["receive"] = (full["receive"][0], np.where(perishable(net.points, net.items), whole, 0))
@@ -100,7 +109,7 @@ def windows_of(net: Network) -> dict[str, Window]:
     due = np.maximum(early[deliveries.point], net.openings.first["deliver"])
     part = np.maximum(_soonest(recipes.taken)[recipes.taken.of, early[recipes.point]], start[recipes.process])
     used = np.where(recipes.chosen, stop[recipes.process], -1)
-    needed, build, built = _needed(net, start, stop)
+    needed, build, risk = _needed(net, start, stop)
     ship = _window(sent, np.minimum(depart, net.openings.count["ship"] - 1))
     kept = np.where(net.points.safety > 0, last, np.minimum(late - 1, _wanted(net)))
     kept = np.where((net.points.room > 0) & ~_upstream(net), kept, -1)
@@ -113,9 +122,12 @@ def windows_of(net: Network) -> dict[str, Window]:
         "hold": _window(early, kept),
         "waste": _window(*_surplus(net, early, kept)),
         "receive": _window(early, np.where(perishable(net.points, net.items), last, -1)),
-        "build": _window(build, built),
         "hire": _window(*_hire_windows(net, needed)),
         "overtime": _window(_busy(net, start)[net.overtime.resource], needed[net.overtime.resource]),
+        "build": _window(*build),
+        "risk": _window(*risk),
+        "ready": _ready(_window(*build), _window(*risk), net.calendar.periods),
+        "test": _window(net.trials.first, net.trials.last),
     }
 
 
@@ -192,8 +204,8 @@ def _staffed(net: Network) -> Ints:
     never = net.calendar.periods
     amount, builds = net.capacity.resource > 0, net.builds
     resource = np.where(amount.any(axis=1), amount.argmax(axis=1), never)
-    ready = _after(net.capacity.ready, np.arange(len(builds)), net.openings.first["build"])
-    np.minimum.at(resource, builds.resource, ready)
+    for kernel, begin in ((net.capacity.ready, net.openings.first["build"]), (net.risk.ready, net.risk.first)):
+        np.minimum.at(resource, builds.resource, _after(kernel, np.arange(len(builds)), begin))
     rate = net.capacity.process > 0
     first = np.where(rate.any(axis=1), rate.argmax(axis=1), never)
     user, used = net.users
@@ -212,6 +224,8 @@ def _backward(net: Network) -> tuple[Ints, Ints, Ints]:
     goods = net.rivals.point >= 0
     np.maximum.at(late, net.rivals.point[goods], net.rivals.last[goods])
     late[points.safety > 0] = net.calendar.periods - 1
+    tested = net.trials.point >= 0
+    np.maximum.at(late, net.trials.point[tested], net.trials.last[tested])
     output = points.at(net.processes.site, net.processes.item)
     given, taken = np.flatnonzero(recipes.role != "in"), np.flatnonzero(recipes.role == "in")
     makes, gives, moves = _latest(net.lead), _latest(recipes.given), _latest(net.transit)
@@ -301,13 +315,15 @@ def _wanted(net: Network) -> Ints:
     last[deliveries.point[patient]] = whole
     last[net.rivals.point[net.rivals.point >= 0]] = whole
     last[net.shipments.origin] = last[net.recipes.point[net.recipes.role == "in"]] = whole
+    last[net.trials.point[net.trials.point >= 0]] = whole
     return last
 
 
-def _needed(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Ints, Ints]:
-    """Last period in which anything can still load each resource, -1 where nothing can, and the windows of builds.
+def _needed(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Span, Span]:
+    """Last period in which anything can still load each resource, -1 where nothing can, and the spans of builds.
 
-    A build for an office is of use while another build may need that office.
+    A build for an office is of use while another build may need that office. The spans are the first and last useful
+    starts of each build, safe and at risk.
     """
     user, used = net.users
     needed = np.full(len(net.capacity.resource), -1)
@@ -320,11 +336,12 @@ def _needed(net: Network, start: Ints, stop: Ints) -> tuple[Ints, Ints, Ints]:
     signing, signed = net.signed
     while True:
         before = needed.copy()
-        first, last = _build_windows(net, needed)
-        began = first[signing] <= last[signing]
-        np.maximum.at(needed, signed[began], last[signing][began])
+        spans = _build_spans(net, needed)
+        for first, last in spans:
+            began = first[signing] <= last[signing]
+            np.maximum.at(needed, signed[began], last[signing][began])
         if (needed == before).all():
-            return needed, first, last
+            return needed, *spans
 
 
 def _busy(net: Network, start: Ints) -> Ints:
@@ -337,16 +354,15 @@ def _busy(net: Network, start: Ints) -> Ints:
     rivals = (net.rivals.resource >= 0) & (net.rivals.count > 0)
     np.minimum.at(busy, net.rivals.resource[rivals], net.rivals.first[rivals])
     signing, signed = net.signed
-    np.minimum.at(busy, signed, net.openings.first["build"][signing])
+    np.minimum.at(busy, signed, np.minimum(net.openings.first["build"], net.risk.first)[signing])
     return busy
 
 
-def _build_windows(net: Network, needed: Ints) -> tuple[Ints, Ints]:
-    """First and last useful start of each build: it must be ready while its resource is still needed."""
-    useful = _latest(net.capacity.ready)
-    resource = net.builds.resource
-    last = useful[net.capacity.ready.of, needed[resource] + 1] if len(resource) else np.zeros(0, np.int64)
-    return net.openings.first["build"], last
+def _build_spans(net: Network, needed: Ints) -> tuple[Span, Span]:
+    """First and last useful start of each build, safe and at risk: ready while its resource is still needed."""
+    by = needed[net.builds.resource] + 1
+    safe, early = (_latest(kernel)[kernel.of, by] for kernel in (net.capacity.ready, net.risk.ready))
+    return (net.openings.first["build"], safe), (net.risk.first, early)
 
 
 def _hire_windows(net: Network, needed: Ints) -> tuple[Ints, Ints]:
@@ -356,4 +372,11 @@ def _hire_windows(net: Network, needed: Ints) -> tuple[Ints, Ints]:
     np.maximum.at(wanted, net.staffed[staffed], needed[staffed])
     useful = _latest(people.trained)
     last = useful[people.trained.of, wanted + 1] if len(wanted) else np.zeros(0, np.int64)
-    return np.zeros(len(wanted), np.int64), np.where((people.net > 0).any(axis=1), wanted, last)
+    begin = np.full(len(wanted), net.openings.decided)
+    return begin, np.where((people.net > 0).any(axis=1), wanted, last)
+
+
+def _ready(build: Window, risk: Window, periods: int) -> Window:
+    """Every period from the first start of a build on."""
+    first = np.minimum(*(np.where(count > 0, begin, periods) for begin, count in (build, risk)))
+    return first, periods - first

@@ -28,22 +28,44 @@ SCHEMA = "fullrate/check/1"
 @json_option
 @set_option
 def check(folder: str, fix: bool, form: str, as_json: bool, changes: tuple[str, ...]) -> int:
-    """Check a scenario and say what is wrong where.
+    """Check a scenario, or a surge record, and say what is wrong where.
 
     Exit code 1 when there are errors; warnings are allowed.
     """
     from fullrate.findings import errors
+    from fullrate.tables.surge import is_surge
 
+    if is_surge(folder):
+        return check_record(folder, changes, fix, as_json or form == "json")
     tables, findings = look(folder, changes)
     fixed: list[Repair] = []
     if fix:
         tables, findings, fixed = mend(tables, findings, changes)
     if as_json or form == "json":
-        answer(folder, findings, fixed)
+        answer(folder, findings, fixed, {} if errors(findings) else numbers(tables))
     else:
         for repair in fixed:
             note(f"fixed {repair}")
         show(findings)
+        if not errors(findings):
+            click.echo(counted(numbers(tables)))
+    return ExitCode.REFUSED if errors(findings) else ExitCode.DONE
+
+
+def check_record(folder: str, changes: tuple[str, ...], fix: bool, as_json: bool) -> int:
+    """Check a surge record: a folder with a `case.toml`, or such a file alone."""
+    from fullrate.findings import errors, in_order
+    from fullrate.tables.check.surge import check_surge
+    from fullrate.tables.surge import read_surge
+
+    if changes or fix:
+        raise click.UsageError("a surge record is evidence: neither --set nor --fix changes it")
+    surge, findings = read_surge(folder)
+    findings = in_order(findings + check_surge(surge))
+    if as_json:
+        answer(folder, findings, [], {})
+    else:
+        show(findings, "No forecast is scored against it.")
     return ExitCode.REFUSED if errors(findings) else ExitCode.DONE
 
 
@@ -75,7 +97,7 @@ def mend(
     return tables, findings, fixed
 
 
-def answer(folder: str, findings: "list[Finding]", fixed: "list[Repair]") -> None:
+def answer(folder: str, findings: "list[Finding]", fixed: "list[Repair]", known: dict[str, int]) -> None:
     """The findings as one JSON object."""
     from fullrate.findings import Severity, as_object
 
@@ -88,14 +110,32 @@ def answer(folder: str, findings: "list[Finding]", fixed: "list[Repair]") -> Non
             "count": count,
             "findings": [as_object(finding) for finding in findings],
             "fixed": [vars(repair) for repair in fixed],
+            "numbers": known,
         }
     )
 
 
-def show(findings: "list[Finding]") -> None:
+def numbers(tables: "Tables") -> dict[str, int]:
+    """How many numbers the scenario has, and where they come from."""
+    from fullrate.report.evidence import inputs, shares
+
+    return vars(shares(inputs(tables)))
+
+
+def counted(found: dict[str, int]) -> str:
+    """The same in one line."""
+    if not found["total"]:
+        return "No numbers but defaults."
+    return (
+        f"{found['total']:,} numbers: {found['documented']:,} from documents, {found['assumed']:,} assumptions, "
+        f"{found['unsourced']:,} without a source."
+    )
+
+
+def show(findings: "list[Finding]", refused: str = "No plan can be made of it.") -> None:
     """The findings as text, and the line that counts them."""
     from fullrate.findings import as_blocks, errors, summary
 
-    consequence = "No plan can be made of it." if errors(findings) else ""
+    consequence = refused if errors(findings) else ""
     blocks = as_blocks(findings, wants_colour())
     click.echo("\n\n".join([*blocks, summary(findings, consequence)]))

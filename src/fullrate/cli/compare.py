@@ -49,7 +49,7 @@ def _pair(old: str | None, new: str | None, runs_dir: Path) -> tuple[Run, Run]:
 
     if old is not None and new is not None:
         return store.find_plan(old, runs_dir), store.find(new, runs_dir)
-    known = store.runs(runs_dir)
+    known = store.plans(runs_dir)
     if len(known) < 2:
         raise click.UsageError(
             f"there are fewer than two runs in `{runs_dir}`; plan the scenario with `--set` for another"

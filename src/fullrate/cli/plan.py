@@ -116,7 +116,7 @@ def answer_text(tables: Tables, result: Plan, run: Run) -> str:
 
     said = answer(tables, result).replace(" %", NO_BREAK + "%")
     lines = [line.replace(NO_BREAK, " ") for line in textwrap.wrap(said, 100)]
-    lines += ["", *date_lines(result), ""]
+    lines += ["", *unknown_lines(tables), *date_lines(result), ""]
     lines += displaced_lines(result)
     lines += [f"run {run.id}", f"next: fullrate actions {run.id}   fullrate report {run.id}   fullrate audit {run.id}"]
     return "\n".join(lines)
@@ -129,6 +129,8 @@ def date_lines(result: Plan) -> list[str]:
     rows = [row for row in result.table("dates").iter_rows(named=True) if row["need"] == ""]
     levels = sorted({row["coverage"] for row in rows})
     by_place = {(row["class"], row["coverage"]): row for row in rows}
+    if not rows:
+        return quantity_lines(result)
     head = ["class", *(f"{level:.0%} covered" for level in levels)]
     lines = [head]
     for cls in sorted({row["class"] for row in rows}):
@@ -145,7 +147,30 @@ def date_lines(result: Plan) -> list[str]:
     if any(line[0] == "  alone" for line in lines):
         found = "earliest date found" if result.meta.get("learning") else "earliest possible date"
         text.append(f"alone: {found} of that share if nothing else counted")
-    return text
+    return [*text, *([""] if len(result.table("quantities")) else []), *quantity_lines(result)]
+
+
+def unknown_lines(tables: Tables) -> list[str]:
+    """What nobody has said, before any date."""
+    import textwrap
+
+    from fullrate.report.words import unknowns
+
+    said = unknowns(tables)
+    points = [line for one in said for line in textwrap.wrap(one, 98, initial_indent="- ", subsequent_indent="  ")]
+    return ["Not known:", *points, ""] if said else []
+
+
+def quantity_lines(result: Plan) -> list[str]:
+    """Dates of given quantities as a table of text, where nobody has said how much."""
+    rows = list(result.table("quantities").iter_rows(named=True))
+    if not rows:
+        return []
+    lines = [["so many", "there by", "at the earliest"]]
+    lines += [[f"{row['quantity']:,.10g}", _date(row["date"]), _date(row["earliest_date"])] for row in rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(3)]
+    text = ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return [*text, "so many: of all needs without a quantity together; what can be, not what is promised"]
 
 
 def displaced_lines(result: Plan) -> list[str]:
@@ -163,7 +188,7 @@ def _date(date: Any) -> str:
 def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -> dict[str, Any]:
     """The answer as the JSON object of the command."""
     from fullrate.findings import as_object as finding_object
-    from fullrate.report.words import answer
+    from fullrate.report.words import answer, unknowns
 
     return {
         "schema": "fullrate.plan/1",
@@ -171,6 +196,9 @@ def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -
         "status": result.status,
         "answer": answer(tables, result),
         "dates": result.table("dates"),
+        "capability": result.table("capability"),
+        "quantities": result.table("quantities"),
+        "not_known": unknowns(tables),
         "stages": result.table("stages"),
         "waits": result.table("waits"),
         "binding": result.table("binding"),

@@ -31,7 +31,7 @@ def runs(runs_dir: Path, as_json: bool) -> int:
             same = run.manifest["same_inputs_as"]
             again = f"  (same inputs as {same})" if same else ""
             click.echo(
-                f"{run.id}  {run.manifest['kind']:<5} {run.manifest['status']:<10} {run.manifest['scenario']}{again}"
+                f"{run.id}  {run.manifest['kind']:<8} {run.manifest['status']:<10} {run.manifest['scenario']}{again}"
             )
     return frame.ExitCode.DONE
 

@@ -11,6 +11,8 @@ from fullrate.cli import frame
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fullrate.store import Run
+
 
 @click.command()
 @click.argument("run", metavar="RUN")
@@ -23,19 +25,41 @@ def show(run: str, table: str | None, runs_dir: Path, as_json: bool) -> int:
     from fullrate.cli.plan import answer_text, as_object
 
     found = store.find(run, runs_dir)
-    plan = found.plan()
+    if table is None and found.manifest["kind"] in ("outlook", "hindcast"):
+        return show_record(found, as_json)
+    if table is None and found.manifest["kind"] != "plan" and not as_json:
+        manifest = found.manifest
+        click.echo(f"{manifest['kind']}, asked of {manifest['parent']} by `{' '.join(manifest['command'])}`")
+        click.echo(f"tables: {' '.join(manifest['tables'])}")
+        return frame.ExitCode.DONE
     if table is None:
+        plan = found.plan()
         if as_json:
             frame.print_json({**as_object(found.tables(), plan, [], found), "findings": found.findings()})
         else:
             click.echo(answer_text(found.tables(), plan, found))
             click.echo(f"tables: {' '.join(plan.tables)}")
         return frame.ExitCode.DONE
-    if table not in plan.tables:
-        raise click.UsageError(f"run {found.id} has no table `{table}`; it has {', '.join(plan.tables)}")
-    frame_of = plan.table(table)
+    tables = found.study().tables
+    if table not in tables:
+        raise click.UsageError(f"run {found.id} has no table `{table}`; it has {', '.join(tables)}")
     if as_json:
-        frame.print_json({"schema": "fullrate.table/1", "run": found.id, "table": table, "rows": frame_of})
+        frame.print_json({"schema": "fullrate.table/1", "run": found.id, "table": table, "rows": tables[table]})
     else:
-        click.echo(frame_of.write_csv(), nl=False)
+        click.echo(tables[table].write_csv(), nl=False)
+    return frame.ExitCode.DONE
+
+
+def show_record(found: Run, as_json: bool) -> int:
+    """Print an outlook or a hindcast as it was printed when it was made."""
+    from fullrate.report import hindcast, outlook
+
+    study = found.study()
+    if as_json:
+        said = outlook.sentences(study) if study.kind == "outlook" else hindcast.sentence(study)
+        answer = {"schema": f"fullrate.{study.kind}/1", "run": found.id, "answer": said}
+        frame.print_json({**answer, **study.tables, "meta": dict(study.meta)})
+    else:
+        click.echo(outlook.as_text(study) if study.kind == "outlook" else hindcast.as_text(study))
+        click.echo(f"tables: {' '.join(study.tables)}")
     return frame.ExitCode.DONE

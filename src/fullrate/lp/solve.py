@@ -23,13 +23,17 @@ Options = Mapping[str, str | float]
 ATTEMPTS: tuple[Options, ...] = (
     {"solver": "ipm"},
     {"solver": "ipm", "presolve": "off"},
+    {"solver": "ipm", "primal_feasibility_tolerance": 1e-9},
     {"solver": "simplex"},
     {"solver": "simplex", "presolve": "off"},
+    {"solver": "simplex", "simplex_strategy": 4},  # the primal one
 )
-"""Attempts at a linear program, until an answer passes our own residuals; simplex last, it takes hours where ipm takes
-seconds."""
+"""Attempts at a linear program, until an answer passes our own residuals. The solver's tolerance is relative to the
+scale of columns, ours is not; simplex last, it takes hours where ipm takes seconds."""
 WHOLE = 1e-9
 """Distance from a whole number that an integer program may keep: small, for a large bound times it is a leak."""
+INTEGER_ATTEMPTS = (("on", 1e-6), ("off", WHOLE))
+"""Presolve and that distance, until the answer is as good as the solver's own bound."""
 GAP = 1e-6
 """Relative gap at which an integer program stops unless told otherwise."""
 
@@ -192,18 +196,32 @@ class Hot:
 
 
 def _integer(lp: LP, time_limit: float | None, gap: float, began: float) -> Solution:
+    """An integer program, held to the solver's own bound: the point it calls best must be as good as the bound says.
+
+    Its presolve has called a poor point optimal (version 1.15.1, with a narrow tolerance of whole numbers), and has
+    called programs infeasible that are not. So the usual tolerance comes first, the numbers are rounded and the rest
+    follows; where that is worse than the bound, the narrow tolerance without presolve is slow but right.
+    """
+    for presolve, whole in INTEGER_ATTEMPTS:
+        left = None if time_limit is None else max(time_limit - (time.process_time() - began), 0.01)
+        answer = _whole(lp, left, gap, presolve, whole, began)
+        worse = answer.objective - answer.bound
+        if answer.status == "time limit" or (answer.usable and worse <= max(2 * gap * abs(answer.objective), SOUND)):
+            break
+    return answer
+
+
+def _whole(lp: LP, time_limit: float | None, gap: float, presolve: str, whole: float, began: float) -> Solution:
     solver = handed_over(lp, time_limit)
     solver.setOptionValue("mip_rel_gap", gap)
-    solver.setOptionValue("mip_feasibility_tolerance", WHOLE)
+    solver.setOptionValue("mip_feasibility_tolerance", whole)
+    solver.setOptionValue("presolve", presolve)
     solver.run()
     status, x = _outcome(solver, lp)
-    if status == "infeasible":  # the solver's presolve errs now and then; without it the answer is slow but right
-        solver.setOptionValue("presolve", "off")
-        solver.run()
-        status, x = _outcome(solver, lp)
     bound = float(solver.getInfo().mip_dual_bound)
-    if (x[lp.integer] != np.round(x[lp.integer])).any():
-        x = solve(held(lp, x)).x  # whole numbers were whole within a tolerance; the rest follows the rounding
+    rounded = (x[lp.integer] != np.round(x[lp.integer])).any()
+    if rounded or (status == "solved" and infeasibility(held(lp, x), x) > SOUND):
+        x = solve(held(lp, x)).x  # whole numbers, and rows, held within the solver's tolerance, not within ours
     objective = float(lp.cost @ x) if infeasibility(held(lp, x), x) <= SOUND else float("nan")
     if status == "solved" and not np.isfinite(objective):
         status = "failed"

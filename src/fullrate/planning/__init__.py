@@ -1,6 +1,8 @@
 """Planning: from a case to a plan through the chain of stages; and what stands in its way."""
 
+from fullrate.lp.solve import solve as solve_lp
 from fullrate.planning.certificate import Certificate, certify, verified
+from fullrate.planning.cheapest import least_spending
 from fullrate.planning.ladder import Climb, climb, gains, loss
 from fullrate.planning.pegging import Network, hurts, sources, traced
 from fullrate.planning.planner import coarse, plan
@@ -25,10 +27,12 @@ __all__ = [
     "hurts",
     "joint",
     "latest_starts",
+    "least_spending",
     "loss",
     "plan",
     "possible",
     "smallest",
+    "solve_lp",
     "sources",
     "traced",
     "verified",

@@ -13,6 +13,7 @@ from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
 from fullrate.lp.rows import RowBlock
 from fullrate.planning.chain import Chain, Stage
+from fullrate.planning.met import Met
 from fullrate.rules import cells
 from fullrate.rules.base import Cols
 from fullrate.tables import Tables
@@ -38,9 +39,12 @@ LIMITS = {
 MORE = 0.1
 """Share by which a limit is thought to grow when its worth is stated."""
 
-FLOWS = ("make", "use", "ship", "deliver", "waste", "build", "hire", "overtime", "lot", "dispatch", "keep")
+FLOWS = (
+    "make", "use", "ship", "deliver", "waste", "build", "hire", "overtime", "lot", "dispatch", "keep", "test", "risk",
+    "fail"
+)  # fmt: skip
 STATE_COLUMNS = (
-    "hold", "ready", "train", "heads", "carry", "owe", "open", "breach", "lack", "overrun", "forgo", "miss"
+    "hold", "serve", "ready", "train", "heads", "carry", "owe", "open", "breach", "lack", "overrun", "forgo", "miss"
 )  # fmt: skip
 CLOSE = 1e-6
 """Share of its use below which a rival is not displaced: the solver's tolerance."""
@@ -64,11 +68,22 @@ def tables_of(case: Case, cols: Cols, x: Floats) -> dict[str, pl.DataFrame]:
         "money": _money(case, cols, x),
         "quality": _quality(case, cols, x),
         "displaced": _displaced(case, cols, x),
-        "gates": pl.DataFrame(
-            {"gate": case.axes["gate"].labels, "start_d": case.gates.begins, "done_d": case.gates.passed},
-            schema={"gate": pl.String, "start_d": pl.Float64, "done_d": pl.Float64},
-        ),
+        "gates": _gates(case, cols, x),
     }
+
+
+def _gates(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    """Days on which each gate begins and is passed: its date, or those of its test; infinite without one."""
+    gates, test = case.gates, cols["test"].terms
+    begins, passed = (np.where(gates.decided, np.inf, days) for days in (gates.begins, gates.passed))
+    tested = np.flatnonzero(x[test.column] > 0.5)[::-1]
+    gate = test.at["gate"][tested]
+    begins[gate] = case.calendar.edges[test.at["period"][tested]]
+    passed[gate] = begins[gate] + gates.lasts[gate]
+    return pl.DataFrame(
+        {"gate": case.axes["gate"].labels, "start_d": begins, "done_d": passed},
+        schema={"gate": pl.String, "start_d": pl.Float64, "done_d": pl.Float64},
+    )
 
 
 def _entries(block: Columns, x: Floats, items: NDArray[np.object_] | None) -> pl.DataFrame:
@@ -88,11 +103,9 @@ def _entries(block: Columns, x: Floats, items: NDArray[np.object_] | None) -> pl
 
 def plain_waits(case: Case, cols: Cols, x: Floats) -> Floats:
     """Mean wait of each group in days, the tail taken off, as in every printed wait, shape (groups,)."""
-    needs, deliver = case.needs, cols["deliver"].terms
-    need = case.deliveries.need[deliver.at["delivery"]]
-    value = case.deliveries.value[deliver.at["delivery"]]
-    without_tail = (needs.relief - needs.plain[1])[need, deliver.at["period"]]
-    spared = np.bincount(need, x[deliver.column] * value * without_tail, minlength=len(needs.qty))
+    needs, sent = case.needs, Met.of(cols)
+    without_tail = (needs.relief - needs.plain[1])[sent.need, sent.period]
+    spared = np.bincount(sent.need, x[sent.column] * sent.amount * without_tail, minlength=len(needs.qty))
     inside = needs.group_of >= 0
     tail = np.zeros(len(needs.group))
     np.add.at(tail, needs.group_of[inside], ((needs.unmet - needs.plain[0] - spared) * needs.share)[inside])

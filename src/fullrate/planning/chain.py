@@ -5,7 +5,7 @@ time, safety stock after it, what else rivals want after cost, and calm before t
 take anything from an earlier one, so a rival keeps all that costs the surge nothing.
 
 Every quantity a stage minimises is a column of its own (``burden``, ``wait``, ``worst``, ``spend``, ``miss``). A stage
-that may lose nothing leaves its optimal face to the later ones; one with slack leaves a bound on its column.
+that may lose nothing leaves its best face to the later ones; one with slack leaves a bound on its column.
 """
 
 from __future__ import annotations
@@ -250,10 +250,17 @@ def null_point(lp: LP) -> Floats:
     return answer.x
 
 
+IDLE = (
+    *("make", "ship", "deliver", "build", "risk", "hire", "overtime", "use", "lot", "dispatch"),
+    *("open", "test", "keep"),
+)
+"""Activities that a plan which does nothing leaves out."""
+
+
 def _idle(lp: LP) -> Floats:
     """Upper bounds that allow no activity but what has been executed."""
     upper = lp.upper.copy()
-    for name in ("make", "ship", "deliver", "build", "hire", "overtime", "use", "lot", "dispatch", "open", "keep"):
+    for name in IDLE:
         columns = lp.columns[name].terms.column
         upper[columns] = np.maximum(lp.lower[columns], 0.0)
     return upper
@@ -383,7 +390,8 @@ def _dated(walk: Walk) -> LP:
         for level in LEVELS:
             period = first_reached(path, level)
             if period < len(path):
-                lp = lp.and_row(coverage_terms(case, cols, lp, at, period), level, np.inf)
+                kept = min(level, float(path[period]))  # as it was reached: a level falls short by rounding
+                lp = lp.and_row(coverage_terms(case, cols, lp, at, period), kept, np.inf)
     return lp
 
 
@@ -395,13 +403,12 @@ def _tidy(walk: Walk) -> Iterator[Solution | None]:
     case, cost = walk.case, np.zeros(walk.lp.shape[1])
     scale = 1 / np.maximum(case.requirement[case.points.item], 1.0)
     days = case.calendar.lengths / case.calendar.horizon
+    late = np.repeat(case.calendar.edges[None, :-1], len(case.axes["build"]), axis=0) / case.calendar.horizon
     parts: tuple[tuple[str, Callable[[], Floats]], ...] = (
         ("waste", lambda: np.repeat(scale[:, None], case.calendar.periods, axis=1)),
         ("hold", lambda: np.outer(scale, days)),
-        (
-            "build",
-            lambda: np.repeat(case.calendar.edges[None, :-1], len(case.axes["build"]), axis=0) / case.calendar.horizon,
-        ),
+        ("build", lambda: late),
+        ("risk", lambda: late),
         ("hire", lambda: _even(case.people.most)),
         ("overtime", lambda: _even(case.overtime.most)),
     )

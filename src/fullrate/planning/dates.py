@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from fullrate.case import Case
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import solve
+from fullrate.planning.met import Met
 from fullrate.rules.base import Cols
 
 Floats = NDArray[np.float64]
@@ -44,7 +45,7 @@ class Reach:
 
     ``plain`` is the same program counting on no experience, where anything learns: gathering what the plan counts on
     may be in the way of a single class, and either can be carried out. Without it protected floors may be out of reach;
-    then only the first counts.
+    then only the first counts. ``share``: weight of each need in what is counted, instead of the class.
     """
 
     case: Case
@@ -55,6 +56,7 @@ class Reach:
     plain: LP | None = None
     known: dict[int, float] = field(default_factory=dict)
     stopped: bool = False
+    share: Floats | None = None
 
     def most(self, period: int) -> float | None:
         """Largest coverage of the class by the end of ``period`` (0-based), other classes ignored.
@@ -65,7 +67,7 @@ class Reach:
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 self.stopped = True
                 return None
-            cost = -coverage_terms(self.case, self.cols, self.lp, self.cls, period)
+            cost = -coverage_terms(self.case, self.cols, self.lp, self.cls, period, self.share)
             programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
             found = [solve(lp.until(period + 1).minimising(cost)) for lp in programs]
             self.known[period] = max(-each.objective for each in found if each is found[0] or each.usable)
@@ -80,6 +82,8 @@ class Reach:
         answer mostly lies, and uses what other levels have learnt.
         """
         enough = level * REACHED - ROUNDING
+        if self.case.fleet.used.any():
+            return self._one_by_one(enough, planned)
         low = max((period for period, most in self.known.items() if most < enough), default=-1)
         high = min(
             (period for period, most in self.known.items() if most >= enough), default=self.case.calendar.periods
@@ -94,6 +98,14 @@ class Reach:
             guess = (low + high) // 2
         return high
 
+    def _one_by_one(self, enough: float, planned: int) -> int | None:
+        """The first period of all that is enough: what works may become less, so later is not always more."""
+        for period in range(planned):
+            most = self.most(period)
+            if most is None or most >= enough:
+                return None if most is None else period
+        return planned
+
 
 def share_of_class(case: Case) -> Floats:
     """Weight of each need in the coverage of its class; the weights of a class sum to one."""
@@ -105,24 +117,24 @@ def share_of_class(case: Case) -> Floats:
     return np.where(inside, weight / total[cls], 0.0)
 
 
-def coverage_terms(case: Case, cols: Cols, lp: LP, cls: int, period: int) -> Floats:
-    """Coverage of a class by the end of a period as a sum over columns, shape (columns,)."""
-    needs, deliver = case.needs, cols["deliver"].terms
-    need = case.deliveries.need[deliver.at["delivery"]]
-    inside = (needs.group_of[need] >= 0) & (needs.group_class[needs.group_of[need]] == cls)
-    inside &= deliver.at["period"] <= period
-    worth = share_of_class(case) / np.where(needs.qty > 0, needs.qty, 1.0)
+def coverage_terms(case: Case, cols: Cols, lp: LP, cls: int, period: int, share: Floats | None = None) -> Floats:
+    """Coverage of a class by the end of a period as a sum over columns, shape (columns,).
+
+    With ``share``, weights of needs that sum to one, coverage of those instead of the class.
+    """
+    needs, sent = case.needs, Met.of(cols)
+    mine = (needs.group_of >= 0) & (needs.group_class[needs.group_of] == cls) if share is None else share > 0
+    inside = mine[sent.need] & (sent.period <= period)
+    worth = (share_of_class(case) if share is None else share) / np.where(needs.qty > 0, needs.qty, 1.0)
     terms = np.zeros(lp.shape[1])
-    terms[deliver.column[inside]] = worth[need[inside]] * case.deliveries.value[deliver.at["delivery"][inside]]
+    terms[sent.column[inside]] = worth[sent.need[inside]] * sent.amount[inside]
     return terms
 
 
 def met(case: Case, cols: Cols, x: Floats) -> Floats:
     """Share of each need met by the end of each period, shape (needs, T)."""
-    deliver = cols["deliver"].terms
-    need = case.deliveries.need[deliver.at["delivery"]]
-    amount = np.zeros((len(case.axes["need"]), case.calendar.periods))
-    np.add.at(amount, (need, deliver.at["period"]), x[deliver.column] * case.deliveries.value[deliver.at["delivery"]])
+    sent, amount = Met.of(cols), np.zeros((len(case.axes["need"]), case.calendar.periods))
+    np.add.at(amount, (sent.need, sent.period), x[sent.column] * sent.amount)
     return np.cumsum(amount, axis=1) / np.where(case.needs.qty > 0, case.needs.qty, 1.0)[:, None]
 
 
@@ -148,14 +160,22 @@ def first_reached(covered: Floats, level: float) -> int:
 
 
 def dates(
-    case: Case, lp: LP, cols: Cols, x: Floats, deadline: float | None = None, plain: LP | None = None
+    case: Case,
+    lp: LP,
+    cols: Cols,
+    x: Floats,
+    deadline: float | None = None,
+    plain: LP | None = None,
+    unsaid: tuple[str, ...] = (),
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Reach]]:
     """Tables ``dates`` and ``coverage``, and what was solved for them, one ``Reach`` a class.
 
-    Classes are independent, so each has a thread; the solver works outside Python's lock.
+    Classes are independent, so each has a thread; the solver works outside Python's lock. A class with a need among
+    ``unsaid``, whose quantity nobody has said, has no share that could be covered, and so no dates.
     """
     shares, cls = met(case, cols, x), class_of(case)
-    reaches = [Reach(case, lp, cols, at, deadline, plain) for at in range(len(case.needs.cls))]
+    without = {int(cls[case.axes["need"].places[need]]) for need in unsaid}
+    reaches = [Reach(case, lp, cols, at, deadline, plain) for at in range(len(case.needs.cls)) if at not in without]
 
     def one(reach: Reach) -> tuple[list[dict[str, Any]], pl.DataFrame]:
         needs, label = np.flatnonzero(cls == reach.cls), case.needs.cls.labels[reach.cls]
@@ -233,7 +253,7 @@ def _inside(case: Case, lp: LP, cols: Cols, x: Floats, need: int, period: int) -
     """Day on which a need is met inside its last period, at the rate of what could be delivered if it were larger."""
     if len(case.axes["need"]) > INSIDE or period >= case.calendar.periods or case.needs.lost[need]:
         return None
-    if not np.isnan(case.tables["needs"].until[need]):
+    if not np.isnan(case.tables["needs"].until[need]) or need in case.deliveries.need[case.fleet.used]:
         return None
     deliver = cols["deliver"].terms
     mine = case.deliveries.need[deliver.at["delivery"]] == need

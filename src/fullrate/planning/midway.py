@@ -31,4 +31,4 @@ def reached(case: Case, plan: Plan, period: int) -> State:
     opened = np.array([plan["open"][name] for name in gate.labels]) * begun
     passed = case.gates.passed
     known = np.where(passed <= case.calendar.edges[period], passed, np.nan)
-    return State(done, opened, heads, arrivals(case, done), working(case, done["build"]), known)
+    return State(done, opened, heads, arrivals(case, done), working(case, done), known)

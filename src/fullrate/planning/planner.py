@@ -17,6 +17,7 @@ from fullrate.lp.assemble import LP
 from fullrate.lp.solve import Solution, solve
 from fullrate.planning import answer, memory, previous
 from fullrate.planning.bounds import least_burden
+from fullrate.planning.capability import capability, supply_of
 from fullrate.planning.chain import Chain, run, unit
 from fullrate.planning.dates import Reach, covered, dates, first_reached
 from fullrate.planning.honoured import first_wishes, honoured
@@ -75,7 +76,11 @@ def plan(
     chain = run(case, lp, cols, deadline, learned.x)
     kept = honoured(case, lp, cols, values(chain))
     plain = None if plain is None else honoured(case, plain, cols, values(chain))
-    found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain)
+    found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain, tables.open_needs)
+    supply = supply_of(tables, case, kept, cols, deadline, plain)
+
+    able, quantities = capability(tables, supply, chain.x)
+    reaches += [] if supply is None else [supply]
     status = "time limit" if any(reach.stopped for reach in reaches) else chain.status
     meta = _meta(tables, case, lp, chain, preview)
     meta["stopped"] = stopped(case, cols, chain)
@@ -89,6 +94,7 @@ def plan(
     results = answer.tables_of(case, cols, chain.x)
     results["stages"] = answer.stages_of(case, cols, chain)
     results["dates"], results["coverage"] = found, coverage
+    results["capability"], results["quantities"] = able, quantities
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
 
@@ -167,7 +173,7 @@ def rounding_error(tables: Tables, chain: Chain, found: pl.DataFrame) -> dict[st
     days = []
     for level in BRACKETED:
         first = down.earliest(level, first_reached(path, level))
-        ends = {"late_d": late[level], "early_d": None if first in (None, case.calendar.periods) else first + 1}
+        ends = {"late_d": late.get(level), "early_d": None if first in (None, case.calendar.periods) else first + 1}
         days.append({"coverage": level, **{name: _day(case.calendar, period) for name, period in ends.items()}})
     return {
         "late_d": timed.value / weight,
@@ -183,15 +189,21 @@ def _day(calendar: Calendar, period: int | None) -> float | None:
 
 
 def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
-    """Change of the first class's mean wait when the horizon is a quarter longer, the tail taken off both."""
+    """Change of the first class's mean wait when the horizon is a quarter longer, the tail taken off both.
+
+    Where anything learns, both have the most experience there can be: two programs instead of two sequences of them.
+    """
     config = tables.config
     if chain.first is None:
         return {}
     usual = config.calendar or ((config.periods, config.period_d),)
     total, (_, last) = sum(count for count, _ in usual), usual[-1]
     longer = (*usual, (int(np.ceil(total * (LONGER - 1))), last))
-    case, _, _, long = _first_stage(replace(tables, config=replace(config, calendar=longer, tail=0.0)))
-    _, _, _, short = _first_stage(replace(tables, config=replace(config, tail=0.0)))
+    further, same = (
+        replace(tables, config=replace(config, calendar=each, tail=0.0)) for each in (longer, config.calendar)
+    )
+    case, _, _, long = _first_stage(further, at_best=True)
+    _, _, _, short = _first_stage(same, at_best=True)
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
     return {"periods": case.calendar.periods, "change_d": (long.objective - short.objective) / weight}
 

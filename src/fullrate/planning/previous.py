@@ -38,7 +38,7 @@ def after(tables: Tables, plan: Plan) -> Tables:
     known = pl.concat(
         [
             pl.DataFrame({"kind": [kind] * len(names), "key": names}, schema={"kind": pl.String, "key": pl.String})
-            for kind, table in (("make", "processes"), ("build", "builds"), ("ship", "lanes"))
+            for kind, table in (("make", "processes"), ("build", "builds"), ("risk", "builds"), ("ship", "lanes"))
             for names in (tables.keys(table),)
         ]
     )

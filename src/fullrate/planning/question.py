@@ -17,6 +17,7 @@ from fullrate.lp.solve import solve
 from fullrate.planning.chain import TIME_GAP, unit
 from fullrate.planning.honoured import FIRST, first_wishes, honoured, least_missed
 from fullrate.planning.learning import recalled
+from fullrate.planning.met import Met
 from fullrate.rules import write
 from fullrate.rules.base import Cols
 from fullrate.tables import Tables
@@ -114,11 +115,8 @@ def posed(tables: Tables, question: Question, held: dict[str, float], counted: C
     needs = case.needs
     at = needs.cls.labels.index(str(question.cls))
     weight = _weights(case, question, at)
-    deliver = cols["deliver"].terms
-    need = case.deliveries.need[deliver.at["delivery"]]
-    worth = case.deliveries.value[deliver.at["delivery"]]
-    cost = np.zeros(lp.shape[1])
-    cost[deliver.column] = -weight[need] * needs.relief[need, deliver.at["period"]] * worth
+    sent, cost = Met.of(cols), np.zeros(lp.shape[1])
+    cost[sent.column] = -weight[sent.need] * needs.relief[sent.need, sent.period] * sent.amount
     upper = lp.upper.copy()
     waits = {label: value for label, value in held.items() if label not in FIRST}
     for label, value in waits.items():

@@ -18,6 +18,7 @@ from fullrate.lp.solve import solve
 from fullrate.planning.dates import ROUNDING
 from fullrate.planning.honoured import first_wishes
 from fullrate.planning.learning import learn
+from fullrate.planning.met import Met
 from fullrate.planning.remedies import AMOUNTS, TIMES, Remedy, number
 from fullrate.rules import write
 from fullrate.tables import Cell, Tables
@@ -113,10 +114,9 @@ def possible(tables: Tables, need: str, day: float, share: float = 1.0) -> bool:
     lp, cols = write(case)
     lp = first_wishes(case, lp, cols)
     at = case.axes["need"].labels.index(need)
-    deliver = cols["deliver"].terms
-    mine = (case.deliveries.need[deliver.at["delivery"]] == at) & (deliver.at["period"] < period)
-    cost = np.zeros(lp.shape[1])
-    cost[deliver.column[mine]] = -case.deliveries.value[deliver.at["delivery"][mine]] / case.needs.qty[at]
+    sent, cost = Met.of(cols), np.zeros(lp.shape[1])
+    mine = (sent.need == at) & (sent.period < period)
+    cost[sent.column[mine]] = -sent.amount[mine] / case.needs.qty[at]
     answer = solve(lp.until(period).minimising(cost))
     return answer.usable and -answer.objective >= share - ROUNDING
 

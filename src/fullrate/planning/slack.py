@@ -63,7 +63,7 @@ def latest_starts(tables: Tables, plan: Plan) -> dict[Step, int | None]:
 def decisions(cols: Cols, plan: Plan, lp: LP) -> NDArray[np.float64]:
     """Whole-number decisions of the plan, shape (columns,); zero everywhere else."""
     x = np.zeros(lp.shape[1])
-    for name in ("build", "lot", "dispatch", "open"):
+    for name in ("build", "lot", "dispatch", "open", "risk", "test"):
         block = cols[name]
         period = block.terms.at["period"] + 1 if block.period is not None else None
         for j, element in enumerate(block.terms.at[block.axis.name]):

@@ -17,10 +17,11 @@ import polars as pl
 from fullrate.case.series import over_time
 from fullrate.planning import latest_starts
 from fullrate.report.figures.periods import NOTABLE, calendar, peak
-from fullrate.report.figures.schedule import shut_gates
+from fullrate.report.figures.schedule import orders, shut_gates
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import quantity
 from fullrate.results import Plan
+from fullrate.rules import plainly
 from fullrate.tables import Tables
 
 Step = tuple[str, str]
@@ -127,11 +128,13 @@ def _builds(desk: _Desk) -> Iterator[Row]:
     resources = {row["resource"]: row for row in desk.tables.rows("resources")}
     price = _prices(desk, "builds", "capex")
     seen: set[str] = set()
-    for (build, period), amount in sorted(desk.plan["build"].items(), key=lambda entry: (entry[0][1], entry[0][0])):
-        if amount < NOTABLE:
-            continue
-        row, resource = known[build], resources[known[build]["resource"]]
-        ready = desk.plan.date(float(desk.plan.edges[period - 1]) + row["lead_d"])
+    for period, build, step, amount in sorted(orders(desk.plan)):
+        row, resource, again, note = known[build], resources[known[build]["resource"]], 1.0, ""
+        lead, passed = row["lead_d"], 0.0
+        if step == "risk":
+            (lead, passed), again = plainly.at_risk(desk.tables, desk.plan, row), plainly.again(desk.tables, row)
+            note = f"; at the risk of {plain(row['risk_gate'])}, cost and time of doing it again on average included"
+        ready = desk.plan.date(max(float(desk.plan.edges[period - 1]) + lead, passed))
         first, more = build not in seen, f"{quantity(amount * row['add'], resource['unit'])}/d"
         seen.add(build)
         yield {
@@ -142,10 +145,10 @@ def _builds(desk: _Desk) -> Iterator[Row]:
             "quantity": amount,
             "unit": "build",
             "start": desk.begins(period),
-            **(desk.slack(("build", build), period) if first else {"slack": "not computed"}),
-            "cost": amount * price[build][period - 1] or None,
+            **(desk.slack((step, build), period) if first and step == "build" else {"slack": "not computed"}),
+            "cost": amount * again * price[build][period - 1] or None,
             "fund": desk.fund(row["fund"]),
-            "note": f"first capacity on {ready}",
+            "note": f"first capacity on {ready}{note}",
         }
 
 
@@ -231,7 +234,14 @@ def _gates(desk: _Desk) -> Iterator[Row]:
         begin, end = dates[row["gate"]]
         if row["gate"] in closed or not end <= desk.plan.edges[-1]:
             continue
-        spare = _gate_slack(desk, row["gate"], {row["gate"]})
+        tested = row["gate"] in plainly.decided(desk.tables)
+        spare = "not computed" if tested else _gate_slack(desk, row["gate"], {row["gate"]})
+        count = plainly.tries(row, desk.tables.config.gate_quantile)[0] if tested else 1
+        uses = (
+            f"; {count * row['needs_qty']:g} {desk.names.item(row['needs_item'])} set aside"
+            if row["needs_item"]
+            else ""
+        )
         known = isinstance(spare, float)
         yield {
             "kind": "gate",
@@ -244,9 +254,9 @@ def _gates(desk: _Desk) -> Iterator[Row]:
             "latest": desk.plan.date(begin + spare) if isinstance(spare, float) else None,
             "slack_d": spare if known else None,
             "slack": "" if known else spare,
-            "cost": row["cost"] or None,
+            "cost": row["cost"] * count or None,
             "fund": desk.fund(row["fund"]) if row["cost"] else "",
-            "note": f"the plan counts on {desk.plan.date(end)}",
+            "note": f"the plan counts on {desk.plan.date(end)}{uses}",
         }
 
 

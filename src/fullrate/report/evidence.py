@@ -57,7 +57,7 @@ def inputs(tables: Tables) -> pl.DataFrame:
     """
     frames = [pl.DataFrame(schema=CELLS)]
     for name, table in TABLES.items():
-        if name in BESIDE or table.unused or not len(tables.frames[name]):
+        if name in BESIDE or table.verb or not len(tables.frames[name]):
             continue
         for column in table.columns:
             if column.numeric and column.name not in POSITIONS:

@@ -15,21 +15,37 @@ from fullrate.report import words
 from fullrate.report.actions import Latest, actions
 from fullrate.report.names import Names
 from fullrate.report.parts import Section
-from fullrate.report.sections import computing, covering, crowding, doing, resting, using
+from fullrate.report.sections import (
+    chances,
+    computing,
+    covering,
+    crowding,
+    doing,
+    engaging,
+    resting,
+    trading,
+    unsaid,
+    using,
+)
 from fullrate.report.sections.context import Context
-from fullrate.results import Plan
-from fullrate.store import Run
+from fullrate.results import Plan, Study
+from fullrate.store import Run, newest_studies
 from fullrate.tables import Tables
 from fullrate.tables.files import whole
 
 SECTIONS = (
     doing.actions,
+    unsaid.capability,
     covering.classes,
     covering.came,
     covering.recipients,
+    chances.dates,
+    chances.inputs,
     doing.gantt,
     using.binding,
     crowding.rivals,
+    trading.frontiers,
+    engaging.engaged,
     using.stocks,
     using.funds,
     using.places_and_lanes,
@@ -45,7 +61,7 @@ JOINT = re.compile(r"[_|:](?=\w)")
 
 
 def write_report(run: Run, output: Path) -> Path:
-    """Write the report of a run and return where it is.
+    """Write the report of a run, with the newest answer to each question asked of it, and return where it is.
 
     Args:
         run: a run of kind plan.
@@ -54,7 +70,8 @@ def write_report(run: Run, output: Path) -> Path:
     Raises:
         OSError: the file cannot be written.
     """
-    text = html(run.tables(), run.plan(), run.id, run.manifest, run.findings())
+    studies = newest_studies(run)
+    text = html(run.tables(), run.plan(), run.id, run.manifest, run.findings(), studies=studies)
     with whole(output) as part:
         part.write_text(text, "utf-8")
     return output
@@ -67,6 +84,7 @@ def html(
     facts: Mapping[str, Any] | None = None,
     findings: Sequence[Mapping[str, Any]] = (),
     latest: Latest | None = None,
+    studies: Mapping[str, Study] | None = None,
 ) -> str:
     """The report of a plan as HTML.
 
@@ -77,16 +95,18 @@ def html(
         facts: more about the run by name: created, inputs, versions, changes.
         findings: what the checker said, as plain objects.
         latest: latest first periods for the actions; None computes them.
+        studies: answers to questions asked of the plan, by kind.
     """
     listed = actions(tables, plan, latest=latest)
     audit = auditing.audit(tables, plan)
-    context = Context(tables, plan, Names.of(tables), listed, audit, run, facts or {}, findings)
+    context = Context(tables, plan, Names.of(tables), listed, audit, run, facts or {}, findings, studies or {})
     shown: list[Section] = [section for make in SECTIONS if (section := make(context)) is not None]
     text: str = _template().render(
         title=tables.config.name,
         question=words.question(tables),
         answer=words.answer(tables, plan),
         front=computing.front(context),
+        lead=unsaid.lead(context),
         dates=covering.dates(context),
         sections=shown,
         run=run,

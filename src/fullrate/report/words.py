@@ -12,8 +12,9 @@ from typing import Any
 
 import polars as pl
 
+from fullrate.report import evidence
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import days, iso, joined, percent, period_name
+from fullrate.report.numbers import days, iso, joined, percent, period_name, quantity
 from fullrate.results import Plan
 from fullrate.tables import Tables
 
@@ -25,12 +26,15 @@ NEXT_TO = 0.5
 
 def question(tables: Tables) -> str:
     """What the scenario asks, in one line."""
-    return f"{tables.config.name}: who is covered by when, and what binds?"
+    asked = "what can be there by when" if tables.open_needs else "who is covered by when"
+    return f"{tables.config.name}: {asked}, and what binds?"
 
 
 def answer(tables: Tables, plan: Plan) -> str:
     """The one sentence to quote: who is covered when, what binds, how large the error of the calendar is."""
     known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    if tables.open_needs:
+        return _unsaid(tables, plan, known)
     if not finished(plan) and classes_of(plan):
         return f"No plan for “{tables.config.name}” was found within the time limit: {cut_short(plan)}."
     parts = [
@@ -38,6 +42,61 @@ def answer(tables: Tables, plan: Plan) -> str:
         binds(tables, plan),
     ]
     return "; ".join([*parts, *filter(None, [rounding(tables, plan), learnt(plan), cut_short(plan)])]) + "."
+
+
+def _unsaid(tables: Tables, plan: Plan, known: str) -> str:
+    """The sentence where some need has no quantity: what can be there by when, and that no date is promised."""
+    dated = any(row["due"] for row in tables.rows("needs"))
+    said = "No quantity is" if dated else "No quantity and no date are"
+    lead = f"{said} named in “{tables.config.name}”, so no date of its fulfilment can be given"
+    rest = f" {covered(tables, plan)}, and" if classes_of(plan) else ""
+    can = f"{_caution(plan).lower()} every number in it holds{known}{rest} {able(tables, plan)}"
+    return "; ".join([lead, can, binds(tables, plan), *filter(None, [rounding(tables, plan), learnt(plan)])]) + "."
+
+
+def able(tables: Tables, plan: Plan) -> str:
+    """Quantities and the dates they can be there by, as a clause: the first, a middle one, and the last."""
+    rows = list(plan.table("quantities").drop_nulls("date").iter_rows(named=True))
+    unit = unsaid_unit(tables)
+    can = "can be there and working" if tables.config.coverage == "serviceable" else "can be there"
+    if not rows:
+        least = plan.table("quantities")["quantity"].min()
+        return f"not even {quantity(float(str(least)), unit)} {can} before the plan ends"
+    shown = [rows[at] for at in sorted({0, len(rows) // 2, len(rows) - 1})]
+    return joined([f"{quantity(row['quantity'], unit)} {can} by {row['date']}" for row in shown])
+
+
+def unsaid_unit(tables: Tables) -> str:
+    """What the needs without a quantity are counted in; blank where they differ."""
+    asked = {row["need"]: row["item"] for row in tables.rows("needs")}
+    wanted = {asked[need] for need in tables.open_needs}
+    units = {row["unit"] for row in tables.rows("items") if wanted & {row["item"], row["family"]}}
+    return units.pop() if len(units) == 1 else ""
+
+
+def unknowns(tables: Tables) -> list[str]:
+    """What nobody has said, in sentences, the first things first; empty where every need has a quantity."""
+    if not tables.open_needs:
+        return []
+    bare = [plain(need) for need in tables.open_needs]
+    said = [f"How many: {joined(bare)} {'have' if len(bare) > 1 else 'has'} no quantity. {_looked_at(tables)}"]
+    if not any(row["due"] for row in tables.rows("needs")):
+        said.append("By when: no need has a date, so none can be kept or missed.")
+    shares = evidence.shares(evidence.inputs(tables))
+    said.append(
+        f"How sure the numbers are: {shares.assumed:,} of the {shares.total:,} in the input are assumptions of the "
+        f"author, {shares.documented:,} come from a document, {shares.unsourced:,} have no source."
+    )
+    risks = tables.frames["risks"].height
+    if risks:
+        said.append(f"What may go wrong: {risks} risk{'s' if risks > 1 else ''} listed, and not used by the plan.")
+    vague = [row["statement"] for row in tables.rows("statements") if row["vague"]]
+    return [*said, *(f"Said, but vague: {statement.rstrip('.')}." for statement in vague)]
+
+
+def _looked_at(tables: Tables) -> str:
+    most = quantity(tables.config.open_qty or 0.0, unsaid_unit(tables))
+    return f"Looked at up to {most} each, which is where the view ends, not what anybody has promised."
 
 
 def _caution(plan: Plan) -> str:
@@ -136,7 +195,7 @@ def crowded_out(plan: Plan) -> list[str]:
             whose = "civil" if rows["civil"][0] else "not civil"
             what = plain(rows["target"][0].replace("@", " at "))
             lines.append(
-                f"crowded out: {plain(str(name))} ({whose}) loses {amount:,.4g} of {wanted:,.4g} of {what} "
+                f"crowded out: {plain(str(name))} ({whose}) loses {quantity(amount)} of {quantity(wanted)} of {what} "
                 f"({percent(amount / wanted)}), between {begin} and {end}"
             )
     return lines
@@ -214,6 +273,9 @@ def calendar_parts(plan: Plan) -> list[str]:
 def headline(plan: Plan) -> str:
     """The dates of the first class in a few words: for lists of runs."""
     classes = classes_of(plan)
+    able = plan.tables.get("quantities")
+    if able is not None and len(able):
+        return f"no quantity said: {able['quantity'][-1]:,.10g} by {iso(able['date'][-1])}"
     said = (
         [f"{percent(level)} {iso(reached(plan, classes[:1], level))}" for level in (0.5, 0.8, 1.0)] if classes else []
     )

@@ -8,7 +8,23 @@ from fullrate.case import Case
 from fullrate.lp.assemble import LP, assemble
 from fullrate.lp.axes import Terms, numbered
 from fullrate.lp.rows import RowBlock
-from fullrate.rules.activities import build, deliver, dispatch, hire, hold, keep, lot, make, open, overtime, ship, use
+from fullrate.rules.activities import (
+    build,
+    deliver,
+    dispatch,
+    hire,
+    hold,
+    keep,
+    lot,
+    make,
+    open,
+    overtime,
+    risk,
+    serve,
+    ship,
+    test,
+    use,
+)
 from fullrate.rules.base import Cols, Rule
 from fullrate.rules.ledgers import heads, hours, items, labour, money, shelf, waiting, wishes
 from fullrate.rules.limits import (
@@ -33,12 +49,15 @@ RULES: tuple[Rule, ...] = (
     hold.RULE,
     deliver.RULE,
     build.RULE,
+    risk.RULE,
     hire.RULE,
     overtime.RULE,
     open.RULE,
     lot.RULE,
+    test.RULE,
     dispatch.RULE,
     keep.RULE,
+    serve.RULE,
     items.RULE,
     shelf.RULE,
     hours.RULE,

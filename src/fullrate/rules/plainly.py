@@ -218,6 +218,40 @@ def mean_need(tables: Tables, need: dict[str, Any], edges: Edges, period: int) -
     return float(area / (last - first))
 
 
+def decided(tables: Tables) -> set[str]:
+    """Gates that use up articles, and all that wait for them: the plan decides when they begin."""
+    gates = {row["gate"] for row in tables.rows("gates") if row["needs_item"] is not None}
+    links = list(tables.rows("links"))
+    while more := {link["after"] for link in links if link["before"] in gates} - gates:
+        gates |= more
+    return gates
+
+
+def tries(gate: dict[str, Any], quantile: float) -> tuple[int, float]:
+    """Tries a gate that the plan decides is planned with, and the days they last; infinite when they are too few."""
+    retry, failed = gate["duration_d"] if gate["retry_d"] is None else gate["retry_d"], 1.0
+    for failures in range(int(gate["max_tries"])):
+        failed *= (1 - gate["pass"]) * (1 - gate["fix"]) ** failures
+        if 1 - failed >= quantile - SAME:
+            return failures + 1, gate["duration_d"] + failures * retry
+    return int(gate["max_tries"]), float("inf")
+
+
+def at_risk(tables: Tables, plan: Plan, build: dict[str, Any]) -> tuple[float, float]:
+    """Days to first capacity of a build started at risk, and the day before which it does not work."""
+    name = build["risk_gate"]
+    if name is None:
+        return build["lead_d"], 0.0
+    days = dict(plan.table("gates").select("gate", "done_d").iter_rows())
+    return build["lead_d"] * again(tables, build), days[name]
+
+
+def again(tables: Tables, build: dict[str, Any]) -> float:
+    """Times its price that a build started at risk costs, what is done again after a failure on average included."""
+    passes = {row["gate"]: row["pass"] for row in tables.rows("gates")}
+    return float(1 + (1 - passes.get(build["risk_gate"], 1.0)) * build["redo"])
+
+
 def slot_of(tables: Tables, part: dict[str, Any]) -> list[dict[str, Any]]:
     """All inputs that may fill the slot of a recipe row."""
     slot = part["slot"] or part["item"]
@@ -381,21 +415,36 @@ def true_effort(tables: Tables, plan: Plan) -> Efforts:
 
 def loads(tables: Tables, plan: Plan, efforts: Efforts) -> dict[tuple[str, int], float]:
     """Load on each resource by period, with these efforts where there are any; builds and gates load offices."""
+    load: dict[tuple[str, int], float] = defaultdict(float)
+    for _, _, resource, period, hours in users(tables, plan, efforts):
+        load[resource, period] += hours
+    return load
+
+
+def users(tables: Tables, plan: Plan, efforts: Efforts) -> Iterator[tuple[str, str, str, int, float]]:
+    """Who loads what, and when: kind and name of the user, resource, period, load."""
     uses: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for row in tables.rows("uses"):
         uses[row["user"]].append((row["resource"], row["qty"]))
-    load: dict[tuple[str, int], float] = defaultdict(float)
     for (process, period), starts in plan["make"].items():
         for resource, qty in uses[process]:
             effort, _ = efforts.get((process, resource, period), (qty, 0.0))
-            load[resource, period] += effort * starts
+            yield "process", process, resource, period, effort * starts
     for (build, period), starts in plan["build"].items():
         for resource, qty in uses[build]:
-            load[resource, period] += qty * starts
+            yield "build", build, resource, period, qty * starts
+    builds = {row["build"]: row for row in tables.rows("builds")}
+    for (build, period), starts in plan["risk"].items():
+        for resource, qty in uses[build]:
+            yield "build", build, resource, period, qty * again(tables, builds[build]) * starts
+    gates = {row["gate"]: row for row in tables.rows("gates")}
+    for (gate, period), share in plan["test"].items():
+        for resource, qty in uses[gate]:
+            count, _ = tries(gates[gate], tables.config.gate_quantile)
+            yield "gate", gate, resource, period, qty * count * share
     begins = dict(plan.table("gates").select("gate", "start_d").iter_rows())
     for (gate,), share in plan["open"].items():
         period = usable(plan.edges, begins[gate], tables.config.lead_rounding)
         if period <= plan.periods:
             for resource, qty in uses[gate]:
-                load[resource, period] += qty * share
-    return load
+                yield "gate", gate, resource, period, qty * share

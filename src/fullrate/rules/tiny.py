@@ -129,12 +129,31 @@ GATED: Scenario = {
 }
 """A licence that takes a day."""
 
+TRIED: Scenario = {
+    **PRESS,
+    "processes": [{**_PROCESS, "max_rate": 20, "gate": "trial"}],
+    "gates": [{"gate": "trial", "duration_d": 1, "needs_item": "kit", "needs_qty": 3, "needs_site": "works"}],
+    "stock": [{"site": "works", "item": "kit", "qty": 4}],
+}
+"""A trial that uses up three kits of the four there are."""
+
 PAID: Scenario = {
     **_LINE,
     "processes": [{**_PROCESS, "gate": "licence"}],
     "gates": [{"gate": "licence", "duration_d": 0, "cost": 3}],
 }
 """A licence that costs money."""
+
+RISKY: Scenario = {
+    **_LINE,
+    "gates": [{"gate": "design", "duration_d": 1}, {"gate": "licence", "duration_d": 1, "pass": 0.7}],
+    "links": [{"before": "design", "after": "licence"}],
+    "builds": [
+        {"build": "second", "resource": "line", "add": 6, "lead_d": 1, "gate": "licence"}
+        | {"risk_gate": "licence", "redo": 0.5}
+    ],
+}
+"""A line that may be doubled before its licence is there."""
 
 LOT: Scenario = {**BARE, "processes": [{**_PROCESS, "max_rate": 20, "min_lot": 5}]}
 """Five or nothing."""
@@ -161,6 +180,9 @@ TESTED: Scenario = {
     "quality": [{"family": "kits", "aoq_max": 0.05}],
 }
 """A family of which one in twenty may be defective, and a variant of which one in ten is."""
+
+FIELDED: Scenario = {**BARE, "reliability": [{"item": "kit", "mtbf_d": 10}]}
+"""Kits that fail once in ten days."""
 
 CUT: Scenario = {
     **BARE,

@@ -26,9 +26,11 @@ def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study
         share: share of the need that is promised.
 
     Raises:
-        Refused: there is no such need, or the day is not inside the plan.
+        Refused: there is no such need, its quantity is not said, or the day is not inside the plan.
     """
     asked(tables, need=need)
+    if need in tables.open_needs:
+        raise Refused([_unsaid(need)])
     day = float((by - tables.config.start).days)
     if not 0 < day <= tables.config.horizon_d:
         last = tables.config.horizon_d
@@ -41,6 +43,20 @@ def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study
     better = joint(tables, spread, need, day, share) if spread else None
     meta = {"need": need, "by": by, "share": share, "possible": already, "single": len(enough), "joint": better}
     return Study("require", {"changes": _table(changes), "together": _together(spread, better)}, meta)
+
+
+def _unsaid(need: str) -> Finding:
+    return Finding(
+        "FR380",
+        Severity.ERROR,
+        "quantity missing",
+        table="needs",
+        key=need,
+        column="qty",
+        found=f"nobody has said how much `{need}` is, so no date of it can be asked about",
+        allowed="a need with a quantity",
+        help=f"plan with a quantity of your own (`--set needs:{need}.qty=...`), and ask of that run",
+    )
 
 
 def _spread(changes: list[Change]) -> list[Assumption]:

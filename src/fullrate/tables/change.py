@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace as with_
 
 import polars as pl
@@ -122,4 +123,27 @@ def _as_finding(cell: Cell, value: str, problem: Problem) -> Finding:
         nearest=problem.nearest,
         help=problem.help,
         value=value,
+    )
+
+
+def with_row(tables: Tables, table: str, row: Mapping[str, str]) -> Tables:
+    """The tables with one more row, given as text and read like a line of the file.
+
+    Raises:
+        Refused: the text would not pass in the file either.
+    """
+    spec = TABLES[table]
+    text = {column.name: pl.Series([row.get(column.name) or None], dtype=pl.String) for column in spec.columns}
+    typed, wrong = {}, []
+    for column in spec.columns:
+        value, problems = convert(spec, column, row.get(column.name, ""))
+        typed[column.name] = pl.Series([value], dtype=DTYPES[column.type])
+        wrong += [_as_finding(Cell(table, "", column.name), row.get(column.name, ""), one) for one in problems]
+    if wrong:
+        raise Refused(wrong)
+    return with_(
+        tables,
+        frames={**tables.frames, table: pl.concat([tables.frames[table], pl.DataFrame(typed)])},
+        written={**tables.written, table: pl.concat([tables.written[table], pl.DataFrame(text)])},
+        origins={name: origin for name, origin in tables.origins.items() if name != table},
     )

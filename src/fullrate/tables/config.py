@@ -36,14 +36,19 @@ class Config:
     samples: int = 1024
     replicates: int = 8
     seed: int = 1
+    open_qty: float | None = None
     price_base: date | None = None
     widen: float = 1.0
+    decided: date | None = None
+    spend_max: float | None = None
     admin_delay_d: float = 0.0
     discount: float = 0.0
     fund: str | None = None
     io_unit: str | None = None
     io_year: int | None = None
     io_price_base: date | None = None
+    io_total: float | None = None
+    io_labour: float | None = None
 
     @property
     def horizon_d(self) -> float:
@@ -51,6 +56,11 @@ class Config:
         if self.calendar:
             return float(sum(count * days for count, days in self.calendar))
         return self.periods * self.period_d
+
+    @property
+    def decided_d(self) -> float:
+        """Days from ``start`` to the first on which anything may be begun."""
+        return 0.0 if self.decided is None else max(float((self.decided - self.start).days), 0.0)
 
     @property
     def count(self) -> int:

@@ -43,11 +43,12 @@ def read(
     settings, origin, problems = _read_settings(path)
     sheets: dict[str, Sheet] = {}
     missing: list[str] = []
+    economy = _only_economy(path)
     for table in TABLES.values():
         sheet = _read_sheet(path / table.file, table)
         if sheet is not None:
             sheets[table.name] = sheet
-        elif table.required:
+        elif table.required and not economy:
             missing.append(table.name)
             problems.append(
                 Problem(
@@ -62,8 +63,16 @@ def read(
     origins = {name: _origin(path / TABLES[name].file, sheet) for name, sheet in sheets.items()}
     origins |= {name: Origin(readable=False) for name in missing}
     tables, more = _tables(settings, sheets, {**origins, SCENARIO: origin}, str(path))
+    if economy:  # nothing there begins on a day
+        more = [problem for problem in more if (problem.code, problem.column) != ("FR107", "start")]
     findings = locate(tables, problems + more)
     return _changed(tables, findings, changes)
+
+
+def _only_economy(path: Path) -> bool:
+    """Whether a folder holds the tables of an economy and none that a plan needs."""
+    there = (path / TABLES["io_sectors"].file).is_file()
+    return there and not any((path / table.file).exists() for table in TABLES.values() if table.required)
 
 
 def from_rows(config: Mapping[str, Any], tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:

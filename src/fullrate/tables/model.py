@@ -150,6 +150,19 @@ class Tables:
 
         return replace(self, cell, value)
 
+    @property
+    def economy_only(self) -> bool:
+        """Whether there is nothing to plan here: the folder holds the tables of an economy alone."""
+        needed = [table.name for table in TABLES.values() if table.required]
+        given = any(self.frames[name].height or name in self.origins for name in needed)
+        return bool(self.frames["io_sectors"].height) and not given
+
+    @property
+    def open_needs(self) -> tuple[str, ...]:
+        """Needs whose quantity nobody has said, in order: looked at up to ``open_qty``, never given a date."""
+        needs = self.written["needs"]
+        return tuple(needs.filter(needs["qty"].is_null())["need"].to_list()) if len(needs) else ()
+
     def _index(self, table: str) -> dict[str, int]:
         index: dict[str, int] = {}
         for row, key in enumerate(self.keys(table)):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 from fullrate.tables.settings import as_text
 from fullrate.tables.spec import SETTINGS, TABLES, Column, Table
+from fullrate.tables.spec.surge import CASE, HEADLINE, SURGE_TABLES
 from fullrate.units import UNITS
 
 HEAD = """\
@@ -23,8 +25,7 @@ GENERATED = "<!-- Generated from the spec; change src/fullrate/tables/spec inste
 
 def tables_page() -> str:
     """The page of all settings, tables, columns and units."""
-    live = [table for table in TABLES.values() if not table.later]
-    later = [table for table in TABLES.values() if table.later]
+    live = list(TABLES.values())
     parts = [
         "# Tables",
         GENERATED,
@@ -32,15 +33,39 @@ def tables_page() -> str:
         _contents(live),
         _section(SETTINGS, "scenario.toml"),
         *[_section(table, table.file) for table in live],
-        "## Declared, not supported yet",
-        "These tables may not have rows yet; the checker says so (FR601).",
-        *[f"- `{table.name}`: {table.doc}" for table in later],
         "## Units",
         "What an item or a resource is counted in (column `unit`). Nothing is converted.",
         "| unit | meaning |\n| --- | --- |\n"
         + "\n".join(f"| `{unit}` | {meaning} |" for unit, meaning in UNITS.items()),
     ]
     return _joined(parts)
+
+
+SURGES = """\
+A surge record is a folder of its own: what was promised in public (`announced.csv`), what was counted
+(`actual.csv`), where both were read (`sources.csv`), and which promise stands for it (`case.toml`). A `context.md`
+may tell the story; no program reads it. `fullrate check FOLDER` checks it, `fullrate outlook FOLDER` forecasts it,
+`fullrate hindcast --cases FOLDER` scores forecasts of it, and of every record in a folder of them. A `case.toml`
+alone is a promise without a record.
+
+- A count (`cumulative` 1) is a line between its points. A promised count counts from `count_from`; what was there
+  before is taken off. Without that day all that exists counts.
+- A rate is what its row says on the last day of its period, linear between rows; the total of a year stands for
+  itself.
+- A promise of `.../year` by a 31 December is the total of that year. A rate without rows of its own is read from
+  flows of the same thing: `vehicles/month` from quarters of `vehicles`, a third each.
+- A number corrected later is a second row of the same period with its own `reported`. A forecast as of a day reads
+  the last report by then.
+- The headline is the first promise with a quantity and a date, never the one that was kept or broken most.
+- A forecast reads of `case.toml` the class, the series, `count_from` and the promise, never what is marked so
+  below."""
+
+
+def surges_page() -> str:
+    """The page of the surge record: settings and tables."""
+    headline = replace(HEADLINE, name="[headline]")
+    parts = ["# Surge records", GENERATED, SURGES, _section(CASE, "case.toml"), _section(headline, "case.toml")]
+    return _joined([*parts, *[_section(table, table.file) for table in SURGE_TABLES.values()]])
 
 
 def _joined(parts: list[str]) -> str:
@@ -60,8 +85,8 @@ def _section(table: Table, file: str) -> str:
     kind = ""
     if table.required:
         kind = " Required."
-    if table.unused:
-        kind = " Checked, but not used by the plan (FR604)."
+    if table.verb:
+        kind = f" Read by `fullrate {table.verb}`, not by the plan."
     lines = [
         f"## {table.name}",
         "",

@@ -5,38 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from fullrate.findings import Excerpt, Finding
 from fullrate.tables.cell import SCENARIO
 from fullrate.tables.codes import CODES
 from fullrate.tables.model import Origin, Tables
 from fullrate.tables.problem import Problem
-from fullrate.tables.spec import TABLES
+
+if TYPE_CHECKING:
+    from fullrate.tables.surge import Surge
 
 SCENARIO_FILE = "scenario.toml"
+CASE = "case"
+"""Table name under which the settings of a surge record's ``case.toml`` are addressed."""
 
 
-def locate(tables: Tables, problems: Iterable[Problem]) -> list[Finding]:
+def locate(tables: Tables | Surge, problems: Iterable[Problem]) -> list[Finding]:
     """The findings that the problems are, each with its address in the user's files."""
     lines: dict[str, list[str]] = {}
     return [_finding(tables, problem, lines) for problem in problems if not _is_echo(tables, problem)]
 
 
-def _is_echo(tables: Tables, problem: Problem) -> bool:
+def _is_echo(tables: Tables | Surge, problem: Problem) -> bool:
     """Whether a problem lies in a ragged row, whose cells have slipped into other columns."""
     origin = tables.origins.get(problem.table, Origin())
     return problem.row is not None and origin.line(problem.row) in origin.ragged
 
 
-def _finding(tables: Tables, problem: Problem, lines: dict[str, list[str]]) -> Finding:
+def _finding(tables: Tables | Surge, problem: Problem, lines: dict[str, list[str]]) -> Finding:
     origin = tables.origins.get(problem.table, Origin())
     row, key, value = problem.line, "", None
-    if problem.row is not None and problem.table in TABLES:
+    if problem.row is not None and problem.table in tables.written:
         row = origin.line(problem.row)
         key = tables.keys(problem.table)[problem.row]
         if problem.column:
             value = tables.written[problem.table][problem.column][problem.row] or ""
-    if problem.table == SCENARIO and problem.column:
+    if problem.table in (SCENARIO, CASE) and problem.column:
         row = row or setting_line(origin.text, problem.column)
         value = tables.settings.get(problem.column)
     return Finding(
@@ -59,7 +64,7 @@ def _finding(tables: Tables, problem: Problem, lines: dict[str, list[str]]) -> F
     )
 
 
-def _beside(tables: Tables, file: str) -> str:
+def _beside(tables: Tables | Surge, file: str) -> str:
     return str(PurePath(tables.folder) / file) if file and tables.folder else file
 
 
@@ -71,7 +76,7 @@ def _excerpt(problem: Problem, origin: Origin, row: int | None, lines: dict[str,
     if row > len(lines[problem.table]):
         return None
     line = lines[problem.table][row - 1]
-    if problem.table == SCENARIO:
+    if problem.table in (SCENARIO, CASE):
         return _setting_excerpt(line, problem)
     if problem.column in origin.header:
         fields = spans(line, origin.delimiter)
@@ -87,7 +92,7 @@ def _setting_excerpt(line: str, problem: Problem) -> Excerpt:
     match = re.match(r"(\s*)([^=]*?)\s*=\s*", line)
     if match is None:
         return Excerpt(line, 0, len(line.rstrip()))
-    if problem.code == "FR013":
+    if problem.code in ("FR013", "FR811"):
         return Excerpt(line, match.start(2), len(match[2]))
     return Excerpt(line, match.end(), len(line.rstrip()) - match.end())
 
@@ -112,7 +117,7 @@ def spans(line: str, delimiter: str) -> Sequence[tuple[int, int]]:
 
 
 def setting_line(text: str, name: str) -> int | None:
-    """Line on which ``scenario.toml`` sets a name."""
+    """Line on which ``scenario.toml`` or ``case.toml`` sets a name."""
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         if re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
             return number

@@ -30,7 +30,6 @@ def json_schema() -> dict[str, Any]:
             "description": table.doc,
             "items": _row(table.columns),
             **({"minItems": 1} if table.filled else {}),
-            **({"maxItems": 0} if table.later else {}),
         }
         for table in TABLES.values()
     }

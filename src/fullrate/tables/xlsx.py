@@ -72,9 +72,7 @@ def _write_book(tables: Tables, book: Workbook, every_table: bool) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#e8eef4"})
     text = book.add_format({"num_format": "@"})
     _write_settings(tables, book.add_worksheet("scenario"), head, text)
-    shown = [
-        table for table in TABLES.values() if tables.frames[table.name].height or (every_table and not table.later)
-    ]
+    shown = [table for table in TABLES.values() if tables.frames[table.name].height or every_table]
     lists = _lists(tables)
     names = {
         name: f"={LISTS}!${_letters(place)}$2:${_letters(place)}${len(values) + 1}"

@@ -89,3 +89,16 @@ def merged(cells: pl.DataFrame) -> pl.DataFrame:
     runs = cells.sort("row", "begin").with_columns(run=change.fill_null(True).cum_sum())
     parts = pl.col("row").first(), pl.col("begin").first(), pl.col("end").last(), pl.col("step").first()
     return runs.group_by("run", maintain_order=True).agg(*parts).drop("run")
+
+
+def tornado(swings: pl.DataFrame, width: int, name: str) -> str:
+    """Bars to both sides of what is usual: label, end, value (days from the mean), in the order they are drawn."""
+    labels = swings["label"].unique(maintain_order=True).to_list()
+    room = 118 if width <= NARROW else 230
+    axis = alt.Axis(title=None, labelLimit=room, labelColor=INK, domain=False, ticks=False, grid=False)
+    y = alt.Y("label:N", sort=labels, axis=axis, scale=alt.Scale(domain=labels))
+    x = alt.X("value:Q", axis=alt.Axis(title="days of mean wait, from the middle of both", tickCount=5))
+    scale = alt.Scale(domain=["where it is low", "where it is high"], range=[GOLD, BLUE])
+    mark = alt.Chart(swings).mark_bar(height=BAR, cornerRadius=1.5)
+    drawn = mark.encode(x=x, y=y, color=alt.Color("end:N", scale=scale, legend=None))
+    return svg(drawn, width, ROW * len(labels), name)

@@ -91,3 +91,48 @@ def beside(path: pl.DataFrame, order: Sequence[str], start: date, unit: str, wid
     mark = alt.Chart(path).mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=22, filled=True))
     chart = mark.encode(x=time("day", start, last, width), y=y, color=colour, strokeDash=dash)
     return svg(chart, width, 250 if width > 400 else 200, name)
+
+
+def fan(path: pl.DataFrame, plan: pl.DataFrame, start: date, width: int, name: str) -> str:
+    """A share over time in many executions: middle half dark, middle eight of ten light, median; the plan dashed.
+
+    Args:
+        path: day, p10, p25, p50, p75, p90.
+        plan: day, covered.
+        start: first day.
+        width: in pixels.
+        name: prefix of ids.
+    """
+    last = peak(path["day"])
+    x, scale = time("day", start, last, width), alt.Scale(domain=[0, 1])
+    area = alt.Chart(path).mark_area(color=BLUE, opacity=0.22)
+    bands = [
+        area.encode(x=x, y=alt.Y(f"{low}:Q", axis=SHARE, scale=scale), y2=f"{high}:Q")
+        for low, high in (("p10", "p90"), ("p25", "p75"))
+    ]
+    line = alt.Chart(path).mark_line(strokeWidth=2.5, color=BLUE)
+    median = line.encode(x=x, y=alt.Y("p50:Q", axis=SHARE, scale=scale))
+    mark = alt.Chart(plan).mark_line(strokeWidth=1.5, strokeDash=[4, 3], color=MUTED)
+    planned = mark.encode(x=x, y=alt.Y("covered:Q", axis=SHARE, scale=scale))
+    return svg(alt.layer(*bands, planned, median), width, 250 if width > 400 else 200, name)
+
+
+def trade(points: pl.DataFrame, title: str, width: int, name: str) -> str:
+    """Mean wait against what is traded for it: the curve, its knee below the chord, and the plans that others beat.
+
+    Args:
+        points: amount, wait_d, kind (``kept``, ``knee`` or ``left out``).
+        title: what is traded, with its unit.
+        width: in pixels.
+        name: prefix of ids.
+    """
+    x = alt.X("amount:Q", axis=alt.Axis(title=title, labelExpr=PLAIN, tickCount=6), scale=alt.Scale(zero=False))
+    y = alt.Y("wait_d:Q", axis=alt.Axis(title="mean wait in days", tickCount=5), scale=alt.Scale(zero=False))
+    kept = points.filter(pl.col("kind") != "left out").sort("amount")
+    domain = ["kept", "knee", "left out"]
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=domain, range=[BLUE, ORANGE, MUTED]), legend=None)
+    line = alt.Chart(kept).mark_line(strokeWidth=2, color=BLUE).encode(x=x, y=y)
+    ends = kept[[0, -1]] if "knee" in kept["kind"] else kept[:0]
+    chord = alt.Chart(ends).mark_line(strokeWidth=1, strokeDash=[4, 3], color=MUTED).encode(x=x, y=y)
+    dots = alt.Chart(points).mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour)
+    return svg(alt.layer(chord, line, dots), width, 250 if width > 400 else 200, name)

@@ -36,14 +36,18 @@ def delivered(tables: Tables, plan: Plan) -> pl.DataFrame:
     Returns:
         recipient, class, need, item, unit, period, qty (units of the item), worth (part of the need it covers, 0..1).
     """
+    return _counted(tables, plan, "deliver")
+
+
+def _counted(tables: Tables, plan: Plan, kind: str) -> pl.DataFrame:
+    """Every delivery, or every failure of a unit in use, as ``delivered`` returns them."""
     usual = {row["recipient"]: row["class"] for row in tables.rows("recipients")}
     items = {row["item"]: row for row in tables.rows("items")}
     needs = {row["need"]: row for row in tables.rows("needs")}
     rows = []
-    for (need, item, period), amount in plan["deliver"].items():
+    for (need, item, period), amount in plan[kind].items():
         row = needs[need]
-        value = 1.0 if row["item"] in items else items[item]["value"]
-        worth = amount * value / row["qty"] if row["qty"] else 0.0
+        worth = amount * items[item]["value"] / row["qty"] if row["qty"] else 0.0
         recipient = row["recipient"]
         cls = usual[recipient] if row["class"] is None else row["class"]
         rows.append((recipient, cls, need, item, items[item]["unit"], period, amount, worth))
@@ -67,8 +71,9 @@ def by_recipient(tables: Tables, plan: Plan) -> pl.DataFrame:
     )
     share = pl.col("needed") / pl.col("needed").sum().over("recipient", "wanted")
     weights = needs.with_columns(weight=share / pl.col("wanted").n_unique().over("recipient"))
+    lost = _counted(tables, plan, "fail").with_columns(-pl.col("worth"))
     gained = (
-        delivered(tables, plan)
+        pl.concat([delivered(tables, plan), lost])
         .select("need", "period", "worth")
         .join(weights, on="need")
         .group_by("recipient", "period")

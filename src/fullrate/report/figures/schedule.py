@@ -7,6 +7,7 @@ import polars as pl
 from fullrate.report.figures.periods import NOTABLE
 from fullrate.report.names import plain
 from fullrate.results import Plan
+from fullrate.rules import plainly
 from fullrate.tables import Tables
 
 PHASES = ("gate", "lead time", "ramp-up", "running")
@@ -36,10 +37,11 @@ def _gates(tables: Tables, plan: Plan) -> list[Bar]:
 
 
 def shut_gates(tables: Tables, plan: Plan) -> set[str]:
-    """Gates that cost money or load an office and that the plan leaves shut."""
+    """Gates that cost money or load an office and that the plan leaves shut; a test takes both when it starts."""
     costly = {row["gate"] for row in tables.rows("gates") if row["cost"] > 0}
     costly |= {row["user"] for row in tables.rows("uses") if row["qty"] > 0} & set(tables.keys("gates"))
-    return {gate for gate in costly if plan["open"][gate] < 0.5}
+    tested = {gate for (gate, _), _ in plan["test"].items()}
+    return {gate for gate in costly - tested if plan["open"][gate] < 0.5}
 
 
 def _builds(tables: Tables, plan: Plan) -> list[Bar]:
@@ -48,20 +50,30 @@ def _builds(tables: Tables, plan: Plan) -> list[Bar]:
     full = {row["curve"]: 0.0 for row in tables.rows("curves")}
     for row in tables.rows("curves"):
         full[row["curve"]] = max(full[row["curve"]], row["x"])
-    started: dict[str, list[tuple[int, float]]] = {}
-    for (build, period), amount in plan["build"].items():
-        if amount > NOTABLE:
-            started.setdefault(build, []).append((period, amount))
+    started: dict[str, list[tuple[int, str, float]]] = {}
+    for period, build, step, amount in orders(plan):
+        started.setdefault(build, []).append((period, step, amount))
     for build, starts in started.items():
-        for number, (period, amount) in enumerate(sorted(starts), start=1):
+        for number, (period, step, amount) in enumerate(sorted(starts), start=1):
             label = plain(build) if len(starts) == 1 else f"{plain(build)}, order {number}"
             begin = float(plan.edges[period - 1])
-            ready = begin + known[build]["lead_d"]
+            lead, passed = plainly.at_risk(tables, plan, known[build])
+            ready = begin + known[build]["lead_d"] if step == "build" else max(begin + lead, passed)
             rows.append(("build", build, label, "lead time", begin, ready, amount))
             ramp = full.get(known[build]["ramp"] or "", 0.0)
             if ramp > 0:
                 rows.append(("build", build, label, "ramp-up", ready, ready + ramp, amount))
     return sorted(rows, key=lambda bar: (bar[4], bar[2]))
+
+
+def orders(plan: Plan) -> list[tuple[int, str, str, float]]:
+    """Builds that are started: period, build, ``build`` or ``risk`` (at the risk of a gate), and how many."""
+    return [
+        (period, build, step, amount)
+        for step in ("build", "risk")
+        for (build, period), amount in plan[step].items()
+        if amount > NOTABLE
+    ]
 
 
 def _processes(plan: Plan) -> list[Bar]:

@@ -114,8 +114,10 @@ def facts(context: Context) -> list[tuple[str, str]]:
             ", ".join(f"{meta.get(key, 0):,} {name}" for key, name in SIZES.items()),
         ),
         (
-            "Optimality",
-            "" if kkt is None else f"largest relative residual of the optimality conditions {kkt:.1e}, recomputed",
+            "Exactness",
+            ""
+            if kkt is None
+            else f"largest relative residual of the conditions of a best answer {kkt:.1e}, recomputed",
         ),
         (
             "Audit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 from fullrate.auditing import Audit
 from fullrate.report.figures.periods import done
 from fullrate.report.names import Names
-from fullrate.results import Plan
+from fullrate.results import Plan, Study
 from fullrate.tables import Tables
 
 
@@ -29,6 +29,7 @@ class Context:
         run: id of the run; blank for a plan that is in no run.
         facts: more about the run by name: made, inputs, versions, changes.
         findings: what the checker said, as plain objects.
+        studies: the newest answer to each question asked of the plan, by kind.
     """
 
     tables: Tables
@@ -39,6 +40,7 @@ class Context:
     run: str
     facts: Mapping[str, Any]
     findings: Sequence[Mapping[str, Any]]
+    studies: Mapping[str, Study] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:

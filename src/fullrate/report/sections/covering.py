@@ -49,10 +49,12 @@ def _cell(planned: date | None, earliest: date | None) -> str:
     return f"{iso(planned)}\n{iso(earliest)} alone"
 
 
-def classes(context: Context) -> Section:
-    """Coverage of the classes over time."""
+def classes(context: Context) -> Section | None:
+    """Coverage of the classes over time; None where no class has a quantity to cover."""
     path = coverage.by_class(context.plan).filter(pl.col("day") <= context.end)
     labels = classes_of(context.plan)
+    if not labels and context.tables.open_needs:
+        return None
     if not labels:
         return Section("coverage", "Coverage over time", [Text(["Nobody needs anything."])])
     draw = both(lambda width: charts.classes(path, context.plan.start, width, f"coverage-{width}"))
@@ -135,6 +137,8 @@ def _panels(context: Context, path: pl.DataFrame) -> Figure:
 def recipients(context: Context) -> Section:
     """Who gets what: a heat map of recipients and time."""
     path = coverage.by_recipient(context.tables, context.plan)
+    if context.tables.open_needs:
+        return Section("recipients", "Who gets what", [_given(context)])
     order = path["recipient"].unique(maintain_order=True).to_list()
     if not order:
         return Section("recipients", "Who gets what", [Text(["Nobody needs anything."])])
@@ -159,6 +163,33 @@ def recipients(context: Context) -> Section:
         note="Share of a recipient's own need that is covered, all its classes together.",
     )
     return Section("recipients", "Who gets what", [figure])
+
+
+def _given(context: Context) -> Grid:
+    """What each recipient gets of each item, where some need has no quantity of which a share could be shown."""
+    flows = context.plan.table("flows").filter(pl.col("kind") == "deliver")
+    needs = pl.DataFrame(
+        [(row["need"], row["recipient"]) for row in context.tables.rows("needs")],
+        schema={"key": pl.String, "recipient": pl.String},
+        orient="row",
+    )
+    sums = (
+        flows.join(needs, on="key")
+        .group_by("recipient", "item")
+        .agg(pl.col("value").sum(), first=pl.col("period").min(), last=pl.col("period").max())
+    )
+    rows = [
+        [
+            plain(row["recipient"]),
+            context.names.item(row["item"]),
+            quantity(row["value"]),
+            iso(context.ends(row["first"])),
+            iso(context.ends(row["last"])),
+        ]
+        for row in sums.sort("recipient", "item").iter_rows(named=True)
+    ]
+    head = ("recipient", "item", "gets in the plan", "from", "to")
+    return Grid(head, rows, frozenset({2}), note="Up to where was looked: nobody has said how many each is to get.")
 
 
 def _recipients_said(context: Context) -> str:

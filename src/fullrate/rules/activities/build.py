@@ -14,7 +14,8 @@ rho    share that works, by age                ``builds.ramp``    -
 
 A build counts its lead from the beginning of the period of its start. The difference form is sparse however long the
 horizon. Whole builds only where ``integer`` says so. What ``uses`` says of a build is loaded when it is started: the
-contracts of an office, the hours of those who set it up. Source: Luss 1982; Terwiesch & Bohn 2001.
+contracts of an office, the hours of those who set it up. Builds started at risk (RISK) count as well, with a ramp of
+their own. Source: Luss 1982; Terwiesch & Bohn 2001.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("BUILD", tiny.BUILD))
@@ -43,11 +44,9 @@ from fullrate.tables import Tables
 def columns(case: Case) -> list[Columns]:
     """Builds started, and builds that work."""
     axis, builds = case.axes["build"], case.tables["builds"]
-    first, count = case.windows["build"]
-    whole = np.where(count > 0, case.calendar.periods - first, 0)
     return [
-        block("build", axis, case.period, first, count, integer=builds.integer),
-        block("ready", axis, case.period, first, whole),
+        block("build", axis, case.period, *case.windows["build"], integer=builds.integer),
+        block("ready", axis, case.period, *case.windows["ready"]),
     ]
 
 
@@ -64,11 +63,11 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """How many, and how many work."""
     axis = case.axes["build"]
-    started, ready = cols["build"].terms, cols["ready"].terms
-    grown = started.spread(case.capacity.ready, "build")
+    started, risked, ready = cols["build"].terms, cols["risk"].terms, cols["ready"].terms
+    grown = started.spread(case.capacity.ready, "build"), risked.spread(case.risk.ready, "build")
     return [
-        Rows("build_max", (axis,)).plus(started).at_most(case.tables["builds"].max),
-        Rows("build_ready", (axis, case.period)).plus(ready).minus(ready.lag(), grown).equals(0.0),
+        Rows("build_max", (axis,)).plus(started, risked).at_most(case.tables["builds"].max),
+        Rows("build_ready", (axis, case.period)).plus(ready).minus(ready.lag(), *grown).equals(0.0),
     ]
 
 
@@ -81,25 +80,47 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     for row in tables.rows("builds"):
         name, curve = row["build"], curves[row["ramp"]] if row["ramp"] is not None else []
         started = {period: plan["build"][name, period] for period in range(1, plan.periods + 1)}
-        yield from over("BUILD", sum(started.values()), row["max"], name)
+        yield from over("BUILD", sum(started.values()) + _risked(plan, name), row["max"], name)
+        late, passed = plainly.at_risk(tables, plan, row)
         for period, amount in started.items():
             yield from over("BUILD", -amount, 0.0, name, period)
             if row["integer"]:
                 yield from differs("BUILD", amount, round(amount), 1.0, name, period)
+            finished = [(edges[s - 1] + row["lead_d"], z) for s, z in started.items()]
+            finished += [(max(edges[s - 1] + late, passed), plan["risk"][name, s]) for s in started]
             works = sum(
                 z
                 * plainly.working_share(curve, row["life_d"], edges[period - 1] - done, edges[period] - done, rounding)
-                for s, z in started.items()
-                if z and (done := edges[s - 1] + row["lead_d"]) < edges[period]
+                for done, z in finished
+                if z and done < edges[period]
             )
             yield from differs("BUILD", plan["ready"][name, period], works, row["max"], name, period)
+
+
+def _risked(plan: Plan, name: str) -> float:
+    """Builds started at risk."""
+    return sum(plan["risk"][name, period] for period in range(1, plan.periods + 1))
 
 
 RULE = Rule(
     code="BUILD",
     title="Capacity that is built works after its lead time and ramp, and no more is built than may be.",
     reads={
-        "builds": ("build", "resource", "add", "lead_d", "ramp", "max", "integer", "capex", "fund", "life_d"),
+        "builds": (
+            "build",
+            "resource",
+            "add",
+            "lead_d",
+            "ramp",
+            "max",
+            "integer",
+            "capex",
+            "fund",
+            "life_d",
+            "risk_gate",
+            "redo",
+        ),
+        "gates": ("gate", "pass"),
         "curves": ("curve", "x", "y"),
         "uses": ("user", "resource", "qty"),
         "resources": ("pool",),

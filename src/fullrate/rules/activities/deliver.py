@@ -26,6 +26,7 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
+from fullrate.rules import fielded
 from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, over
 from fullrate.tables import Tables
 
@@ -37,15 +38,15 @@ def columns(case: Case) -> list[Columns]:
 
 
 def sends(case: Case, cols: Cols) -> Iterator[Sent]:
-    """Out of the stock at the recipient's site."""
-    yield "items", -cols["deliver"].terms.to("delivery", case.points.axis, case.deliveries.point)
+    """Out of the stock at the recipient's site, and towards the need."""
+    deliver = cols["deliver"].terms
+    yield "items", -deliver.to("delivery", case.points.axis, case.deliveries.point)
+    yield "met", deliver.by(case.deliveries.value, "delivery").to("delivery", case.axes["need"], case.deliveries.need)
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """One row per need."""
-    met = cols["deliver"].terms.by(case.deliveries.value, "delivery")
-    total = Rows("need", (case.axes["need"],)).plus(met.to("delivery", case.axes["need"], case.deliveries.need))
-    return [total.at_most(case.needs.qty)]
+    return [Rows("need", (case.axes["need"],)).plus(*cols.to("met")).at_most(case.needs.qty)]
 
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
@@ -53,8 +54,9 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     items = {row["item"]: row for row in tables.rows("items")}
     asked = {row["need"]: row["item"] for row in tables.rows("needs")}
     met: dict[str, float] = defaultdict(float)
+    for (need, _), amount in fielded.met(tables, plan).items():
+        met[need] += amount
     for (need, item, period), amount in plan["deliver"].items():
-        met[need] += amount * items[item]["value"]
         yield from over("DELIVER", -amount, 0.0, need, item, period)
         if asked[need] not in (item, items[item]["family"]):
             yield from over("DELIVER", amount, 0.0, need, item, period)

@@ -12,9 +12,10 @@ h      gate that g waits for                 ``links.before`` -
 M      most a process can start              capacity         start
 ====== ===================================== ================ =====
 
-The cost falls due, and what ``uses`` says of the gate is loaded, when the gate begins: a day of the network of gates,
-not a decision. Whether is one, so that a fund that cannot pay or an office without hours leaves the gate shut instead
-of leaving no plan. Gates that take nothing have no column.
+The cost falls due, and what ``uses`` says of the gate is loaded, once and when the gate begins: a day of the network of
+gates, not a decision. Whether is one, so that a fund that cannot pay or an office without hours leaves the gate shut
+instead of leaving no plan. Gates that take nothing have no column; those whose begin is decided are left to TEST, which
+charges every try they are planned with.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("OPEN", tiny.PAID))
@@ -32,17 +33,19 @@ from fullrate.case import Axis, Case
 from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
+from fullrate.rules import plainly
 from fullrate.rules.base import Cols, Excess, Rule, Sent, differs, over
 from fullrate.rules.loads import loads
 from fullrate.tables import Cell, Tables
 
 
 def _paid(case: Case) -> NDArray[np.bool_]:
-    """Gates that have a cost or load a resource."""
+    """Gates that have a cost or load a resource, and a date."""
     uses = case.tables["uses"]
     user = case.axes["gate"].find(uses.user)
     paid = case.tables["gates"].cost > 0
     paid[user[(user >= 0) & (uses.qty > 0)]] = True
+    paid &= ~case.gates.decided
     return paid
 
 
@@ -72,6 +75,7 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
     return [
         _shut(case, cols, "open_make", "make", process.gate, case.most_starts),
         _shut(case, cols, "open_build", "build", build.gate, build.max),
+        _shut(case, cols, "open_risk", "risk", build.risk_gate, build.max),
     ]
 
 
@@ -101,8 +105,9 @@ def _waits_for(case: Case, gate: int) -> list[int]:
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Whatever is behind a gate with a cost, directly or through earlier gates, against its being paid for."""
-    cost = {row["gate"]: row["cost"] for row in tables.rows("gates")}
-    asks = {row["user"] for row in tables.rows("uses") if row["qty"] > 0}
+    tested = plainly.decided(tables)
+    cost = {row["gate"]: 0.0 if row["gate"] in tested else row["cost"] for row in tables.rows("gates")}
+    asks = {row["user"] for row in tables.rows("uses") if row["qty"] > 0} - tested
     before: dict[str, set[str]] = {gate: {gate} for gate in cost}
     for _ in cost:
         for link in tables.rows("links"):
@@ -111,8 +116,9 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
         yield from differs("OPEN", share, round(share), 1.0, name)
         yield from over("OPEN", share, 1.0, name)
         yield from over("OPEN", -share, 0.0, name)
-    for column, table, key in (("make", "processes", "process"), ("build", "builds", "build")):
-        gate = {row[key]: row["gate"] for row in tables.rows(table)}
+    behind = (("make", "processes", "process", "gate"), ("build", "builds", "build", "gate"))
+    for column, table, key, way in (*behind, ("risk", "builds", "build", "risk_gate")):
+        gate = {row[key]: row[way] for row in tables.rows(table)}
         for (name, period), amount in plan[column].items():
             for one in sorted(before.get(gate[name], set())):
                 if (cost[one] > 0 or one in asks) and plan["open"][(one,)] < 0.5:
@@ -130,13 +136,13 @@ RULE = Rule(
     code="OPEN",
     title="A gate that costs money or hours is passed only when these are given.",
     reads={
-        "gates": ("gate", "cost", "fund"),
+        "gates": ("gate", "cost", "fund", "needs_item"),
         "links": ("before", "after"),
         "uses": ("user", "resource", "qty"),
         "resources": ("pool",),
         "pools": ("wage", "fund"),
         "processes": ("gate",),
-        "builds": ("gate",),
+        "builds": ("gate", "risk_gate"),
     },
     rows=rows,
     columns=columns,
@@ -145,5 +151,6 @@ RULE = Rule(
     cells={
         "open_make": _tolls,
         "open_build": _tolls,
+        "open_risk": _tolls,
     },
 )

@@ -155,6 +155,8 @@ RULE = Rule(
         "resources": ("resource", "capacity", "pool", "ot_max", "ot_eff", "ot_cost", "ot_run_d", "fund"),
         "pools": ("wage", "fund"),
         "uses": ("user", "resource", "qty"),
+        "builds": ("build", "risk_gate", "redo"),
+        "gates": ("gate", "duration_d", "pass", "retry_d", "fix", "max_tries"),
         "series": ("value",),
     },
     rows=rows,

@@ -59,10 +59,24 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     receipts(tables, plan, book)
     processes(tables, plan, book)
     lanes(tables, plan, book)
+    gates = {row["gate"]: row for row in tables.rows("gates")}
+    for (gate, period), share in plan["test"].items():
+        row = gates[gate]
+        if row["needs_item"] is not None:
+            before = period if tables.config.lead_rounding == "floor" else max(period - 1, 1)
+            count, _ = plainly.tries(row, tables.config.gate_quantile)
+            book(row["needs_site"], row["needs_item"], before, -share * count * row["needs_qty"])
     home = {row["recipient"]: row["site"] for row in tables.rows("recipients")}
     asks = {row["need"]: home[row["recipient"]] for row in tables.rows("needs")}
     for (need, item, period), amount in plan["deliver"].items():
         book(asks[need], item, period, -amount)
+    failed = {(row["item"], row["environment"]): row for row in tables.rows("reliability")}
+    who = {row["need"]: row["recipient"] for row in tables.rows("needs")}
+    conditions = {row["recipient"]: row["environment"] for row in tables.rows("recipients")}
+    for (need, item, period), amount in plan["fail"].items():
+        life = failed.get((item, conditions[who[need]]))
+        if life is not None and life["failed"] is not None:
+            book(asks[need], life["failed"], period, amount * life["repairable"])
     for target, period, amount in plainly.kept(tables, plan, "item"):
         item, _, site = target.rpartition("@")
         book(site, item, period, -amount)

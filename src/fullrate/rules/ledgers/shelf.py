@@ -17,7 +17,7 @@ The oldest goes first, so that what is left is what came last; stock at the star
 received in a period may be used up to the period that ends their shelf life later. Exact at one place. Over several,
 goods rest only where they are made, received or in stock, each time an even part of what is left of their shelf life
 after the longest way: safe, though not everything that would be safe. What a process puts out is fresh. With leads
-rounded down every place counts anew. Source: Nahmias 1982.
+rounded down every place counts anew. Articles of a test are used when they are set aside. Source: Nahmias 1982.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("SHELF", tiny.FRESH))  # doctest: +NORMALIZE_WHITESPACE
@@ -176,7 +176,7 @@ def _time_on(plan: Plan, lead: float, rounding: str) -> float:
 
 
 def _consumers(tables: Tables, item: str) -> set[str]:
-    """Sites at which the item is delivered, taken in, or kept by a rival."""
+    """Sites at which the item is delivered, taken in, used up by a test, or kept by a rival."""
     home = {row["recipient"]: row["site"] for row in tables.rows("recipients")}
     family = {row["item"]: row["family"] for row in tables.rows("items")}
     site = {row["process"]: row["site"] for row in tables.rows("processes")}
@@ -184,7 +184,8 @@ def _consumers(tables: Tables, item: str) -> set[str]:
     taken = [row for row in tables.rows("recipe") if row["role"] == "in" and row["item"] == item]
     rivals = [row["target"].rpartition("@") for row in tables.rows("rivals") if row["kind"] == "item"]
     kept = {place for name, _, place in rivals if name == item}
-    return asked | kept | {site[row["process"]] for row in taken}
+    tested = {row["needs_site"] for row in tables.rows("gates") if row["needs_item"] == item}
+    return asked | kept | tested | {site[row["process"]] for row in taken}
 
 
 def _origins(tables: Tables, item: str) -> set[str]:
@@ -205,6 +206,7 @@ RULE = Rule(
     code="SHELF",
     title="Nothing is used after its shelf life.",
     reads={
+        "gates": ("needs_item", "needs_site"),
         "items": ("item", "shelf_life_d", "family"),
         "stock": ("site", "item", "qty", "date"),
         "restrictions": ("kind", "target", "item", "from", "to"),

@@ -34,7 +34,7 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules import plainly
+from fullrate.rules import fielded, plainly
 from fullrate.rules.base import Cols, Excess, Rule, differs, no_cells
 from fullrate.tables import Cell, Tables
 
@@ -49,10 +49,9 @@ def columns(case: Case) -> list[Columns]:
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """One defining row per group."""
-    needs, need = case.needs, case.axes["need"]
+    needs = case.needs
     relief = needs.relief * needs.share[:, None]
-    eased = cols["deliver"].terms.by(case.deliveries.value, "delivery").to("delivery", need, case.deliveries.need)
-    eased = eased.by(relief, "need", "period").to("need", needs.group, needs.group_of)
+    eased = [terms.by(relief, "need", "period").to("need", needs.group, needs.group_of) for terms in cols.to("met")]
     nothing = np.zeros(len(needs.group))
     inside = needs.group_of >= 0
     np.add.at(nothing, needs.group_of[inside], (needs.unmet * needs.share)[inside])
@@ -61,7 +60,7 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
     groups = np.arange(len(needs.group))
     worst = cols["worst"].each(Relation(needs.group, needs.group_class, groups, np.ones(len(groups))))
     return [
-        Rows("wait", (needs.group,)).plus(wait, eased).equals(nothing),
+        Rows("wait", (needs.group,)).plus(wait, *eased).equals(nothing),
         Rows("burden", (needs.cls,)).plus(summed).minus(cols["burden"].terms).equals(0.0),
         Rows("worst", (needs.group,)).plus(wait).minus(worst).at_most(0.0),
     ]
@@ -77,10 +76,9 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
 
 def mean_waits(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
     """Mean wait in days by recipient and class, tail left out, from needs and deliveries alone."""
-    value = {row["item"]: row["value"] for row in tables.rows("items")}
     met: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for (need, item, period), amount in plan["deliver"].items():
-        met[need][period] += amount * value[item]
+    for (need, period), amount in fielded.met(tables, plan).items():
+        met[need][period] += amount
     first = {row["recipient"]: row["class"] for row in tables.rows("recipients")}
     waits: dict[tuple[str, int], list[float]] = defaultdict(list)
     for row in tables.rows("needs"):

@@ -86,7 +86,7 @@ def _changes(tables: Tables, plan: Plan) -> Iterator[tuple[str, float]]:
     for (kind, key, item, _), qty in orders.items():
         whole[kind, key, item] += qty
     usual = {}
-    for kind in ("make", "ship", "build"):
+    for kind in ("make", "ship", "build", "risk"):
         some = [qty for (one, _, _), qty in whole.items() if one == kind and qty > 0]
         usual[kind] = sum(some) / len(some) if some else 1.0
     for name in ("overrun", "forgo"):

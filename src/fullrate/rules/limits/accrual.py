@@ -11,7 +11,8 @@ y      delivered                     column ``deliver``            unit
 v      need met by a unit            ``items.value``               coverage/unit
 ====== ============================= ============================= ========
 
-Only needs with ``until`` have this row; one that is there at once is bounded by its total.
+Needs with ``until`` have this row, and those of units in use that fail, where *y* is less what failed: what works is
+never more than is needed. A need that is there at once is bounded by its total.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("ACCRUE", tiny.RATION))
@@ -21,7 +22,6 @@ accrue[order,2]: deliver[order|kit,2] + owe[order,2] - owe[order,1] = 10
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -31,14 +31,16 @@ from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules import plainly
+from fullrate.rules import fielded, plainly
 from fullrate.rules.base import Cols, Excess, Rule, cells_of, differs, over
 from fullrate.tables import Tables
 
 
 def _accruing(case: Case) -> NDArray[np.bool_]:
-    """Needs that come into being over time and wait."""
-    accruing: NDArray[np.bool_] = ~np.isnan(case.tables["needs"].until) & ~case.needs.lost & (case.needs.qty > 0)
+    """Needs that wait and come into being over time, or arise again when something fails."""
+    grows = ~np.isnan(case.tables["needs"].until)
+    grows[case.deliveries.need[case.fleet.used]] = True
+    accruing: NDArray[np.bool_] = grows & ~case.needs.lost & (case.needs.qty > 0)
     return accruing
 
 
@@ -52,21 +54,20 @@ def columns(case: Case) -> list[Columns]:
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """One row per accruing need and period."""
     need, accruing = case.axes["need"], _accruing(case)
-    met = cols["deliver"].terms.by(case.deliveries.value, "delivery").to("delivery", need, case.deliveries.need)
+    met = [terms.only(accruing, "need") for terms in cols.to("met")]
     owe = cols["owe"].terms
     arises = np.diff(case.needs.arisen, axis=1, prepend=0.0)
-    balance = Rows("accrue", (need, case.period)).plus(met.only(accruing, "need"), owe).minus(owe.lag())
+    balance = Rows("accrue", (need, case.period)).plus(*met, owe).minus(owe.lag())
     return [balance.equals(np.where(accruing[:, None], arises, 0.0))]
 
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Deliveries so far against need so far."""
-    value = {row["item"]: row["value"] for row in tables.rows("items")}
-    met: dict[tuple[str, int], float] = defaultdict(float)
-    for (need, item, period), amount in plan["deliver"].items():
-        met[need, period] += amount * value[item]
+    met = fielded.met(tables, plan)
+    failing = fielded.failing(tables)
     for row in tables.rows("needs"):
-        if row["until"] is None or row["late"] == "lost" or row["qty"] <= 0:
+        grows = row["until"] is not None or row["need"] in failing
+        if not grows or row["late"] == "lost" or row["qty"] <= 0:
             continue
         so_far = 0.0
         for period in range(1, plan.periods + 1):
@@ -80,7 +81,14 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
 RULE = Rule(
     code="ACCRUE",
     title="A need that comes into being over time is never met ahead of it.",
-    reads={"needs": ("need", "qty", "from", "until", "late"), "items": ("value",)},
+    reads={
+        "needs": ("need", "recipient", "item", "qty", "from", "until", "late"),
+        "items": ("family", "value"),
+        "recipients": ("environment",),
+        "reliability": ("item", "environment", "mtbf_d", "af"),
+        "processes": ("process", "item", "escape"),
+        "plans": ("process", "lot", "n", "c", "defect"),
+    },
     rows=rows,
     columns=columns,
     check=check,

@@ -5,7 +5,7 @@ r"""Freeze: orders of the previous plan are kept until ``freeze_until``; what ca
 ====== ============================================ ======================================== ============
 symbol meaning                                      table column                             unit
 ====== ============================================ ======================================== ============
-x      starts, shipments and builds                 columns ``make``, ``ship``, ``build``    start, ...
+x      starts, shipments and builds                 columns ``make``, ``build`` and others   start, ...
 xbar   what the previous plan had ordered           ``previous.qty``                         start, ...
 v      more and less than that                      columns ``overrun``, ``forgo``           start, ...
 ====== ============================================ ======================================== ============
@@ -77,7 +77,7 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
             if place[-1] > covered:
                 yield from over("FREEZE", amount, 0.0, *place)
     now = {}
-    for kind in ("make", "ship", "build"):
+    for kind in ("make", "ship", "build", "risk"):
         for place, amount in plan[kind].items():
             if place[-1] <= covered:
                 key, item, period = place if kind == "ship" else (place[0], "", place[1])

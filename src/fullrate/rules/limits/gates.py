@@ -11,8 +11,8 @@ theta  day the gate is passed, at ``gate_quantile`` ``gates``, ``links`` d
 
 A gate with a target for the mean time between failures takes, besides its days, the test hours that reliability growth
 still needs (Crow 1974). The day is a quantile of the sampled network and stored in the plan; its check verifies
-precedence exactly, and the quantile by a sampler of its own. Inside their windows columns before a gate do not exist;
-the rows show with windows off.
+precedence exactly, and the quantile by a sampler of its own. Gates that use up articles, and what waits for them, are
+left to TEST. Inside their windows columns before a gate do not exist; the rows show with windows off.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("GATE", tiny.GATED))
@@ -54,40 +54,47 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     stated = {
         name: (begin, end) for name, begin, end in plan.table("gates").select("gate", "start_d", "done_d").iter_rows()
     }
-    yield from _precedence(tables, stated)
-    yield from _quantiles(tables, stated)
+    dated = {row["gate"]: row for row in tables.rows("gates") if row["gate"] not in plainly.decided(tables)}
+    links = [link for link in tables.rows("links") if link["after"] in dated]
+    yield from _precedence(dated, links, stated, max(plainly.day(tables, tables.config.decided, 0.0), 0.0))
+    yield from _quantiles(tables, dated, links, stated)
     for column, table, key in (("make", "processes", "process"), ("build", "builds", "build")):
         gate = {row[key]: row["gate"] for row in tables.rows(table) if row["gate"] is not None}
         for (name, period), amount in plan[column].items():
-            if name in gate:
+            if gate.get(name) in dated:
                 first = plainly.usable(plan.edges, stated[gate[name]][1], tables.config.lead_rounding)
                 if period < first:
                     yield from over("GATE", amount, 0.0, name, period)
 
 
-def _precedence(tables: Tables, stated: dict[str, tuple[float, float]]) -> Iterator[Excess]:
-    gates = {row["gate"]: row for row in tables.rows("gates")}
+Row = dict[str, Any]
+
+
+def _precedence(
+    gates: dict[str, Row], links: list[Row], stated: dict[str, tuple[float, float]], decided: float
+) -> Iterator[Excess]:
     for name, row in gates.items():
         begin, end = stated[name]
-        yield from under("GATE", begin, 0.0, name)
+        yield from under("GATE", begin, decided, name)
         if end < float("inf"):
             yield from under("GATE", end, begin + row["duration_d"], name)
-    for link in tables.rows("links"):
+    for link in links:
         begin, end = stated[link["before"]]
         done = begin if link["kind"] == "SS" else end - link["overlap"] * gates[link["before"]]["duration_d"]
         if done < float("inf"):
             yield from under("GATE", stated[link["after"]][0], done + link["lag_d"], link["before"], link["after"])
 
 
-def _quantiles(tables: Tables, stated: dict[str, tuple[float, float]]) -> Iterator[Excess]:
+def _quantiles(
+    tables: Tables, gates: dict[str, Row], links: list[Row], stated: dict[str, tuple[float, float]]
+) -> Iterator[Excess]:
     """Share of own samples at or before each stated day, against the quantile asked for."""
-    gates = {row["gate"]: row for row in tables.rows("gates")}
-    links = list(tables.rows("links"))
     luck = random.Random(tables.config.seed + 1)
     certain = all(row["pass"] >= 1 and row["mtbf_target"] is None for row in gates.values())
     seen = {name: [row["hours"] for row in tables.rows("failures") if row["gate"] == name] for name in gates}
     count = 1 if certain else SAMPLES
-    draws = [_walk(gates, links, seen, luck) for _ in range(count)] if gates else []
+    decided = max(plainly.day(tables, tables.config.decided, 0.0), 0.0)
+    draws = [_walk(gates, links, seen, luck, decided) for _ in range(count)] if gates else []
     level = tables.config.gate_quantile
     for name in gates:
         day = stated[name][1]
@@ -101,7 +108,11 @@ def _quantiles(tables: Tables, stated: dict[str, tuple[float, float]]) -> Iterat
 
 
 def _walk(
-    gates: dict[str, dict[str, Any]], links: list[dict[str, Any]], seen: dict[str, list[float]], luck: random.Random
+    gates: dict[str, Row],
+    links: list[Row],
+    seen: dict[str, list[float]],
+    luck: random.Random,
+    decided: float,
 ) -> dict[str, float]:
     """Completion of each gate in one sample."""
     began: dict[str, float] = {}
@@ -109,7 +120,7 @@ def _walk(
 
     def begins(name: str) -> float:
         if name not in began:
-            days = [0.0]
+            days = [decided]
             for link in links:
                 if link["after"] == name:
                     first = link["before"]
@@ -160,7 +171,17 @@ RULE = Rule(
     code="GATE",
     title="Nothing starts before the gate in front of it is passed.",
     reads={
-        "gates": ("gate", "duration_d", "pass", "retry_d", "fix", "max_tries", "mtbf_target", "test_h"),
+        "gates": (
+            "gate",
+            "duration_d",
+            "pass",
+            "retry_d",
+            "fix",
+            "max_tries",
+            "needs_item",
+            "mtbf_target",
+            "test_h",
+        ),
         "failures": ("gate", "hours"),
         "links": ("before", "after", "kind", "lag_d", "overlap"),
         "processes": ("gate",),

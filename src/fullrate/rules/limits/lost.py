@@ -20,7 +20,6 @@ lost[order,2]: deliver[order|kit,2] <= 10
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,7 +27,7 @@ import numpy as np
 from fullrate.case import Case
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules import plainly
+from fullrate.rules import fielded, plainly
 from fullrate.rules.base import Cols, Excess, Rule, cells_of, over
 from fullrate.tables import Tables
 
@@ -36,20 +35,17 @@ from fullrate.tables import Tables
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """One row per need that is lost when late, and period."""
     need = case.axes["need"]
-    met = cols["deliver"].terms.by(case.deliveries.value, "delivery").to("delivery", need, case.deliveries.need)
+    met = [terms.only(case.needs.lost, "need") for terms in cols.to("met")]
     arises = np.diff(case.needs.arisen, axis=1, prepend=0.0)
-    return [Rows("lost", (need, case.period)).plus(met.only(case.needs.lost, "need")).at_most(arises)]
+    return [Rows("lost", (need, case.period)).plus(*met).at_most(arises)]
 
 
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Deliveries of each period against the need of that period."""
-    value = {row["item"]: row["value"] for row in tables.rows("items")}
     lost = {row["need"]: row for row in tables.rows("needs") if row["late"] == "lost"}
-    met: dict[tuple[str, int], float] = defaultdict(float)
-    for (need, item, period), amount in plan["deliver"].items():
-        if need in lost:
-            met[need, period] += amount * value[item]
-    for (need, period), amount in met.items():
+    for (need, period), amount in fielded.met(tables, plan).items():
+        if need not in lost:
+            continue
         first, last = plan.edges[period - 1], plan.edges[period]
         before = plainly.need_by(tables, lost[need], plan.edges, first)
         yield from over("LOST", amount, plainly.need_by(tables, lost[need], plan.edges, last) - before, need, period)

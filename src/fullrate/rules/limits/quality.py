@@ -26,13 +26,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from math import comb
 
 from fullrate.case import Case
 from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
-from fullrate.rules import plainly
+from fullrate.rules import fielded, plainly
 from fullrate.rules.base import Cols, Excess, Rule, cells_of, differs, over
 from fullrate.tables import Tables
 
@@ -56,7 +55,7 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Defects so far against units so far; escapes from the sampling plans; the table of the plan."""
     family = {row["item"]: row["family"] for row in tables.rows("items")}
-    escapes = _escapes(tables)
+    escapes = fielded.escapes(tables)
     units: dict[tuple[str, int], float] = defaultdict(float)
     defects: dict[tuple[str, int], float] = defaultdict(float)
     for (_, item, period), amount in plan["deliver"].items():
@@ -90,22 +89,6 @@ def _first(tables: Tables, plan: Plan, when: object) -> int:
     """First period in which a limit from a day on holds."""
     begin = max(plainly.day(tables, when, 0.0), 0.0)  # type: ignore[arg-type]
     return plainly.usable(plan.edges, begin, tables.config.lead_rounding)
-
-
-def _escapes(tables: Tables) -> dict[str, float]:
-    """Share of defects in each item that a process makes: the worst of its processes."""
-    sampled: dict[str, float] = {}
-    for row in tables.rows("plans"):
-        n, p, lot = int(row["n"]), row["defect"], row["lot"]
-        passed = 0.0
-        for k in range(min(int(row["c"]), n) + 1):
-            passed += comb(n, k) * p**k * (1 - p) ** (n - k)
-        sampled[row["process"]] = max(min(passed, 1.0) * p * (lot - n) / lot, 0.0)
-    escapes: dict[str, float] = {}
-    for row in tables.rows("processes"):
-        mine = sampled.get(row["process"], row["escape"])
-        escapes[row["item"]] = max(escapes.get(row["item"], 0.0), mine)
-    return escapes
 
 
 RULE = Rule(

@@ -15,7 +15,9 @@ from fullrate.tables.check.bills import bills
 from fullrate.tables.check.cells import cells
 from fullrate.tables.check.cycles import cycles, gate_cycles
 from fullrate.tables.check.dates import dates
+from fullrate.tables.check.economy import economy
 from fullrate.tables.check.evidence import evidence
+from fullrate.tables.check.fleet import fleet, workshops
 from fullrate.tables.check.growth import growth
 from fullrate.tables.check.keys import keys
 from fullrate.tables.check.later import later
@@ -25,9 +27,12 @@ from fullrate.tables.check.network import network
 from fullrate.tables.check.people import people
 from fullrate.tables.check.ranges import ranges
 from fullrate.tables.check.reach import reach
+from fullrate.tables.check.risks import risks
 from fullrate.tables.check.shares import shares
 from fullrate.tables.check.shelf import shelf
 from fullrate.tables.check.stocks import stocks
+from fullrate.tables.check.trials import at_risk, trials, unpassable
+from fullrate.tables.check.unsaid import unsaid
 from fullrate.tables.check.wishes import wishes
 from fullrate.tables.model import Tables
 from fullrate.tables.place import locate
@@ -37,8 +42,11 @@ from fullrate.tables.settings import NO_START
 SHAPE = ("items", "sites", "processes", "recipe", "lanes", "stock", "recipients")
 """Tables that say what leads where."""
 
+PASSAGE = ("gates", "links")
+"""Tables that say what waits for what."""
+
 NAMES = ("FR107", "FR109", "FR110", "FR201", "FR202", "FR314")
-"""Codes after which a row of those tables may lead elsewhere than was meant."""
+"""Codes after which a row of those tables may lead, or wait, elsewhere than was meant."""
 
 
 def check(tables: Tables) -> list[Finding]:
@@ -53,14 +61,22 @@ def problems(tables: Tables) -> Iterator[Problem]:
     would otherwise be reported once for the name and again for every need behind it. Dates are judged
     only against a start that could be read.
     """
-    broken = False
+    if tables.economy_only:
+        for theme in (cells, keys, economy, evidence):
+            yield from theme(tables)
+        return
+    broken: set[str] = set()
     for problem in _alone(tables):
-        broken |= problem.code in NAMES and problem.table in SHAPE
+        broken |= {problem.table} if problem.code in NAMES else set()
         yield problem
     net = network(tables)
     yield from cycles(tables, net)
     yield from shelf(tables, net)
-    if tables.config.start != NO_START and not broken:
+    if broken.isdisjoint((*SHAPE, *PASSAGE)):
+        yield from unpassable(tables, net)
+    if broken.isdisjoint(SHAPE):
+        yield from workshops(tables)
+    if tables.config.start != NO_START and broken.isdisjoint(SHAPE):
         yield from reach(tables, net)
 
 
@@ -78,8 +94,14 @@ def _alone(tables: Tables) -> Iterator[Problem]:
     yield from modes(tables)
     yield from people(tables)
     yield from wishes(tables)
+    yield from fleet(tables)
+    yield from unsaid(tables)
     yield from gate_cycles(tables)
+    yield from trials(tables)
+    yield from at_risk(tables)
     yield from evidence(tables)
     yield from ranges(tables)
+    yield from risks(tables)
+    yield from economy(tables)
     if tables.config.start != NO_START:
         yield from dates(tables)

@@ -21,7 +21,7 @@ from fullrate.units import UNITS
 LARGEST, SMALLEST = 1e12, 1e-9
 """Sizes between which a nonzero number of a plan must lie; beyond them a solver sees noise."""
 
-_FREE = ("statements", "io", "io_sectors", "io_final", "io_jobs", "actuals")
+_FREE = ("statements", "io", "io_sectors", "io_final", "io_jobs", "io_origins", "actuals")
 """Tables whose numbers no plan computes with, so that their size does not matter."""
 
 GRADES = tuple(f"{reliability}{credibility}" for reliability in "ABCDEF" for credibility in "123456")

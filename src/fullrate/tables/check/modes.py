@@ -68,7 +68,11 @@ def _items(rows: list[Row]) -> Iterator[Problem]:
 
 
 def _bases(tables: Tables, rows: list[Row]) -> Iterator[Problem]:
-    """Modes that are not modes of anything, and values that count defective units like good ones."""
+    """Modes that are not modes of anything, and values that count defective units like good ones.
+
+    A level with a sampling plan states no escape that its value could be held against.
+    """
+    sampled = set(tables.frames["plans"]["process"])
     by_name = {row["process"]: row for _, row in rows}
     items = {row["item"]: row for row in tables.rows("items")}
     groups: dict[str, list[Row]] = defaultdict(list)
@@ -80,7 +84,7 @@ def _bases(tables: Tables, rows: list[Row]) -> Iterator[Problem]:
         if wrong:
             column, found, allowed = wrong
             yield Problem("FR348", "mode that is none", "processes", at, column, found=found, allowed=allowed)
-        else:
+        elif not {row["process"], base["process"]} & sampled:
             groups[base["process"]].append((at, row))
     for name, members in groups.items():
         yield from _values(by_name[name], members, items)

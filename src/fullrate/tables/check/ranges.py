@@ -12,24 +12,49 @@ from fullrate.tables.model import Tables
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import SETTINGS, TABLES, Range
 
-NEED_ENDS = ("pert", "tri", "lognormal", "normal", "uniform", "beta")
+NEED_ENDS = ("pert", "tri", "lognormal", "normal", "uniform", "beta", "empirical")
 """Distributions that mean nothing without both ends."""
+
+NO_MODE = ("lognormal", "normal", "uniform")
+"""Distributions that their ends alone describe."""
+
+ENDLESS = ("lognormal", "normal", "beta")
+"""Distributions whose ends are always quantiles."""
+
+SCHEDULE = ("lead_d", "duration_d", "retry_d", "train_d", "lag_d")
+"""Columns that say how long work takes: without a group of their own they move together."""
 
 ENDS = {"minmax": ("minimum", "maximum"), "p10p90": ("P10", "P90"), "p5p95": ("P5", "P95")}
 """What `q` says that low and high are."""
 
 
 def ranges(tables: Tables) -> Iterator[Problem]:
-    """Every problem of table `uncertainty`."""
+    """Every problem of table `uncertainty`, and of the samples drawn from it."""
+    yield from _too_few(tables)
     frame = tables.filled("uncertainty")
     if frame.is_empty():
         return
     yield from _incomplete(tables, frame)
+    yield from _no_share(frame)
     yield from _upside_down(frame)
+    yield from _unread(tables, frame)
     plan = pl.Series("plan", _plan_values(tables, frame), pl.Float64)
     frame = frame.hstack([*_limits(frame), plan])
     yield from _outside(frame)
     yield from _misses_plan(frame)
+
+
+def _too_few(tables: Tables) -> Iterator[Problem]:
+    config = tables.config
+    if config.samples < config.replicates:
+        yield Problem(
+            "FR108",
+            "outside its range",
+            SCENARIO,
+            column="samples",
+            found=f"{config.samples} samples cannot be cut into {config.replicates} replicates",
+            allowed=f"value >= {config.replicates}",
+        )
 
 
 def _incomplete(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
@@ -45,6 +70,16 @@ def _incomplete(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
                 found=f"a `{frame['dist'][row]}` distribution needs `low` and `high`",
                 allowed="a number",
             )
+    for row in rows_where((frame["dist"] == "bernoulli") & frame["mode"].is_null()):
+        yield Problem(
+            "FR504",
+            "range incomplete",
+            "uncertainty",
+            row,
+            "mode",
+            found="a `bernoulli` value needs `mode`, the odds of `high`",
+            allowed="0 <= value <= 1",
+        )
     for row in rows_where((frame["dist"] == "lognormal") & (frame["low"] <= 0)):
         yield Problem(
             "FR108",
@@ -55,6 +90,50 @@ def _incomplete(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
             found=f"`{frame['low'][row]:.10g}`: a lognormal value is never 0 or below",
             allowed="value > 0",
         )
+
+
+def _no_share(frame: pl.DataFrame) -> Iterator[Problem]:
+    """Odds of `bernoulli`, and all of `beta`, lie between 0 and 1."""
+    for dist, columns in (("bernoulli", ("mode",)), ("beta", ("low", "mode", "high"))):
+        for column in columns:
+            value = frame[column]
+            bad = (frame["dist"] == dist) & ((value < 0) | (value > 1))
+            for row in rows_where(bad.fill_null(False)):
+                what = "odds" if dist == "bernoulli" else "a share"
+                yield Problem(
+                    "FR108",
+                    "outside its range",
+                    "uncertainty",
+                    row,
+                    column,
+                    found=f"`{value[row]:.10g}`: `{column}` of a `{dist}` value is {what}",
+                    allowed="0 <= value <= 1",
+                )
+
+
+def _unread(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
+    """What is written in a row and says nothing there."""
+    written, dist, each = tables.written["uncertainty"], frame["dist"], frame["draw"] == "each"
+    duration = frame["column"].is_in(pl.Series(SCHEDULE).implode())
+    endless = dist.is_in(pl.Series(ENDLESS).implode())
+    cases = (
+        ("mode", dist.is_in(pl.Series(NO_MODE).implode()), "`{dist}` is described by its ends alone"),
+        ("q", endless & (frame["q"] == "minmax"), "`{dist}` has no such ends; they are read as P10 and P90"),
+        ("group", each, "occurrences are drawn one by one; only cells drawn once move together"),
+        ("rho", each, "occurrences are drawn one by one; only cells drawn once move together"),
+        ("rho", ~each & frame["group"].is_null() & ~duration, "a correlation needs a `group`"),
+    )
+    for column, unread, why in cases:
+        for row in rows_where(unread.fill_null(False) & written[column].is_not_null()):
+            yield Problem(
+                "FR505",
+                "part of a range that is not used",
+                "uncertainty",
+                row,
+                column,
+                found=why.format(dist=dist[row]),
+                allowed="blank",
+            )
 
 
 def _upside_down(frame: pl.DataFrame) -> Iterator[Problem]:
@@ -70,7 +149,8 @@ def _upside_down(frame: pl.DataFrame) -> Iterator[Problem]:
             found=f"the {below} {low[row]:.10g} is above the {above} {high[row]:.10g}",
             allowed=f"at most {high[row]:.10g}",
         )
-    outside = ((mode > high).fill_null(False) | (mode < low).fill_null(False)) & ~(low > high).fill_null(False)
+    peaked = ~frame["dist"].is_in(pl.Series(("bernoulli", *NO_MODE)).implode())
+    outside = peaked & ((mode > high).fill_null(False) | (mode < low).fill_null(False)) & ~(low > high).fill_null(False)
     for row in rows_where(outside):
         below, above = ENDS.get(frame["q"][row], ("low end", "high end"))
         yield Problem(

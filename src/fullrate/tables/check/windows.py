@@ -221,12 +221,13 @@ def _builds(tables: Tables, gates: dict[str, float]) -> Iterator[tuple[str, floa
         return
     frame = tables.filled("builds").filter(pl.col("max") > 0)
     opens = np.maximum(days_after(frame["opens"], tables.config.start), 0.0)
-    columns = frame.select("resource", "gate", "lead_d", "ramp").drop_nulls(["resource", "lead_d"])
+    columns = frame.select("resource", "gate", "lead_d", "ramp", "risk_gate").drop_nulls(["resource", "lead_d"])
     if columns.height < frame.height:
         return
-    for day, (resource, gate, lead, ramp) in zip(opens.tolist(), columns.iter_rows(), strict=True):
-        begin = max(day, gates.get(gate, 0.0))
-        yield resource, begin + lead + _ramp_delay(tables, ramp)
+    for day, (resource, gate, lead, ramp, risk) in zip(opens.tolist(), columns.iter_rows(), strict=True):
+        passed = gates.get(gate, 0.0)
+        ready = max(day, passed) + lead if risk is None else max(day + lead, passed)
+        yield resource, ready + _ramp_delay(tables, ramp)
 
 
 def _ramp_delay(tables: Tables, curve: str | None) -> float:

@@ -137,7 +137,7 @@ def _previous(tables: Tables) -> Iterator[Problem]:
     frame = tables.frames["previous"]
     if frame.is_empty():
         return
-    for kind, table in (("make", "processes"), ("ship", "lanes"), ("build", "builds")):
+    for kind, table in (("make", "processes"), ("ship", "lanes"), ("build", "builds"), ("risk", "builds")):
         valid = known(tables, (table,))
         if valid is None:
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fullrate.tables.spec.kinds import (
     ANY,
-    POSITIVE_SHARE,
     SHARE,
     SOURCE,
     Column,
@@ -71,13 +70,26 @@ UNCERTAINTY = Table(
             required=True,
         ),
         number("low", "of the cell", "Low end: minimum, P10 or P5, see `q`.", None, ANY),
-        number("mode", "of the cell", "Most likely value.", None, ANY),
+        number(
+            "mode",
+            "of the cell",
+            "Most likely value, blank: the plan value; mean of a beta, median of `empirical`, odds of a `bernoulli`.",
+            None,
+            ANY,
+        ),
         number("high", "of the cell", "High end: maximum, P90 or P95, see `q`.", None, ANY),
-        choice("q", ("minmax", "p10p90", "p5p95"), "What low and high mean.", "minmax"),
-        choice("as", ("value", "factor"), "The value itself, or a factor on it.", "value"),
+        choice(
+            "q",
+            ("minmax", "p10p90", "p5p95"),
+            "What low and high mean; blank: P10 and P90 of lognormal, normal and beta, which have no such ends.",
+            "minmax",
+        ),
+        choice("as", ("value", "factor"), "The value itself, or a factor on it and on its series.", "value"),
         choice("draw", ("once", "each"), "One draw per run, or one per occurrence.", "once"),
-        label("group", "Cells that move together."),
-        number("rho", "share", "Correlation inside the group.", 0.0, SHARE),
+        label("group", "Cells that move together; blank: durations of work move with each other, all else alone."),
+        number(
+            "rho", "share", "Correlation inside the group; blank: 0.3, an assumption that reports print.", None, SHARE
+        ),
         SOURCE,
     ),
 )
@@ -164,76 +176,6 @@ STATEMENTS = Table(
     ),
 )
 
-IO_MAP = Table(
-    "io_map",
-    "Sector of the economy that a process, build or lane belongs to.",
-    ("kind", "key", "sector", "region"),
-    (
-        choice("kind", ("process", "build", "lane"), "What is mapped.", required=True),
-        Column("key", "id", "", "Which one.", required=True),
-        label("sector", "Sector.", required=True),
-        label("region", "Region."),
-        number("share", "share", "Share of its cost.", 1.0, POSITIVE_SHARE),
-        SOURCE,
-    ),
-    unused=True,
-)
-
-IO_SECTORS = Table(
-    "io_sectors",
-    "A sector of an input-output table.",
-    ("sector",),
-    (
-        key_id("sector", "Name of the sector."),
-        number("output", "money/yr", "Output.", None, required=True),
-        number("value_added", "money/yr", "Value added.", None, ANY),
-        number("jobs", "person", "Jobs."),
-        number("capacity", "money/yr", "Largest output with what is there."),
-        SOURCE,
-    ),
-    unused=True,
-)
-
-IO = Table(
-    "io",
-    "What one sector buys from another.",
-    ("from", "to"),
-    (
-        Column("from", "id", "", "Sector that sells.", required=True, refers=("io_sectors",)),
-        Column("to", "id", "", "Sector that buys.", required=True, refers=("io_sectors",)),
-        number("value", "money/yr", "How much.", None, ANY, required=True),
-        SOURCE,
-    ),
-    unused=True,
-)
-
-IO_FINAL = Table(
-    "io_final",
-    "What final users buy from a sector.",
-    ("sector", "category", "region"),
-    (
-        Column("sector", "id", "", "Sector that sells.", required=True, refers=("io_sectors",)),
-        label("category", "Households, government, investment, exports, ...", required=True),
-        label("region", "Region."),
-        number("value", "money/yr", "How much.", None, ANY, required=True),
-        SOURCE,
-    ),
-    unused=True,
-)
-
-IO_JOBS = Table(
-    "io_jobs",
-    "Jobs of a sector in a region.",
-    ("sector", "region"),
-    (
-        Column("sector", "id", "", "The sector.", required=True, refers=("io_sectors",)),
-        label("region", "The region.", required=True),
-        number("jobs", "person", "Jobs.", None, required=True),
-        SOURCE,
-    ),
-    unused=True,
-)
-
 TABLES = (
     SERIES,
     PROVENANCE,
@@ -241,9 +183,4 @@ TABLES = (
     SOURCES,
     STATEMENTS,
     ACTUALS,
-    IO_MAP,
-    IO_SECTORS,
-    IO,
-    IO_FINAL,
-    IO_JOBS,
 )

@@ -111,8 +111,7 @@ class Table:
         columns: All columns, key columns first.
         required: The file must be there.
         filled: It must have at least one row.
-        later: No rule reads this table yet; rows are an error that says so.
-        unused: Read and checked, but the plan does not depend on it; rows are a warning that says so.
+        verb: The command that reads it where the plan does not.
         repeats: Several rows may have the same key (points of a curve).
     """
 
@@ -122,8 +121,7 @@ class Table:
     columns: tuple[Column, ...]
     required: bool = False
     filled: bool = False
-    later: bool = False
-    unused: bool = False
+    verb: str = ""
     repeats: bool = False
 
     @property
@@ -173,6 +171,7 @@ def number(
     required: bool = False,
     series: bool = False,
     later: bool = False,
+    from_config: str = "",
     from_column: str = "",
 ) -> Column:
     """A column of numbers, not below zero unless told otherwise."""
@@ -186,6 +185,7 @@ def number(
         within,
         series=series,
         later=later,
+        from_config=from_config,
         from_column=from_column,
     )
 

@@ -65,14 +65,33 @@ SETTINGS = Table(
         integer("samples", "", "Simulated executions.", 1024, Range(1)),
         integer("replicates", "", "Independent groups of samples.", 8, Range(1)),
         integer("seed", "", "Seed of all random streams.", 1),
+        number(
+            "open_qty",
+            "unit or coverage",
+            "Quantity up to which a need is looked at whose own is not said; a bound of the view, never a promise.",
+            None,
+            POSITIVE,
+        ),
         day("price_base", "Day whose prices all money is in."),
         number("widen", "ratio", "Factor on the width of all ranges.", 1.0, POSITIVE),
+        day(
+            "decided",
+            "Day before which nothing is started, sent, built, hired or tested, while stock, receipts and time go on; "
+            "blank: the start of the plan.",
+        ),
+        number(
+            "spend_max",
+            "money",
+            "Most that may be spent in all: present value, less what builds are worth at the end; blank: no limit.",
+        ),
         number("admin_delay_d", "d", "Days between a decision and its start.", 0.0),
         number("discount", "1/yr", "Discount rate of costs.", 0.0),
         Column("fund", "id", "", "Fund that pays where a row names none.", refers=("funds",)),
-        text("io_unit", "Unit of the input-output tables."),
+        text("io_unit", "Unit of the input-output tables, such as `million EUR`."),
         integer("io_year", "", "Year of the input-output tables.", None, Range(1900, 2200)),
         day("io_price_base", "Day whose prices the input-output tables are in."),
+        number("io_total", "io_unit", "Value added of all sectors (gross domestic product) as published elsewhere."),
+        number("io_labour", "share", "Jobs that can be filled beyond those of the tables; blank: no limit."),
     ),
 )
 """Every setting with its type, default and range."""

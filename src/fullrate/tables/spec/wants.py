@@ -30,7 +30,7 @@ RECIPIENTS = Table(
         names("sites", "Site at which it receives.", required=True),
         integer("class", "", "Priority: class 1 is served first.", 1, Range(1)),
         number("weight", "", "Weight inside its class.", 1.0, POSITIVE),
-        Column("environment", "id", "", "Conditions of use.", "base", later=True),
+        Column("environment", "id", "", "Conditions of use, as in `reliability`.", "base"),
         SOURCE,
     ),
     required=True,
@@ -45,7 +45,7 @@ NEEDS = Table(
         key_id("need", "Name of the need."),
         names("recipients", "Who needs it.", required=True),
         Column("item", "id", "", "Item or family that is needed.", required=True),
-        number("qty", "unit or coverage", "How much in all.", None, required=True),
+        number("qty", "unit or coverage", "How much in all; blank: not said, see `open_qty`.", from_config="open_qty"),
         day("from", "Day the need exists from.", from_config="start"),
         day("until", "With it, the quantity accrues evenly from `from` to `until`."),
         day("due", "Promised date: for odds and scores, never a limit."),
@@ -135,7 +135,12 @@ PREVIOUS = Table(
     "An order of the plan before this one: `fullrate plan DIR --previous RUN` fills it in.",
     ("kind", "key", "item", "from_d"),
     (
-        choice("kind", ("make", "ship", "build"), "Starts of a process, a shipment, or a build.", required=True),
+        choice(
+            "kind",
+            ("make", "ship", "build", "risk"),
+            "Starts of a process, a shipment, or a build, safe or at risk.",
+            required=True,
+        ),
         Column("key", "id", "", "The process, lane or build.", required=True),
         names("items", "What is shipped; blank for starts and builds."),
         number("from_d", "d", "Begin of its period, in days after the start of this plan.", None, ANY, required=True),
@@ -163,9 +168,9 @@ GATES = Table(
         ),
         number("fix", "share", "Share of the flaws that a failed try removes.", 0.0, SHARE),
         integer("max_tries", "", "Most tries; after them the gate stays shut.", 5, Range(1)),
-        Column("needs_item", "id", "", "Article the test uses up.", refers=("items",), later=True),
-        number("needs_qty", "unit", "How many of them.", None, later=True),
-        Column("needs_site", "id", "", "Where it is tested.", refers=("sites",), later=True),
+        names("items", "Article the test uses up, a number for every try.", "needs_item"),
+        number("needs_qty", "unit", "How many of them a try uses up.", None, POSITIVE),
+        names("sites", "Where it is tested.", "needs_site"),
         number("cost", "money", "Cost of a try.", 0.0),
         names("funds", "Fund that pays; blank: the default fund of `scenario.toml`, or none."),
         number(
@@ -236,7 +241,7 @@ RESTRICTIONS = Table(
 
 RISKS = Table(
     "risks",
-    "An event that may cut something off.",
+    "An event that may cut something off; odds count with it, the plan does not.",
     ("risk",),
     (
         key_id("risk", "Name of the risk."),
@@ -255,24 +260,23 @@ RISKS = Table(
         label("group", "Risks that happen together."),
         SOURCE,
     ),
-    unused=True,
+    verb="odds",
 )
 
 RELIABILITY = Table(
     "reliability",
-    "How often a fielded item fails.",
+    'How often an item in use fails; with `coverage = "serviceable"`.',
     ("item", "environment"),
     (
         names("items", "The item.", required=True),
         Column("environment", "id", "", "Conditions of use.", "base"),
         number("mtbf_d", "d", "Mean days between failures.", None, POSITIVE, required=True),
-        number("shape", "", "Weibull shape; 1: no ageing.", 1.0, POSITIVE),
-        number("af", "", "Acceleration by the conditions of use.", 1.0, POSITIVE),
-        number("repairable", "share", "Share that can be repaired.", 1.0, SHARE),
-        names("processes", "Process that repairs.", "repair"),
+        number("shape", "", "Weibull shape; 1: no ageing.", 1.0, POSITIVE, later=True),
+        number("af", "", "Times faster that it fails in these conditions.", 1.0, POSITIVE),
+        number("repairable", "share", "Share of the failed units that can be repaired.", 1.0, SHARE),
+        names("items", "What a failed unit is, at the recipient's site; blank: it is lost.", "failed"),
         SOURCE,
     ),
-    later=True,
 )
 
 OVERTIME = Table(

@@ -1,0 +1,80 @@
+"""Taking in actuals: samples that lie near what was counted gain weight, and go on from it.
+
+Importance weights on stored samples; a particle filter is not needed for one path. The last number reported holds all
+that a smooth ramp can say, so it alone is used, and each ramp is scaled to run through it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullrate.forecast.ramps import Ramps
+
+Floats = NDArray[np.float64]
+
+MISFIT = 0.25
+"""Deviation of the logarithm between a ramp and a count: 5 % for reporting, the rest because no ramp is smooth
+(assumption)."""
+
+FIRST = 0.02
+"""Share below which a ramp counts as not begun, where nothing has come yet (assumption)."""
+
+ENOUGH = 50.0
+"""Effective samples that must be left; else the misfit is widened until they are, and the report says so."""
+
+
+@dataclass(frozen=True, eq=False)
+class Updated:
+    """Ramps that go on from the last actual.
+
+    Attributes:
+        ramps: resampled ramps, as many as before.
+        effective: effective number of samples after weighting.
+        misfit: deviation that was used; wider than ``MISFIT`` where what came was not foreseen.
+    """
+
+    ramps: Ramps
+    effective: float
+    misfit: float
+
+
+def update(ramps: Ramps, time: float, share: float, uniform: Floats) -> Updated:
+    """Ramps weighted by a share reported at a time, resampled, and scaled to run through it.
+
+    Args:
+        ramps: ramps before.
+        time: announced durations after the announcement, above 0.
+        share: share reported then; 0 or less where nothing has come.
+        uniform: uniform draws for the resampling, shape (samples,).
+    """
+    there = np.maximum(ramps.at(time), 1e-6)
+    away = np.log(there / max(share, 1e-6)) if share > 0 else np.maximum(np.log(there / FIRST), 0.0)
+    misfit, weight = MISFIT, weigh(away, MISFIT)
+    while effective(weight) < min(ENOUGH, len(weight) / 4):
+        misfit *= 1.25
+        weight = weigh(away, misfit)
+    chosen = np.searchsorted(np.cumsum(weight)[:-1], uniform, side="right")
+    kept = ramps.take(chosen)
+    if share > 0:
+        kept = replace(kept, factor=kept.factor * share / there[chosen])
+    return Updated(kept, effective(weight), misfit)
+
+
+def weigh(away: Floats, misfit: float) -> Floats:
+    """Normal likelihoods of logarithmic distances, summing to 1, shape (samples,).
+
+    >>> weigh(np.array([0.0, 0.0, 9.0]), 0.25).round(3).tolist()
+    [0.5, 0.5, 0.0]
+    """
+    exponent = -0.5 * (away / misfit) ** 2
+    weight = np.exp(exponent - exponent.max())
+    total: Floats = weight / weight.sum()
+    return total
+
+
+def effective(weight: Floats) -> float:
+    """Effective number of samples: one over the sum of squared weights (Kong, Liu & Wong 1994)."""
+    return float(1 / (weight**2).sum())

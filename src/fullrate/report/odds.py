@@ -1,0 +1,288 @@
+"""Odds in a planner's words: how often each date holds, what it rests on, and what to find out first."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import polars as pl
+
+from fullrate.draws import RHO
+from fullrate.report.names import Names, plain
+from fullrate.report.numbers import iso, joined, money, percent, quantity
+from fullrate.report.text import grid
+from fullrate.report.words import rounding
+from fullrate.results import Plan, Study
+from fullrate.statistics.shares import frequency
+from fullrate.tables import Cell, Tables
+
+SHOWN = (0.5, 0.8, 1.0)
+"""Shares of coverage that are printed; all are in the tables."""
+TOP = 6
+"""Assumptions that are printed."""
+NEEDS = 12
+"""Needs that are printed when none was asked for."""
+LATER = "later than the plan"
+
+
+def often(hits: int, count: int) -> str:
+    """How often something holds, as a natural frequency.
+
+    >>> often(320, 1024), often(0, 1024), often(1024, 1024), often(1, 4096), often(503, 512)
+    ('3 of 10', 'none of 1024', 'all 1024', '1 of 4096', '503 of 512')
+    """
+    if hits in (0, count):
+        return f"all {count}" if hits else f"none of {count}"
+    part, of = frequency(hits / count)
+    return f"{hits} of {count}" if part in (0, of) or of > count else f"{part} of {of}"
+
+
+def whom(cls: int, need: str) -> str:
+    """The need or class of a row."""
+    return plain(need) if need else f"class {cls}"
+
+
+def sentence(tables: Tables, study: Study) -> str:
+    """The answer in one sentence that can be quoted, with its question, its samples, and what it assumes."""
+    meta = study.meta
+    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    asked = study.table("odds").filter(pl.col("coverage") == 1.0)
+    given = f"In {meta['samples']} executions of this plan for “{tables.config.name}”{known}"
+    assumed = f", given {ranges(meta)}"
+    promised = study.table("quantities").filter(pl.col("promised").is_not_null() & (pl.col("class") == 0))
+    if len(promised):
+        row = promised.row(0, named=True)
+        what = _amount(tables, row["item"], row["promised"])
+        own = f"the plan itself has {_amount(tables, row['item'], row['plan'])} by then"
+        if row["plan"] < row["promised"] * (1 - 1e-6):
+            own += ", and what follows it cannot have more"
+        return f"{given}, {what} have come by {iso(row['by'])} in {_odds(row)}; {own}{assumed}."
+    if not len(asked):
+        return f"{given}, no date was promised inside the plan, so there are no odds to give{assumed}."
+    row = asked.row(0, named=True)
+    dates = study.table("dates").filter(
+        (pl.col("class") == row["class"]) & (pl.col("need") == row["need"]) & (pl.col("coverage") == row["coverage"])
+    )
+    own = ", the plan's own date," if meta["by"] is None and not row["need"] else ""
+    when = dates.row(0, named=True)
+    half = f"half of them by {_date(when['p50'])}, 9 of 10 by {_date(when['p90'])}"
+    who = whom(row["class"], row["need"])
+    return f"{given}, {who} has all it needs by {iso(row['by'])}{own} in {_odds(row)}; {half}{assumed}."
+
+
+def ranges(meta: Any) -> str:
+    """What the spread rests on, in words."""
+    if not meta["ranges"]:
+        return "that every number is certain, since the scenario has no ranges"
+    if meta["ranges"] == 1:
+        return "1 range that is assumed" if meta["assumed_ranges"] else "1 range"
+    if meta["assumed_ranges"] == meta["ranges"]:
+        return f"{meta['ranges']} ranges that are all assumed"
+    return f"{meta['ranges']} ranges, {meta['assumed_ranges']} of them assumed"
+
+
+def _odds(row: dict[str, Any]) -> str:
+    between = f"{percent(row['low'])} and {percent(row['high'])}"
+    return f"{often(row['hits'], row['samples'])} ({percent(row['odds'])}; between {between})"
+
+
+def _amount(tables: Tables, item: str, amount: float) -> str:
+    return quantity(amount, unit_of(tables, item)) if unit_of(tables, item) else f"{quantity(amount)} of {plain(item)}"
+
+
+def unit_of(tables: Tables, item: str) -> str:
+    """Unit of an item, or of a family whose items share one."""
+    units = {row["unit"] for row in tables.rows("items") if item in (row["item"], row["family"])}
+    return units.pop() if len(units) == 1 else ""
+
+
+def as_text(tables: Tables, plan: Plan, study: Study) -> str:
+    """The whole answer for a terminal."""
+    parts = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
+    blocks = (_dates(study), _quantities(tables, study), _rates(tables, study), _naive(study), _totals(tables, study))
+    rests = (_inputs(tables, study), _worth(tables, study), _wrapped(notes(tables, plan, study)))
+    return "\n\n".join([*parts, *(block for block in (*blocks, *rests) if block)])
+
+
+def _dates(study: Study) -> str:
+    """Odds and percentiles of dates, classes first, then needs."""
+    classes = (pl.col("need") == "") & ((pl.col("class") == study.meta["class"]) if study.meta["class"] else True)
+    dates = study.table("dates").filter(pl.col("coverage").is_in(SHOWN) & (classes | _wanted(study)))
+    asked = {row[:3]: row for row in study.table("odds").iter_rows()}
+    rows = []
+    for cls, need, coverage, p10, p50, p90, *_, later, plan in dates.sort("class", "need", "coverage").iter_rows():
+        odds = asked.get((cls, need, coverage))
+        promised = ["", ""] if odds is None else [iso(odds[3]), f"{often(odds[8], odds[9])} ({percent(odds[4])})"]
+        spread = [_date(p10), _date(p50), _date(p90), percent(later) if later else ""]
+        rows.append([whom(cls, need), percent(coverage), _date(plan), *promised, *spread])
+    head = ["", "covered", "in the plan", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", "later"]
+    if not any(row[-1] for row in rows):
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    return grid(head, rows, right=[1]) if rows else ""
+
+
+def _wanted(study: Study) -> pl.Expr:
+    """Needs that are printed: the one asked for, or those with a promise while they are few."""
+    if study.meta["need"]:
+        return pl.col("need").eq(str(study.meta["need"]))
+    promised = study.table("odds").filter(pl.col("need") != "")["need"].unique()
+    return pl.col("need").is_in(promised.implode()) if len(promised) <= NEEDS else pl.lit(False)
+
+
+def _quantities(tables: Tables, study: Study) -> str:
+    whole = study.table("quantities").filter((pl.col("class") == 0) | _wanted(study) & (pl.col("need") != ""))
+    rows = [
+        [
+            _amount(tables, row["item"], row["qty"]) + (f" for {plain(row['need'])}" if row["need"] else " in all"),
+            iso(row["by"]),
+            *(quantity(row[name]) for name in ("plan", "p10", "p50", "p90")),
+            "" if row["promised"] is None else quantity(row["promised"]),
+            "" if row["promised"] is None else f"{often(row['hits'], row['samples'])} ({percent(row['odds'])})",
+        ]
+        for row in whole.iter_rows(named=True)
+    ]
+    head = ["of", "by", "in the plan", "9 of 10 have", "half have", "1 of 10 has", "promised", "holds in"]
+    if not any(row[-1] for row in rows):
+        head, rows = head[:-2], [row[:-2] for row in rows]
+    return grid(head, rows, right=[2, 3, 4, 5]) if rows else ""
+
+
+def _rates(tables: Tables, study: Study) -> str:
+    rows = []
+    for row in study.table("rates").filter(pl.col("class") == 0).iter_rows(named=True):
+        name = f"{row['rate']}: best {row['window_d']:.0f} days"
+        unit = unit_of(tables, row["item"]) or plain(row["item"])
+        rows.append([name, f"{unit}/d", *(quantity(row[one]) for one in ("plan", "p10", "p50", "p90"))])
+    return grid(["rate of delivery", "", "plan", "P10", "P50", "P90"], rows, right=[2, 3, 4, 5]) if rows else ""
+
+
+def _naive(study: Study) -> str:
+    """The back of an envelope beside the simulated median."""
+    rows = []
+    shown = study.table("naive").filter((pl.col("need") == "") | _wanted(study))
+    for (need, item), part in shown.group_by("need", "item", maintain_order=True):
+        by_name = {row["naive"]: row for row in part.iter_rows(named=True)}
+        answers = [_date(by_name[name]["date"]) for name in ("quantity by rate", "straight line")]
+        rows.append([plain(str(need or item)), *answers, _date(part["p50"][0])])
+    return grid(["all of it, reckoned naively", "need / best rate", "straight line", "half of executions by"], rows)
+
+
+def _totals(tables: Tables, study: Study) -> str:
+    """Money and what was crowded out, where there is any."""
+    found = {row["what"]: row for row in study.table("totals").iter_rows(named=True)}
+    lines, currency = [], tables.config.currency
+    cost, lost = found["cost"], found["displaced"]
+    if cost["p90"] > 0:
+        amounts = [money(cost[name], currency) for name in ("p10", "p50", "p90", "worst")]
+        lines.append(
+            f"Cost: at most {amounts[0]} in 1 of 10, {amounts[1]} in half, {amounts[2]} in 9 of 10; "
+            f"{amounts[3]} on average in the worst tenth."
+        )
+    if lost["p90"] > 0:
+        lines.append(f"Crowded out of what others wanted: half {percent(lost['p50'])}, 9 of 10 {percent(lost['p90'])}.")
+    return "\n".join(lines)
+
+
+INPUTS = ("what it goes with", "P10 to P90", "wait, high less low", "rank correlation", "weight")
+"""Headings of ``input_rows``."""
+
+
+def subject(study: Study) -> str:
+    """Whose wait the study judges assumptions by."""
+    of = study.meta["subject"]
+    return whom(of["class"], of["need"]) if of["class"] or of["need"] else plain(of["item"])
+
+
+def rests(study: Study) -> list[str]:
+    """What the spread of the wait comes from, and how much a regression explains of it."""
+    part = dict(study.table("variance").select("due_to", "share").iter_rows())
+    if part["parameters"] + part["events"] == 0:
+        return ["The wait is the same in every execution: nothing that is uncertain here moves it."]
+    said = (
+        f"Of the variance of the mean wait of {subject(study)}, {percent(part['parameters'])} comes from what could be "
+        f"known better and {percent(part['events'])} from events that only another plan can guard against."
+    )
+    gate = f"A regression of ranks explains {percent(study.meta['explained'])} of it"
+    return [said, gate + ("." if study.meta["usable"] else ": less than 60 %, so its weights are not said.")]
+
+
+def input_rows(tables: Tables, study: Study, most: int) -> list[list[str]]:
+    """The assumptions that the wait goes with most, as rows of text."""
+    rows = []
+    for row in study.table("inputs").head(most).iter_rows(named=True):
+        span = f"{row['p10']:.3g} to {row['p90']:.3g}" + (" times the plan" if row["factor"] else "")
+        weight = f"{row['coefficient']:+.2f}" if study.meta["usable"] else "not said"
+        swing = f"{row['where_high'] - row['where_low']:+.1f} d"
+        rows.append([cell_name(tables, row["cell"]), span, swing, f"{row['correlation']:+.2f}", weight])
+    return rows
+
+
+def _inputs(tables: Tables, study: Study) -> str:
+    """Which assumption matters, with the gate of its regression."""
+    said = rests(study)
+    rows = input_rows(tables, study, TOP)
+    if not rows or len(said) == 1:
+        return "\n".join(textwrap.wrap(said[0], 100))
+    lines = [line for one in said for line in textwrap.wrap(one, 100)]
+    return "\n".join([*lines, "", grid(INPUTS, rows, right=[2, 3, 4])])
+
+
+def cell_name(tables: Tables, cell: str) -> str:
+    """A cell in words that still lead to it."""
+    found, names = Cell.parse(cell), Names.of(tables)
+    return (
+        f"{plain(found.column.removesuffix('_d'))} of {names.at(found.key.replace('|', ' '))}"
+        if found.key
+        else plain(found.column)
+    )
+
+
+def _worth(tables: Tables, study: Study) -> str:
+    rows = study.table("worth")
+    if not len(rows):
+        return ""
+    best = rows.row(0, named=True)
+    if best["days"] < 0.05:
+        return "Knowing none of them first would change the plan enough to save a tenth of a day of waiting."
+    first = f"Find out first: the {cell_name(tables, best['cell'])}, worth {worth_days(best)} of mean waiting."
+    lines = [[cell_name(tables, row["cell"]), worth_days(row)] for row in rows.iter_rows(named=True)]
+    more = (
+        f"Judged over {study.meta['candidates']} plans, each made for another value and executed in the same samples."
+    )
+    return "\n".join([first, more, "", grid(["knowing first", "saves"], lines)])
+
+
+def worth_days(row: dict[str, Any]) -> str:
+    """Days saved with their standard error."""
+    return f"{row['days']:.1f} days (± {row['error']:.1f})"
+
+
+def notes(tables: Tables, plan: Plan, study: Study) -> list[str]:
+    """What is assumed and what is not in the odds."""
+    meta, held = study.meta, ranges(study.meta).removeprefix("that ")
+    found = [f"{held[:1].upper()}{held[1:]}."]
+    if meta["assumed_groups"]:
+        groups = joined([plain(one) for one in meta["assumed_groups"]])
+        found.append(
+            f"Values of {groups} move together with correlation {RHO:g} where nothing else is written, assumed."
+        )
+    if "catch_up" in meta["assumptions"]:
+        most = meta["assumptions"]["catch_up"]
+        found.append(
+            "Executions follow the plan, so none is ahead of it; they make up for delays at "
+            f"{most:g} times its rate at most, assumed."
+        )
+    if rounded := rounding(tables, plan):
+        found.append(f"{rounded[:1].upper()}{rounded[1:]}, in executions as in the plan.")
+    found.append("What no table says, no execution contains: what is missing makes dates look too sure.")
+    said = f"intervals are meant to hold in 9 of 10 cases, from {meta['replicates']} replicates"
+    found.append(f"Seed {meta['seed']}; {said}.")
+    return found
+
+
+def _wrapped(lines: list[str]) -> str:
+    return "\n".join(part for line in lines for part in textwrap.wrap(line, 100))
+
+
+def _date(day: Any) -> str:
+    return LATER if day is None else iso(day)

@@ -1,0 +1,237 @@
+"""An outlook in words: what was promised, the forecast with its odds, and the record behind it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fullrate.forecast.classes import LEAST, RATIO_CAP, STRANGERS
+from fullrate.forecast.known import PUBLISHED_D
+from fullrate.forecast.ramps import SHAPES, SUSTAINED
+from fullrate.forecast.update import MISFIT
+from fullrate.report.numbers import percent, quantity
+from fullrate.report.text import grid
+from fullrate.results import Study
+
+SHOWN = 8
+"""Cases that are listed."""
+
+FEW = 3
+"""Cases below which a median of first units is not told."""
+
+COARSE_D = 150
+"""Width of the 80 % range in days from which days of the month say nothing."""
+
+
+def as_text(study: Study, every: bool = False) -> str:
+    """What a journalist could quote, and below it what it rests on; ``every`` case is listed on request."""
+    meta = study.meta
+    title = f"{meta['title']}: outlook as of {meta['as_of']}"
+    parts = [title, *[_wrapped(one) for one in sentences(study)]]
+    others = study.table("promises")
+    if len(others):
+        parts.append(_others(study))
+    parts += [_wrapped(_record(meta)), _cases(study, every), _wrapped(_assumptions(study))]
+    return "\n\n".join(parts)
+
+
+def sentences(study: Study) -> list[str]:
+    """The answer: promised, odds, quantity at the date, a rate that is held, what was asked; or the class alone."""
+    meta, table = study.meta, study.table("forecast")
+    if not len(table):
+        return [
+            "Promised: no quantity with a date. None is invented; --quantity and --by ask what would become of one.",
+            _history(meta),
+        ]
+    row = table.row(0, named=True)
+    said = [_promised(meta, row), _odds(meta, row)]
+    if not _done(row):
+        said += [_when(row), *([_held(row)] if row["what"] == "rate" else [])]
+    said.append(_then(row))
+    if meta["asked"]:
+        said.append(_asked(meta, row))
+    return [*said, _history(meta)]
+
+
+def _promised(meta: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    what = f"{quantity(row['quantity'], row['unit'])} by {row['due']}"
+    if not meta["promised"]:
+        return f"Asked, not promised: {what}."
+    by = f" by {row['by_whom']}" if row["by_whom"] else ""
+    return f"Promised: {what}, on {row['announced_on']}{by}."
+
+
+def _done(row: Mapping[str, Any]) -> bool:
+    """Whether the quantity was there on the day of knowledge."""
+    return row["day_p10"] is not None and row["day_p10"] == row["day_p90"]
+
+
+def _odds(meta: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    if _done(row):
+        late = (row["day_p50"] - row["due"]).days
+        when = f"{late} days late" if late > 0 else "in time"
+        return f"By {meta['as_of']} it was there, {when}: on {row['day_p50']} as far as the record tells."
+    if date.fromisoformat(meta["as_of"]) > row["due"] and row["odds_by_due"] == 0.0:
+        return f"Its date had passed by {meta['as_of']}, and it was not kept."
+    odds = row["odds_by_due"]
+    return (
+        f"Odds that it is kept by {row['due']}, as of {meta['as_of']}: {percent(odds)}, or {_of_ten(odds)} "
+        f"({meta['samples']} samples)."
+    )
+
+
+def _of_ten(odds: float) -> str:
+    if odds < 0.05:
+        return f"{round(odds * 100)} of 100"
+    return f"{round(odds * 10)} of 10"
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    low, middle, high = (row[f"day_p{q}"] for q in (10, 50, 90))
+    ends = f"80 % between {_about(low, low, high)} and {_about(high, low, high)}"
+    never = f"; {percent(row['odds_never'])} never in its form" if row["odds_never"] >= 0.005 else ""
+    return f"When: half of the samples have it by {_about(middle, low, high)}, {ends}{never}."
+
+
+def _then(row: Mapping[str, Any]) -> str:
+    low, middle, high = (row[f"quantity_p{q}"] for q in (10, 50, 90))
+    if low == high:
+        return f"On {row['due']} there were {quantity(middle, row['unit'])}, {percent(middle / row['quantity'])} of it."
+    return (
+        f"How much on {row['due']}: half of the samples have {quantity(middle, row['unit'])} or more "
+        f"({percent(middle / row['quantity'])} of it), 80 % between {quantity(low)} and {quantity(high)}."
+    )
+
+
+def _held(row: Mapping[str, Any]) -> str:
+    low, middle, high = (row[f"held_day_p{q}"] for q in (10, 50, 90))
+    return (
+        "Touched once is not held: odds that the rate is held for a quarter by its date "
+        f"{percent(row['odds_held_by_due'])}, half of the samples by {_about(middle, low, high)}."
+    )
+
+
+def _asked(meta: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    asked = meta["asked"]
+    if "odds" in asked:
+        what = f"{quantity(asked['quantity'], row['unit'])} by {asked['by']}"
+        odds = percent(asked["odds"])
+        return f"Asked: odds of {what}, as of {meta['as_of']}: {odds} ({meta['samples']} samples)."
+    if asked["by"]:
+        low, middle, high = asked["p10"], asked["p50"], asked["p90"]
+        return (
+            f"Asked: on {asked['by']} half of the samples have {quantity(middle, row['unit'])} or more, 80 % between "
+            f"{quantity(low)} and {quantity(high)}."
+        )
+    days = [asked[f"day_p{q}"] or f"later than {RATIO_CAP:g} times the announced time" for q in (10, 50, 90)]
+    what = quantity(asked["quantity"], row["unit"])
+    return f"Asked: half of the samples have {what} by {days[1]}, 80 % between {days[0]} and {days[2]}."
+
+
+def _about(day: date | None, low: date | None, high: date | None) -> str:
+    """A day, or its month where the range is wide."""
+    if day is None:
+        return f"more than {RATIO_CAP:g} times the announced time"
+    wide = low is None or high is None or (high - low).days > COARSE_D
+    return f"{day:%B %Y}" if wide else day.isoformat()
+
+
+def _history(meta: Mapping[str, Any]) -> str:
+    """What became of the promises of the class, with n first."""
+    kind = meta["kind"] or "class not known"
+    whose = f"of the class “{kind}”" if meta["own_cases"] else f"of all classes, none being of the class “{kind}”"
+    told = [f"{meta['own_kept']} of {meta['own_told']} were kept by their date"]
+    if meta["own_median_share"] is not None:
+        told.append(f"at their date half had {percent(meta['own_median_share'])} of their quantity or less")
+    if meta["own_median_ratio"] is not None:
+        times = f"{meta['own_median_ratio']:.2g} times as long as announced"
+        whole = f"the {meta['own_met']} known to have been met at all took {times} (median)"
+        told.append(whole if meta["own_met"] > 1 else f"the one known to have been met at all took {times}")
+    if meta["own_median_first"] is not None and meta["own_first_cases"] >= FEW:
+        first = f"{percent(meta['own_median_first'])} of the announced time"
+        told.append(f"the first unit was on record after {first} (median of {meta['own_first_cases']}, an upper bound)")
+    count = meta["own_cases"] or meta["cases"]
+    return f"Class: n = {count} promises of other programmes {whose}: {'; '.join(told)}."
+
+
+def _others(study: Study) -> str:
+    rows = [
+        [
+            str(one["announced_on"]),
+            quantity(one["quantity"], one["unit"]),
+            str(one["due"]),
+            _outcome(one["odds_by_due"], one["due"] < date.fromisoformat(study.meta["as_of"])),
+            quantity(one["quantity_p50"]),
+        ]
+        for one in study.table("promises").iter_rows(named=True)
+    ]
+    said = f"Other promises, odds as of {study.meta['as_of']} ({study.meta['samples']} samples):\n"
+    return said + grid(["also promised on", "how much", "by", "odds", "median then"], rows, right=[3, 4])
+
+
+def _outcome(odds: float, over: bool) -> str:
+    """Odds, or what is known once the date has passed."""
+    if over and odds in (0.0, 1.0):
+        return "kept" if odds else "not kept"
+    return percent(odds)
+
+
+def _record(meta: Mapping[str, Any]) -> str:
+    """How earlier forecasts of the model did."""
+    last = meta["record"]
+    if not last:
+        return ""
+    return (
+        f"Record of this model, own programme always left out: n = {last['scored']} promises scored; its 80 % ranges "
+        f"held {last['hits_80']} of them. Model variants ever scored on these cases: {meta['variants']}. "
+        "`fullrate hindcast` shows every case."
+    )
+
+
+def _cases(study: Study, every: bool) -> str:
+    table = study.table("cases")
+    rows = [
+        [
+            one["title"],
+            one["kind"],
+            "" if one["share"] is None else percent(one["share"]),
+            _took(one["ratio"], one["beyond"]),
+            percent(one["weight"]),
+        ]
+        for one in (table if every else table.head(SHOWN)).iter_rows(named=True)
+    ]
+    more = "" if every or len(table) <= SHOWN else f"\n... and {len(table) - SHOWN} more; --json lists them all"
+    return grid(["case behind it", "class", "at its date", "time taken", "weight"], rows, right=[2, 3, 4]) + more
+
+
+def _took(ratio: float | None, beyond: float | None) -> str:
+    if ratio is not None:
+        return f"{ratio:.2f} x"
+    return f"> {beyond:.2f} x" if beyond is not None else ""
+
+
+def _assumptions(study: Study) -> str:
+    """Every number of the model that has no source."""
+    meta, table = study.meta, study.table("forecast")
+    shape = SHAPES.get(meta["kind"], SHAPES[None])
+    said = [
+        f"other classes weigh {STRANGERS:g} cases together",
+        f"progress below {percent(LEAST)} counts as that",
+        f"dead time 0 to {percent(shape.dead)} of the time to the full quantity",
+        f"ramp of power {shape.exponent:g} (deviation of its logarithm {shape.spread:g}) where it is early",
+        f"a number without a day of publication is known {PUBLISHED_D} days after its period",
+    ]
+    if len(table) and table["what"][0] == "rate":
+        said.append(f"a rate that is held is {SUSTAINED[0]:g} of its best week (deviation {SUSTAINED[1]:g})")
+    if len(table) and table["misfit"][0]:
+        wide = " (widened: the actuals were not foreseen)" if table["misfit"][0] > MISFIT else ""
+        said.append(f"actuals lie within {percent(table['misfit'][0])} of a ramp{wide}")
+    if meta["unmet"] is not None:
+        said.append(f"chance before actuals that it is never met {percent(meta['unmet'])}, from the class")
+    return f"Assumed: {'; '.join(said)}. Not modelled: what the promiser knows, money, politics, demand."
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, 100))

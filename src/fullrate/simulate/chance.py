@@ -1,0 +1,85 @@
+"""Luck of an execution: cells drawn per occurrence, and what risks hit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullrate.case import Case
+from fullrate.draws import Draws
+from fullrate.simulate.luck import key
+from fullrate.simulate.moves import Rows, entered
+from fullrate.simulate.network import Network
+from fullrate.simulate.state import Chance
+from fullrate.tables import Tables
+
+POINTS = 257
+
+
+def chance_of(tables: Tables, case: Case, network: Network, rows: Rows, draws: Draws | None) -> Chance:
+    """Keys and tables of what is drawn in the course of an execution."""
+    risks = list(tables.rows("risks")) if draws is not None else []
+    seed = 0 if draws is None else draws.seed
+    hits, store_row, activity_row = _hits(tables, case, network, risks)
+    each = [] if draws is None else [(row, draws.each[at], how, number) for row, at, how, number in rows.each]
+    table = [entered(how, number, one.drawn, one.quantiles, one.factor) for _, one, how, number in each]
+    lengths = {} if draws is None else {one.cell.key: one for one in draws.each if one.cell.table == "risks"}
+    lengths = {name: one for name, one in lengths.items() if one.cell.column == "duration_d"}
+    names = [row["risk"] for row in risks]
+    curves = list(dict.fromkeys(row["curve"] for row in tables.rows("curves")))
+    return Chance(
+        each_row=np.array([row for row, *_ in each], np.int64),
+        each_key=np.array([key(seed, "each", str(one.cell)) for _, one, _, _ in each], np.uint64),
+        each_table=np.array(table, float).reshape(-1, POINTS),
+        risk_key=np.array([key(seed, "risk", row["group"] or row["risk"]) for row in risks], np.uint64),
+        risk_once=np.array([row["prob"] is not None for row in risks], bool),
+        risk_curve=np.array([1 + curves.index(row["recovery"]) if row["recovery"] else -1 for row in risks], np.int64),
+        risk_length_key=np.array([key(seed, "length", row["group"] or row["risk"]) for row in risks], np.uint64),
+        risk_each=np.array([list(lengths).index(name) if name in lengths else -1 for name in names], np.int64),
+        risk_table=np.array([one.quantiles for one in lengths.values()], float).reshape(-1, POINTS),
+        hits=hits,
+        store_row=store_row,
+        activity_row=activity_row,
+    )  # fmt: skip
+
+
+def _hits(
+    tables: Tables, case: Case, network: Network, risks: list[dict[str, object]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (risk, row), and the row of every store and activity that is hit, -1."""
+    stores, processes = network.stores, len(case.axes["process"])
+    store_row = np.full(stores.total, -1)
+    activity_row = np.full(processes + len(case.axes["shipment"]) + len(case.axes["delivery"]), -1)
+    number, pairs = 0, []
+    for at, risk in enumerate(risks):
+        hit_stores, hit_activities = _hit(case, network, str(risk["kind"]), str(risk["target"]))
+        for rows, hit in ((store_row, hit_stores), (activity_row, hit_activities)):
+            for element in hit:
+                if rows[element] < 0:
+                    rows[element], number = number, number + 1
+                pairs.append((at, int(rows[element])))
+    return np.array(pairs, np.int64).reshape(-1, 2), store_row, activity_row
+
+
+def _hit(case: Case, network: Network, kind: str, target: str) -> tuple[list[int], list[int]]:
+    """Stores and activities that a risk hits.
+
+    A site or region: its resources and starts. An item: the starts that make it. A lane or corridor: its capacity, or
+    its shipments where it has no limit. What is on its way arrives.
+    """
+    stores, axes, tables = network.stores, case.axes, case.tables
+    lanes, shipments = tables["lanes"], case.shipments
+    begin = len(axes["process"])
+    if kind == "resource":
+        return [stores.resources + axes["resource"].places[target]], []
+    if kind == "item":
+        return [], np.flatnonzero(tables["processes"].item == axes["item"].places[target]).tolist()
+    if kind in ("lane", "corridor"):
+        mine = np.array(axes["lane"].labels, object) == target if kind == "lane" else lanes.corridor == target
+        free = mine & ~np.isfinite(case.capacity.lane).all(axis=1)
+        tight = np.flatnonzero(mine & ~free)
+        return (stores.lanes + tight).tolist(), (begin + np.flatnonzero(free[shipments.lane])).tolist()
+    there = np.array(axes["site"].labels, object) == target if kind == "site" else tables["sites"].region == target
+    places = np.append(np.asarray(there, bool), False)
+    resources = stores.resources + np.flatnonzero(places[tables["resources"].site])
+    return resources.tolist(), np.flatnonzero(places[tables["processes"].site]).tolist()

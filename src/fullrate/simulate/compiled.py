@@ -1,0 +1,45 @@
+"""Compilation, and where its results are kept: in the user's cache folder, by the sources they were made from.
+
+numba looks at the file of a function alone, not at those of the functions it calls; a folder named after all sources
+of the simulator never holds anything stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def folder() -> Path:
+    """The folder of these sources; below ``NUMBA_CACHE_DIR`` where that is set."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    if not base:
+        base = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None
+    return (Path(base) if base else Path.home() / ".cache") / "fullrate" / digest.hexdigest()[:16]
+
+
+def compiled(function: Function) -> Function:
+    """A function compiled when it is first called: no Python lock, division as in numpy."""
+    config: Any = numba.config
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder())
+    made: Any
+    try:
+        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # no folder that can be written to
+        made = numba.njit(nogil=True, error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = before
+    return cast(Function, made)

@@ -1,0 +1,148 @@
+"""Starts and shipments: in the first sweep what every store allows, in the second what is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fullrate.simulate.compiled import compiled
+from fullrate.simulate.layout import (
+    CLAIM_BEGIN,
+    CLAIM_GROUP,
+    CLAIM_LEARNER,
+    CLAIM_OWN,
+    CLAIM_PRICE,
+    CLAIM_RATE,
+    CLAIM_STORE,
+    DONE,
+    FACTOR,
+    FIRST_OF_LANE,
+    GO,
+    LANE_OF,
+    LEAST,
+    LEFT,
+    LOT,
+    MEASURE,
+    NEEDS,
+    PICK_SLOTS,
+    PROCESSES,
+    SCRATCH,
+    SHIPMENTS,
+    WANT,
+    WIDTH,
+)
+from fullrate.simulate.steps.s08_ration import rate
+from fullrate.simulate.steps.s09_book import book
+from fullrate.simulate.steps.s10_slots import bounded, taken
+
+FAINT = 1e-12
+"""Share of what is wanted below which nothing more is."""
+ALMOST = 1 - 1e-6
+"Share of a smallest lot or shipment that counts as one: plans are exact to the solver's tolerance only."
+
+
+@compiled
+def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, i: int, x: int) -> None:
+    """Nothing leaves on a lane while all that could leave is less than its smallest shipment."""
+    lane = whole[o[LANE_OF] + (i - size[PROCESSES])]
+    if real[o[LEAST] + lane] <= 0:
+        return
+    if whole[o[FIRST_OF_LANE] + lane] == i:
+        go = o[GO] + lane
+        for k in range(WIDTH):
+            s[go, k] = 0.0
+        for j in range(size[PROCESSES], size[PROCESSES] + size[SHIPMENTS]):
+            if whole[o[LANE_OF] + (j - size[PROCESSES])] == lane:
+                left = o[LEFT] + whole[o[CLAIM_STORE] + whole[o[CLAIM_BEGIN] + j]]
+                go_row = o[GO] + lane
+                measure_at = real[o[MEASURE] + (j - size[PROCESSES])]
+                want = o[WANT] + j
+                for k in range(WIDTH):
+                    there = max(s[left, k], 0.0)
+                    s[go_row, k] += measure_at * min(s[want, k], there)
+        go_2 = o[GO] + lane
+        least_at = real[o[LEAST] + lane]
+        for k in range(WIDTH):
+            s[go_2, k] = 1.0 if s[go_2, k] >= ALMOST * least_at else 0.0
+    go_3 = o[GO] + lane
+    for k in range(WIDTH):
+        s[x, k] *= s[go_3, k]
+
+
+@compiled
+def start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> bool:
+    """First sweep: as much of an activity as every store it takes from allows its group; true if a slot is short."""
+    x = o[SCRATCH] + 2
+    share = o[SCRATCH] + 3
+    for k in range(WIDTH):
+        s[share, k] = 1.0
+    for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
+        j = whole[o[CLAIM_GROUP] + q]
+        factor = o[FACTOR] + j
+        for k in range(WIDTH):
+            f = s[factor, k]
+            s[share, k] = f if f < s[share, k] else s[share, k]
+    want = o[WANT] + i
+    for k in range(WIDTH):
+        s[x, k] = s[want, k] * s[share, k]
+    short = False
+    if i < size[PROCESSES]:
+        if whole[o[PICK_SLOTS] + i] < whole[o[PICK_SLOTS] + (i + 1)]:
+            short = bounded(s, by, whole, real, edges, o, size, t, i, x, True)
+        if real[o[LOT] + i] > 0:
+            lot_at = real[o[LOT] + i]
+            for k in range(WIDTH):
+                if s[x, k] < ALMOST * lot_at:
+                    s[x, k] = 0.0
+            short = True
+    else:
+        smallest(s, by, whole, real, edges, o, size, i, x)
+    book(s, by, whole, real, edges, o, size, t, i, x)
+    if i < size[PROCESSES] and whole[o[PICK_SLOTS] + i] < whole[o[PICK_SLOTS] + (i + 1)]:
+        taken(s, by, whole, real, edges, o, size, t, i)
+    return short
+
+
+@compiled
+def more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> None:
+    """Second sweep: what an activity still wants, as far as anything is left."""
+    x = o[SCRATCH] + 2
+    want = o[WANT] + i
+    done = o[DONE] + i
+    any_ = 0.0
+    for k in range(WIDTH):
+        rest = s[want, k] - s[done, k]
+        s[x, k] = rest if rest > FAINT * s[want, k] else 0.0
+        any_ += s[x, k]
+    if any_ == 0.0:
+        return
+    for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
+        n = whole[o[CLAIM_STORE] + q]
+        if n == size[NEEDS] - 1:
+            continue
+        left = o[LEFT] + n
+        if whole[o[CLAIM_LEARNER] + q] < 0 and whole[o[CLAIM_OWN] + q] < 0 and whole[o[CLAIM_PRICE] + q] < 0:
+            r = real[o[CLAIM_RATE] + q]
+            for k in range(WIDTH):
+                most = max(s[left, k], 0.0) / r
+                s[x, k] = min(s[x, k], most)
+        else:
+            for k in range(WIDTH):
+                r = rate(s, by, whole, real, edges, o, size, q, t, k)
+                most = max(s[left, k], 0.0)
+                s[x, k] = most / r if r * s[x, k] > most else s[x, k]
+    if i < size[PROCESSES]:
+        if whole[o[PICK_SLOTS] + i] < whole[o[PICK_SLOTS] + (i + 1)]:
+            bounded(s, by, whole, real, edges, o, size, t, i, x, False)
+        if real[o[LOT] + i] > 0:
+            done_row = o[DONE] + i
+            lot_at = real[o[LOT] + i]
+            for k in range(WIDTH):
+                if s[done_row, k] + s[x, k] < ALMOST * lot_at:
+                    s[x, k] = 0.0
+    elif real[o[LEAST] + whole[o[LANE_OF] + (i - size[PROCESSES])]] > 0:
+        go = o[GO] + whole[o[LANE_OF] + (i - size[PROCESSES])]
+        for k in range(WIDTH):
+            s[x, k] *= s[go, k]
+    book(s, by, whole, real, edges, o, size, t, i, x)
+    if i < size[PROCESSES] and whole[o[PICK_SLOTS] + i] < whole[o[PICK_SLOTS] + (i + 1)]:
+        taken(s, by, whole, real, edges, o, size, t, i)

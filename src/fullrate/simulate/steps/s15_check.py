@@ -1,0 +1,114 @@
+"""Conservation: what lies at every point is what lay there, what came and what went, worked out once more.
+
+One sample of each block in every period, another one each time; of all samples, that nothing is below zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fullrate.simulate.compiled import compiled
+from fullrate.simulate.layout import (
+    CAME,
+    CLAIM_ACTIVITY,
+    CLAIM_STORE,
+    COUNT,
+    DONE,
+    FILL,
+    GOOD,
+    KEEP,
+    KEPT,
+    LEFT,
+    OUTPUT_ACTIVITY,
+    OUTPUT_COEF,
+    OUTPUT_DEPTH,
+    OUTPUT_KIND,
+    OUTPUT_LEAD,
+    OUTPUT_OF,
+    OUTPUT_OWN,
+    OUTPUT_PERIOD,
+    OUTPUT_POINT,
+    OUTPUT_RING,
+    OUTPUT_SHARE,
+    OUTPUT_SHIFT,
+    OWING,
+    OWN,
+    PICK_POINT,
+    POINTER,
+    RESOURCES,
+    RING,
+    RIVAL_STORE,
+    ROUNDING,
+    THROUGHPUT,
+    WIDTH,
+)
+from fullrate.simulate.steps.leads import KERNEL, arrival, spread
+from fullrate.simulate.steps.s08_ration import rate
+from fullrate.simulate.steps.s10_slots import unit
+
+TOLERANCE = 1e-09
+"Of the throughput of a point."
+
+
+@compiled
+def before(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
+    """What lies at every point when the period begins, receipts and what is due included."""
+    k = t % WIDTH
+    for n in range(size[RESOURCES]):
+        s[o[CAME] + n, 0] = s[o[LEFT] + n, k]
+    for q in range(size[OUTPUT_POINT]):
+        if whole[o[OUTPUT_DEPTH] + q] > 0:
+            s[o[CAME] + whole[o[OUTPUT_POINT] + q], 0] += s[
+                o[RING] + (whole[o[OUTPUT_RING] + q] + t % whole[o[OUTPUT_DEPTH] + q]), k
+            ]
+
+
+@compiled
+def broken(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> int:
+    """A point whose balance does not close, -1 when all do."""
+    k, points = (t % WIDTH, size[RESOURCES])
+    for q in range(size[CLAIM_STORE]):
+        if whole[o[CLAIM_STORE] + q] < points:
+            s[o[CAME] + whole[o[CLAIM_STORE] + q], 0] -= (
+                rate(s, by, whole, real, edges, o, size, q, t, k) * s[o[DONE] + whole[o[CLAIM_ACTIVITY] + q], k]
+            )
+    for j in range(size[PICK_POINT]):
+        s[o[CAME] + whole[o[PICK_POINT] + j], 0] -= s[o[FILL] + j, k] * unit(s, by, whole, real, edges, o, size, j, k)
+    for v in range(size[KEEP]):
+        if 0 <= whole[o[RIVAL_STORE] + v] < points:
+            s[o[CAME] + whole[o[RIVAL_STORE] + v], 0] -= s[o[KEPT] + v, k]
+    for q in range(size[OUTPUT_POINT]):
+        i = whole[o[OUTPUT_ACTIVITY] + q]
+        y = (
+            real[o[OUTPUT_COEF] + q]
+            * s[o[DONE] + i, k]
+            * (s[o[OWN] + whole[o[OUTPUT_OWN] + q], k] if whole[o[OUTPUT_OWN] + q] >= 0 else 1.0)
+        )
+        if whole[o[OUTPUT_KIND] + q] > 0:
+            y *= s[o[GOOD] + i, k] if whole[o[OUTPUT_KIND] + q] == 1 else 1.0 - s[o[GOOD] + i, k]
+        s[o[CAME] + whole[o[OUTPUT_POINT] + q], 0] += y * _at_once(s, by, whole, real, edges, o, size, t, q, k)
+    for n in range(points):
+        if not abs(s[o[CAME] + n, 0] - s[o[LEFT] + n, k]) <= TOLERANCE * real[o[THROUGHPUT] + n]:
+            return n
+        for j in range(WIDTH):
+            if not s[o[LEFT] + n, j] >= -TOLERANCE * real[o[THROUGHPUT] + n] and (not real[o[OWING] + n]):
+                return n
+    return -1
+
+
+@compiled
+def _at_once(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, q: int, k: int) -> float:
+    """Share of an output that is there in the period of its start."""
+    e = edges
+    if whole[o[OUTPUT_LEAD] + q] >= 0:
+        lead = max(s[o[OWN] + whole[o[OUTPUT_LEAD] + q], k], 0.0)
+        if size[ROUNDING] != KERNEL:
+            return 1.0 if arrival(e, t, lead, size[ROUNDING]) == t else 0.0
+        at, n, shares = spread(e, t, lead, size[ROUNDING])
+        return shares[0] if n > 0 and at == t else 0.0
+    if whole[o[OUTPUT_SHIFT] + q] >= 0:
+        return 1.0 if whole[o[OUTPUT_SHIFT] + q] == 0 else 0.0
+    first = int(by[o[POINTER] + whole[o[OUTPUT_OF] + q], t])
+    if int(by[o[COUNT] + whole[o[OUTPUT_OF] + q], t]) > 0 and whole[o[OUTPUT_PERIOD] + first] == t:
+        return real[o[OUTPUT_SHARE] + first]
+    return 0.0

@@ -1,0 +1,157 @@
+"""What a surge does to the economy around it: whom it sets to work, and what others go without for it.
+
+Leontief's open model with home-made coefficients turns the spending of a plan into output, value added and jobs by
+sector, region and period. What is given up is computed beside it, since a country near full use of its means gains
+little by moving them: every table has both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.findings import Finding, Refused, Severity
+from fullrate.results import Plan, Study
+from fullrate.studies.economy import answer
+from fullrate.studies.economy.accounts import SHIPPED, SHIPPED_NOTE, Accounts, accounts_of, digest, table_of
+from fullrate.studies.economy.balance import Quarters, engaged, limits_of, lost
+from fullrate.studies.economy.leontief import Leontief
+from fullrate.studies.economy.regions import DELTA
+from fullrate.studies.economy.spending import UNMAPPED, mapped, spent
+from fullrate.tables import Tables
+from fullrate.tables.nearest import nearest
+
+Floats = NDArray[np.float64]
+
+MOST_UNMAPPED = 0.2
+"""Share of the spending that may be without a sector; above it there is no answer."""
+
+CAVEATS = (
+    "Coefficients are fixed: no input replaces another, and nothing is made cheaper by making more of it.",
+    "There are no prices: scarce goods do not become dearer, and nobody buys less for that.",
+    "Coefficients are averages of a sector, not what the next unit of this product takes.",
+    "Jobs are engaged, gross, in job-years: people who work on it, whether or not they would have worked elsewhere.",
+    "Near full employment the net effect on jobs is that of moving people: read what is gained with what is given up.",
+    "Plain multipliers know no capacity; what is given up does, with the capacities stated here.",
+    "Imports are taken at their present shares.",
+    "A programme under secrecy may be outside the table.",
+)
+"""What holds for every answer of this kind, printed with each."""
+
+
+def economy(
+    tables: Tables,
+    plan: Plan,
+    *,
+    table: str | Path | None = None,
+    slack: float = 0.0,
+    delta: float = DELTA,
+) -> Study:
+    """Output, jobs and imports that the spending of a plan sets off, and what others go without.
+
+    Args:
+        tables: what the plan was made from.
+        plan: the plan.
+        table: folder of an economy; by default the scenario's own tables, or those that come with the package.
+        slack: share by which a sector whose capacity is not stated can produce more than it does.
+        delta: exponent of Flegg's location quotient, the share of inputs that stay in a region.
+
+    Raises:
+        Refused: the table has errors or another currency, a sector is not in it, nothing is spent, or more than a fifth
+            of the spending has no sector.
+    """
+    chosen = _chosen(tables, table)
+    accounts = accounts_of(chosen)
+    money = mapped(tables, spent(tables, plan))
+    unmapped = _refuse(tables, accounts, money)
+    demand, abroad = _demand(accounts, money, plan.periods)
+    leontief, quarters = Leontief.of(accounts.home), Quarters.of(plan.edges)
+    output = engaged(accounts, leontief, demand, delta)
+    limits = limits_of(accounts, leontief, quarters, slack)
+    without = lost(leontief, limits, quarters.gathered(demand.sum(axis=1)))
+    given_up = {way: answer.placed(accounts, quarters, one) for way, one in without.output.items()}
+    detail = answer.detail(accounts, demand, output, given_up)
+    total = {
+        "spending": money,
+        "sectors": answer.sectors(accounts, detail, abroad, output),
+        "regions": answer.summed(detail, "region").sort("output", descending=True),
+        "periods": answer.summed(detail, "period"),
+        "quarters": answer.by_quarter(detail, quarters),
+        "engaged": detail,
+        "displaced": answer.displaced(accounts, quarters, without),
+        "origins": answer.origins(accounts, abroad, output),
+        "deltas": answer.deltas(accounts, leontief, demand, given_up),
+    }
+    meta = answer.facts(accounts, money, unmapped, without) | answer.totals(detail, without, accounts)
+    year = (tables.config.price_base or tables.config.start).year
+    meta |= {
+        "own": chosen is tables,
+        "plan_price_year": year,
+        "digest": digest(chosen),
+        "note": SHIPPED_NOTE if _shipped(chosen) else "",
+    }
+    meta |= {"slack": slack, "delta": delta, "caveats": list(CAVEATS)}
+    return Study("economy", total, meta)
+
+
+def _chosen(tables: Tables, table: str | Path | None) -> Tables:
+    """The tables of the economy: those named, else the scenario's own, else those of the package."""
+    own = tables.frames["io_sectors"].height > 0
+    return table_of(table) if table is not None else tables if own else table_of(SHIPPED)
+
+
+def _shipped(chosen: Tables) -> bool:
+    """Whether these are the tables of the package, from wherever they were named."""
+    return bool(chosen.folder) and Path(chosen.folder).resolve() == SHIPPED.resolve()
+
+
+def _refuse(tables: Tables, accounts: Accounts, money: pl.DataFrame) -> float:
+    """Share of the spending without a sector.
+
+    Raises:
+        Refused: there can be no answer.
+    """
+    findings = []
+    currency = tables.config.currency
+    if currency and currency != accounts.currency:
+        found = f"the plan spends {currency}, the table “{accounts.name}” is in {accounts.currency}"
+        findings.append(_finding("FR881", "plan and table in different currencies", found, "name a table in the "
+                                 "currency of the plan with --table"))  # fmt: skip
+    known = tables.filled("io_map")["sector"].unique(maintain_order=True)
+    for name in known.filter(~known.is_in(list(accounts.sector.labels))).to_list():
+        near = nearest(name, accounts.sector.labels)
+        help = near.question() or "use the sectors of the table; `fullrate explain FR882` says where they are"
+        findings.append(_finding("FR882", "sector not in the table", f"`{name}` of `io_map` is not a sector of "
+                                 f"“{accounts.name}”", help, near.names))  # fmt: skip
+    whole = float(money["value"].sum())
+    share = float(money.filter(pl.col("sector") == UNMAPPED)["value"].sum()) / whole if whole > 0 else 0.0
+    if whole <= 0:
+        findings.append(_finding("FR883", "nothing is spent", "the plan has no costs", "state `unit_cost`, `capex` "
+                                 "and wages: what costs nothing engages nobody"))  # fmt: skip
+    elif share > MOST_UNMAPPED:
+        largest = money.filter(pl.col("sector") == UNMAPPED).group_by("kind", "key").agg(pl.col("value").sum())
+        named = [f"{kind} `{key}`" for kind, key, _ in largest.sort("value", descending=True).head(3).iter_rows()]
+        found = f"{share:.0%} of the spending has no sector, most of it {', '.join(named)}"
+        findings.append(_finding("FR880", "too much spending without a sector", found, "add rows to io_map.csv",
+                                 allowed=f"at most {MOST_UNMAPPED:.0%}"))  # fmt: skip
+    if findings:
+        raise Refused(findings)
+    return share
+
+
+def _finding(code: str, message: str, found: str, help: str, near: tuple[str, ...] = (), allowed: str = "") -> Finding:
+    return Finding(code, Severity.ERROR, message, found=found, allowed=allowed, nearest=near, help=help)
+
+
+def _demand(accounts: Accounts, money: pl.DataFrame, periods: int) -> tuple[Floats, Floats]:
+    """Spending at home by sector, region and period, and spending abroad by sector; millions."""
+    known = money.filter(pl.col("sector") != UNMAPPED)
+    sector, region = accounts.sector.find(known["sector"]), accounts.region.find(known["region"])
+    place = (sector, np.where(region < 0, len(accounts.region) - 1, region), known["period"].to_numpy() - 1)
+    demand = np.zeros((len(accounts.sector), len(accounts.region), periods))
+    np.add.at(demand, place, (known["value"] - known["imported"]).to_numpy())
+    abroad = np.bincount(sector, known["imported"].to_numpy(), len(accounts.sector))
+    return demand, abroad.astype(float)

@@ -1,0 +1,360 @@
+"""What a date is worth: odds of promised dates from simulated executions, and which assumption they rest on.
+
+Parameters and events are kept apart, because knowledge can shrink the spread of the first and only another design that
+of the second.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fullrate.draws import Draws, Input, draw, inputs
+from fullrate.findings import Finding, Refused, Severity
+from fullrate.planning import asked
+from fullrate.results import Plan, Samples, Study
+from fullrate.statistics import frames
+from fullrate.statistics.inputs import knowledge, rank_regression, split, tornado
+from fullrate.statistics.shares import quantile
+from fullrate.tables import SCENARIO, Cell, Tables
+
+Floats = NDArray[np.float64]
+Execute = Callable[[Plan, Draws | None], Samples]
+"""Executes a plan in the samples of some draws; without draws once, as planned."""
+
+MEMORY = 16.0
+"""Bytes that one sample needs per uncertain cell and per date or wait that is kept."""
+POINTS = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose wait the assumptions are judged by: a need, a class, or all of an item (class 0)."""
+
+    cls: int
+    need: str
+    item: str
+
+
+def odds(
+    tables: Tables,
+    plan: Plan,
+    *,
+    samples: int | None = None,
+    by: date | None = None,
+    need: str = "",
+    cls: int | None = None,
+    quantity: float | None = None,
+    seed: int | None = None,
+    worth: int = 0,
+    most_memory: float | None = None,
+    execute: Execute | None = None,
+    say: Callable[[str], None] = lambda step: None,
+) -> Study:
+    """Odds of the dates of a plan.
+
+    Args:
+        tables: what the plan was made from.
+        plan: the plan; every execution follows it.
+        samples: simulated executions; by default those of the scenario.
+        by: the promised date; by default what each need has as ``due``, and the plan's own dates of classes.
+        need: the promise to this need; by default every class and need.
+        cls: the promise to this class.
+        quantity: what is promised to have come by that date, in the unit of the item.
+        seed: seed of all draws; by default that of the scenario.
+        worth: so many of the assumptions that matter most are asked what knowing them first would be worth; each takes
+            two more plans.
+        most_memory: bytes that the samples may take; by default what the machine has free.
+        execute: how a plan is executed; by default it is followed.
+        say: told what is being done.
+
+    Raises:
+        Refused: there is no such class or need, the date is outside the plan, so many samples do not fit, or the
+            scenario has something that is not executed yet.
+    """
+    _refuse_rules(tables)
+    count = tables.config.samples if samples is None else samples
+    if need or cls is not None:
+        asked(tables, cls=cls, need=need)
+    _refuse_date(tables, plan, by)
+    _refuse_size(tables, count, most_memory)
+    run = execute or _follow(tables)
+    say(f"{count} executions")
+    planned = run(plan, None)
+    draws = draw(tables, count, min(tables.config.replicates, count), seed)
+    found = run(plan, draws)
+    subject = _subject(found, cls, need)
+    group = found.group(cls=subject.cls, need=subject.need, item=subject.item)
+    say("the same parameters with other events")
+    again = run(plan, replace(draws, seed=draws.seed + 1))
+    parts = split(found.waits[:, group], again.waits[:, group], found.replicate)
+    ranked, explained = _inputs(tables, draws, found.waits[:, group])
+    best = ranked.filter(pl.col("correlation").abs() > 0).head(worth)["cell"].to_list()
+    values = _values(tables)
+    promises = _promises(tables, planned, by, need, cls)
+    variance = [("parameters", parts.parameters, parts.error), ("events", parts.events, parts.error)]
+    known, plans = _worth(tables, plan, best, draws, found, group, run, say)
+    return Study(
+        "odds",
+        {
+            "odds": frames.odds(found, promises),
+            "dates": frames.dates(found).join(_planned(planned), on=["class", "need", "coverage"], how="left"),
+            "quantities": frames.quantities(found, planned, by or _last(promises, plan), quantity, values),
+            "fan": found.table("fan"),
+            "rates": frames.rates(found, planned, values),
+            "totals": frames.totals(found),
+            "naive": frames.naive(found, planned),
+            "planned": pl.DataFrame({"day": planned.edges[1:], "covered": planned.curves[0, group].astype(float)}),
+            "inputs": ranked,
+            "worth": known,
+            "variance": pl.DataFrame(
+                variance, {"due_to": pl.String, "share": pl.Float64, "error": pl.Float64}, orient="row"
+            ),
+            "samples": _wide(found),
+        },
+        {
+            "samples": found.count,
+            "replicates": int(found.replicate.max()) + 1,
+            "seed": draws.seed,
+            "as_of": tables.config.as_of,
+            "by": by,
+            "need": need,
+            "class": cls,
+            "quantity": quantity,
+            "subject": {"class": subject.cls, "need": subject.need, "item": subject.item},
+            "explained": explained.explained,
+            "usable": explained.usable,
+            "candidates": plans,
+            "policy": found.meta.get("policy", "follow"),
+            "assumptions": found.meta.get("assumptions", {}),
+            "ranges": tables.frames["uncertainty"].height,
+            "assumed_ranges": _assumed(tables),
+            "assumed_groups": sorted({one.group for one in inputs(tables) if one.assumed}),
+        },
+    )
+
+
+def _follow(tables: Tables) -> Execute:
+    """Executions that follow the plan. The simulator is loaded here: nothing else needs its compiler."""
+    from fullrate import simulate
+    from fullrate.case import derive
+
+    case = derive(tables)
+    return lambda plan, draws: simulate.run(tables, case, plan, draws)
+
+
+def _refuse_rules(tables: Tables) -> None:
+    """Refuse what executions would leave out without a word: it would make every date look surer than it is."""
+    found = [
+        Finding(
+            "FR714",
+            Severity.ERROR,
+            "not executed yet",
+            table=table,
+            key=row[key],
+            column=column,
+            found=f"{said} has no odds yet: executions of a plan do not know it",
+            help=advice,
+        )
+        for table, key, column, said, advice in NOT_EXECUTED
+        for row in tables.rows(table)
+        if row[column] is not None
+    ]
+    if tables.config.coverage == "serviceable":
+        said = "coverage by what works has no odds yet: executions of a plan do not know what fails"
+        advice = "ask for odds of what is delivered: `fullrate plan DIR --set scenario:coverage=delivered`"
+        found.append(
+            Finding(
+                "FR714", Severity.ERROR, "not executed yet", table=SCENARIO, column="coverage", found=said, help=advice
+            )
+        )
+    if found:
+        raise Refused(found)
+
+
+NOT_EXECUTED = (
+    ("gates", "gate", "needs_item", "a test that uses up articles", "state the days of the test in `duration_d`"),
+    ("builds", "build", "risk_gate", "a build at the risk of its gate", "plan without `risk_gate` to ask for odds"),
+)
+"""Table, key and column of what the executions leave out, in words, and what to do."""
+
+
+def _refuse_date(tables: Tables, plan: Plan, by: date | None) -> None:
+    last = float(plan.edges[-1])
+    if by is not None and not 0 < (by - plan.start).days <= last:
+        allowed = f"a day after {tables.config.start}, at most {last:.0f} days later"
+        raise Refused([Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed)])
+
+
+def _refuse_size(tables: Tables, count: int, most: float | None) -> None:
+    import psutil
+
+    free = float(psutil.virtual_memory().available) if most is None else most
+    kept = 4 * tables.frames["uncertainty"].height + 3 * (5 * tables.frames["needs"].height + 5)
+    needed = MEMORY * count * kept
+    if needed > free:
+        raise Refused(
+            [
+                Finding(
+                    "FR713",
+                    Severity.ERROR,
+                    "too many samples for the memory",
+                    table=SCENARIO,
+                    column="samples",
+                    found=f"{count} samples need about {needed / 2**30:.1f} GiB of memory",
+                    allowed=f"at most {free / 2**30:.1f} GiB: {int(free / MEMORY / kept)} samples",
+                    help="take fewer samples; the error of odds falls with the square root of their number",
+                )
+            ]
+        )
+
+
+def _subject(samples: Samples, cls: int | None, need: str) -> Subject:
+    """A need, a class, or all of the only item that is wanted; the first class where several are."""
+    if need:
+        return Subject(0, need, "")
+    if cls is not None:
+        return Subject(cls, "", "")
+    whole = samples.groups.filter(pl.col("class") == 0)
+    if len(whole) == 1:
+        return Subject(0, "", whole["item"][0])
+    return Subject(int(samples.groups.filter(pl.col("class") > 0)["class"].min()), "", "")  # type: ignore[arg-type]
+
+
+def _promises(tables: Tables, planned: Samples, by: date | None, need: str, cls: int | None) -> pl.DataFrame:
+    """Dates whose odds are asked: the date given, else what needs have as due and what the plan says of classes.
+
+    Where neither is there, or the plan itself is later than the horizon, there is nothing to ask.
+    """
+    due = {row["need"]: row["due"] for row in tables.rows("needs")}
+    days, rows = planned.days[0], []
+    for column, (its_class, its_need, coverage) in enumerate(planned.targets.iter_rows()):
+        if (need and its_need != need) or (cls is not None and (its_class != cls or its_need)):
+            continue
+        date_of = by
+        if by is None and its_need and coverage == 1.0:
+            date_of = due.get(its_need)
+        if by is None and not its_need:
+            date_of = frames.dated(planned.start, float(days[column]))
+        if date_of is not None and date_of > planned.start:
+            rows.append((its_class, its_need, coverage, date_of))
+    schema = {"class": pl.Int64, "need": pl.String, "coverage": pl.Float64, "by": pl.Date}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _values(tables: Tables) -> dict[str, float]:
+    """What a unit of a family is worth in units of the need, where all its items are worth the same."""
+    found: dict[str, set[float]] = {}
+    for row in tables.rows("items"):
+        if row["family"] is not None:
+            found.setdefault(row["family"], set()).add(row["value"])
+    return {family: worth.pop() for family, worth in found.items() if len(worth) == 1 and min(worth) > 0}
+
+
+def _planned(planned: Samples) -> pl.DataFrame:
+    """Dates of the plan itself, in the same measure."""
+    day = [frames.dated(planned.start, float(day)) for day in planned.days[0]]
+    return planned.targets.with_columns(plan=pl.Series(day, dtype=pl.Date))
+
+
+def _last(promises: pl.DataFrame, plan: Plan) -> date:
+    """The latest promised date; the plan's end where nothing is promised."""
+    last = promises["by"].max()
+    return last if isinstance(last, date) else plan.date(float(plan.edges[-1]))
+
+
+def _inputs(tables: Tables, draws: Draws, outcome: Floats) -> tuple[pl.DataFrame, Any]:
+    """Uncertain cells by how much the outcome goes with them, largest first."""
+    found = rank_regression(draws.drawn, outcome)
+    ends = tornado(draws.drawn, outcome) if len(draws.cells) else np.zeros((0, 2))
+    known, rows = {one.cell: one for one in inputs(tables)}, []
+    for at, cell in enumerate(draws.cells):
+        one, mine = known[cell], draws.drawn[:, at]
+        points = [quantile(mine, p) for p in POINTS]
+        plan = one.plan if math.isfinite(one.plan) else None
+        scores = (float(found.correlations[at]), float(found.coefficients[at]), float(ends[at, 0]), float(ends[at, 1]))
+        rows.append((str(cell), plan, one.factor, *points, one.group, one.rho, one.assumed, *scores))
+    text, number = pl.String, pl.Float64
+    schema = {"cell": text, "plan": number, "factor": pl.Boolean, "p10": number, "p50": number, "p90": number}
+    schema |= {"group": text, "rho": number, "assumed": pl.Boolean, "correlation": number, "coefficient": number}
+    frame = pl.DataFrame(rows, {**schema, "where_low": number, "where_high": number}, orient="row")
+    return frame.sort(pl.col("correlation").abs(), "cell", descending=[True, False]), found
+
+
+def _worth(
+    tables: Tables,
+    plan: Plan,
+    cells: list[str],
+    draws: Draws,
+    found: Samples,
+    group: int,
+    run: Execute,
+    say: Callable[[str], None],
+) -> tuple[pl.DataFrame, int]:
+    """Days of wait that knowing each cell before planning would save, the candidates being plans for its ends.
+
+    Every candidate is executed in the same samples, so that differences are paired.
+    """
+    waits = [found.waits[:, group]]
+    known = {str(one.cell): one for one in inputs(tables)}
+    for cell in cells:
+        for p in (POINTS[0], POINTS[-1]):
+            say(f"planning for {cell} at P{100 * p:.0f}")
+            waits.append(run(_other(tables, known[cell], p), draws).waits[:, group])
+    rows, names = [], [str(cell) for cell in draws.cells]
+    for cell in cells:
+        value = knowledge(-np.stack(waits, axis=1), draws.drawn[:, [names.index(cell)]], found.replicate)
+        rows.append((cell, value.worth, value.error))
+    frame = pl.DataFrame(rows, {"cell": pl.String, "days": pl.Float64, "error": pl.Float64}, orient="row")
+    return frame.sort("days", "cell", descending=[True, False]), len(waits) if cells else 0
+
+
+def _other(tables: Tables, one: Input, p: float) -> Plan:
+    """The plan that is made if a cell is taken at one of its quantiles."""
+    from fullrate.planning import plan as make
+
+    drawn = one.drawn(np.array([p]))
+    changed = _with(tables, one.cell, float(one.values(drawn)[0]))
+    if one.factor:
+        for row in tables.rows("series"):
+            if (row["table"], row["key"] or "", row["column"]) == (one.cell.table, one.cell.key, one.cell.column):
+                address = Cell(
+                    "series", "|".join([row["table"], row["key"] or "", row["column"], str(row["date"])]), "value"
+                )
+                changed = _with(changed, address, float(drawn[0]) * row["value"])
+    changed = _with(changed, Cell(SCENARIO, "", "stages"), '["time"]')
+    return make(changed, tests=False)
+
+
+def _with(tables: Tables, cell: Cell, value: float | str) -> Tables:
+    return tables if isinstance(value, float) and not math.isfinite(value) else tables.replace(cell, f"{value}")
+
+
+def _assumed(tables: Tables) -> int:
+    """Uncertain cells whose range rests on an assumption or on no source at all."""
+    kinds = {row["source"]: row["kind"] for row in tables.rows("sources")}
+    return sum(kinds.get(row["source"], "assumption") == "assumption" for row in tables.rows("uncertainty"))
+
+
+def _wide(samples: Samples) -> pl.DataFrame:
+    """One row per sample: replicate, day of each class and coverage, mean waits of classes, cost, displaced.
+
+    Needs are left out: their dates are in ``dates`` and ``odds``.
+    """
+    columns: dict[str, Any] = {"replicate": samples.replicate}
+    days = samples.days
+    for at, (cls, need, coverage) in enumerate(samples.targets.iter_rows()):
+        if not need:
+            columns[f"day_class_{cls}_{100 * coverage:g}"] = np.where(np.isinf(days[:, at]), np.nan, days[:, at])
+    for at, (cls, need, *_) in enumerate(samples.groups.iter_rows()):
+        if not need and cls:
+            columns[f"wait_class_{cls}"] = samples.waits[:, at]
+    frame = pl.DataFrame({**columns, "cost": samples.cost, "displaced": samples.displaced})
+    return frame.with_row_index("sample").fill_nan(None)

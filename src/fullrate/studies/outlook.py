@@ -1,0 +1,265 @@
+"""Outlook: what becomes of a promise, as of a day, by what became of others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from fullrate.findings import Finding, Refused, Severity
+from fullrate.forecast.classes import Past, others, reference, weights
+from fullrate.forecast.known import Known, Promise, known_on, promises
+from fullrate.forecast.outlook import Forecast, forecast
+from fullrate.forecast.record import variants
+from fullrate.results import Study
+from fullrate.tables.surge import Surge
+
+POINTS = 24
+"""Days for which the whole curve is given."""
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A quantity and a day of the reader's own.
+
+    Attributes:
+        quantity: in the unit of the promise; None asks how much there will be.
+        by: None asks when it will be there.
+    """
+
+    quantity: float | None = None
+    by: date | None = None
+
+
+def outlook(
+    surge: Surge,
+    as_of: date | None = None,
+    asked: Asked | None = None,
+    cases: Sequence[Past] | None = None,
+    seed: int = 0,
+) -> Study:
+    """Forecast the promise of a record that stands on a day.
+
+    Args:
+        surge: the record; of what it holds only what was known by the day is read.
+        as_of: day of knowledge; the day of the headline if None.
+        asked: a quantity or a day of the reader's own.
+        cases: the reference; those that come with the program if None.
+        seed: of the random stream.
+
+    Returns:
+        A study with the tables ``forecast`` (empty where nothing was promised), ``curve``, ``promises``, ``cases``.
+
+    Raises:
+        Refused: with FR804, the day is before any announcement.
+    """
+    pasts = reference() if cases is None else tuple(cases)
+    question = asked or Asked()
+    made = promises(surge)
+    day = as_of or _first(made)
+    standing = _standing(surge, made, day)
+    promise = standing if standing.complete else _as_asked(standing, question, day)
+    known = known_on(surge, promise, day)
+    left = others(known, pasts)
+    found = forecast(known, pasts, seed=seed) if promise.complete else None
+    rest = [one for one in made if one.complete and one.row != promise.row]
+    rest = [one for one in rest if one.announced_on is not None and one.announced_on <= day]
+    beside = [_beside(surge, one, day, found, pasts, seed) for one in rest]
+    tables = {
+        "forecast": pl.DataFrame([_row(found)] if found else []),
+        "curve": _curve(found) if found else pl.DataFrame(),
+        "promises": pl.DataFrame(beside, infer_schema_length=None),
+        "cases": _cases(left, known.kind),
+    }
+    return Study("outlook", tables, _meta(surge, known, left, found, standing, question))
+
+
+def _first(made: Sequence[Promise]) -> date:
+    head = next((one for one in made if one.headline and one.announced_on), None)
+    days = [one.announced_on for one in made if one.announced_on]
+    if head is not None and head.announced_on is not None:
+        return head.announced_on
+    return min(days) if days else date.today()
+
+
+def _standing(surge: Surge, made: Sequence[Promise], day: date) -> Promise:
+    """The promise that stands on a day: the headline while its date is ahead, then the last that followed it."""
+    known = [one for one in made if one.announced_on is None or one.announced_on <= day]
+    if made and not known:
+        raise Refused([_too_early(surge, made, day)])
+    head = next((one for one in known if one.headline), None)
+    if head is not None and head.complete and head.due is not None and head.due >= day:
+        return head
+    whole = [one for one in known if one.complete and (head is None or one.unit == head.unit)]
+    if whole:
+        return max(whole, key=lambda one: (one.announced_on or date.min, one.due or date.min))
+    said = surge.case.headline.unit or surge.case.series or ""
+    return head or Promise(-1, day, "", None, said, None, surge.case.headline.what, True)
+
+
+def _too_early(surge: Surge, made: Sequence[Promise], day: date) -> Finding:
+    first, row = min((one.announced_on, one.row) for one in made if one.announced_on)
+    origin = surge.origins.get("announced")
+    found = f"nothing had been announced by {day}; the first announcement is of {first}"
+    return Finding(
+        "FR804",
+        Severity.ERROR,
+        "before any announcement",
+        file=f"{surge.case.slug}/announced.csv" if origin and row >= 0 else f"{surge.case.slug}/case.toml",
+        row=origin.line(row) if origin and row >= 0 else None,
+        column="announced_on",
+        found=found,
+        allowed=f"{first} or later",
+        help=f"use --as-of {first} for the forecast of that day",
+    )
+
+
+def warnings(study: Study) -> list[Finding]:
+    """What a reader of an outlook should be told before its numbers: FR805, no case of the class is known."""
+    kind = study.meta["kind"]
+    if study.meta["own_cases"]:
+        return []
+    found = f"no case behind it is of the class `{kind}`" if kind else "the record gives no class"
+    advice = "all classes are taken together; records of such surges, one folder each, would help"
+    return [Finding("FR805", Severity.WARNING, "class without a case", found=found, help=advice)]
+
+
+def _as_asked(promise: Promise, asked: Asked, day: date) -> Promise:
+    """The reader's question in the place of a promise that was never made; incomplete where it is none either."""
+    begin, quantity = promise.announced_on or day, promise.quantity or asked.quantity
+    return replace(promise, row=-2, announced_on=begin, quantity=quantity, due=promise.due or asked.by)
+
+
+def _row(made: Forecast) -> dict[str, Any]:
+    promise, quantity = made.known.promise, made.known.promise.quantity or 1.0
+    shares = np.quantile(made.share, QUANTILES, method="inverted_cdf") * quantity
+    days = [made.day(one) for one in QUANTILES]
+    held = [made.day(one, sustained=True) for one in QUANTILES]
+    names = [f"p{one * 100:.0f}" for one in QUANTILES]
+    return {
+        "announced_on": promise.announced_on,
+        "by_whom": promise.by_whom,
+        "quantity": promise.quantity,
+        "unit": promise.unit,
+        "due": promise.due,
+        "what": promise.what,
+        "odds_by_due": float((made.ratio <= 1.0).mean()),
+        "odds_held_by_due": float((made.sustained <= 1.0).mean()),
+        "odds_never": float((~np.isfinite(made.ratio)).mean()),
+        **{f"quantity_{name}": float(one) for name, one in zip(names, shares, strict=True)},
+        **{f"day_{name}": one for name, one in zip(names, days, strict=True)},
+        **{f"held_day_{name}": one for name, one in zip(names, held, strict=True)},
+        "actuals": len(made.known.path),
+        "effective_samples": made.effective,
+        "misfit": made.misfit,
+    }
+
+
+def _beside(
+    surge: Surge, promise: Promise, day: date, found: Forecast | None, cases: Sequence[Past], seed: int
+) -> dict[str, Any]:
+    """Another promise, from the curves of the standing one where it is of the same thing and its date is ahead.
+
+    So the odds of two promises never contradict each other; all others have curves of their own.
+    """
+    row = {"announced_on": promise.announced_on, "by_whom": promise.by_whom, "quantity": promise.quantity}
+    row |= {"unit": promise.unit, "due": promise.due, "what": promise.what}
+    total, due = promise.quantity or 1.0, promise.due or day
+    standing = None if found is None else found.known.promise
+    same = standing is not None and (standing.unit, standing.what) == (promise.unit, promise.what)
+    if found is None or standing is None or not same or due <= day or standing.announced_on is None:
+        own = forecast(known_on(surge, promise, day), cases, seed=seed)
+        odds, middle = float((own.ratio <= 1.0).mean()), float(np.median(own.share)) * total
+    else:
+        base, time = standing.quantity or 1.0, (due - standing.announced_on).days / standing.days
+        odds, middle = found.odds(total / base, due), float(np.median(found.ramps.at(time))) * base
+    return {**row, "odds_by_due": odds, "quantity_p50": middle}
+
+
+def _curve(made: Forecast) -> pl.DataFrame:
+    """Quantiles of the count or the rate on days from the day of knowledge to twice the announced duration or later."""
+    promise, quantity = made.known.promise, made.known.promise.quantity or 1.0
+    begin = promise.announced_on or made.known.as_of
+    now = (made.known.as_of - begin).days / promise.days
+    rows = []
+    for time in np.linspace(max(now, 0.0), max(2.0, 2 * now), POINTS + 1):
+        shares = np.minimum(made.ramps.at(float(time)), np.maximum(1.0, made.share))
+        day = begin + timedelta(days=round(float(time) * promise.days))
+        values = np.quantile(shares, QUANTILES, method="inverted_cdf") * quantity
+        rows.append({"day": day, **{f"p{q * 100:.0f}": float(v) for q, v in zip(QUANTILES, values, strict=True)}})
+    return pl.DataFrame(rows)
+
+
+def _cases(left: Sequence[Past], kind: str | None) -> pl.DataFrame:
+    """The cases behind a forecast, those that count most first."""
+    rows = [
+        {
+            **{name: getattr(one, name) for name in Past.__dataclass_fields__ if name != "programme"},
+            "weight": float(each),
+        }
+        for one, each in zip(left, weights(tuple(left), kind), strict=True)
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None).sort("weight", "slug", descending=[True, False])
+
+
+def _meta(
+    surge: Surge, known: Known, left: Sequence[Past], found: Forecast | None, standing: Promise, asked: Asked
+) -> dict[str, Any]:
+    own = [one for one in left if one.kind == known.kind]
+    group = own or list(left)
+    told = [one for one in group if one.kept is not None]
+    shares = [one.share for one in group if one.share is not None]
+    last = variants()
+    return {
+        "slug": surge.case.slug,
+        "title": surge.case.title,
+        "as_of": known.as_of.isoformat(),
+        "kind": known.kind,
+        "cases": len(left),
+        "own_cases": len(own),
+        "own_kept": sum(one.kept is True for one in told),
+        "own_told": len(told),
+        "own_median_share": float(np.median(shares)) if shares else None,
+        "own_median_first": _median([one.first / one.days for one in group if one.first is not None]),
+        "own_first_cases": sum(one.first is not None for one in group),
+        "own_median_ratio": _median([one.ratio for one in group if one.ratio is not None]),
+        "own_met": sum(one.ratio is not None for one in group),
+        "promised": standing.complete,
+        "asked": _answered(found, asked) if found and standing.complete and (asked.quantity or asked.by) else None,
+        "unmet": found.unmet if found else None,
+        "samples": len(found.share) if found else 0,
+        "variants": len(last),
+        "record": last[-1] if last else None,
+    }
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(np.median(values)) if len(values) else None
+
+
+def _answered(found: Forecast, asked: Asked) -> dict[str, Any]:
+    """What the reader asked, from the same curves."""
+    promise = found.known.promise
+    begin, total = promise.announced_on or found.known.as_of, promise.quantity or 1.0
+    answer: dict[str, Any] = {"quantity": asked.quantity, "by": asked.by.isoformat() if asked.by else None}
+    if asked.quantity and asked.by:
+        return {**answer, "odds": found.odds(asked.quantity / total, asked.by)}
+    if asked.by:
+        shares = found.ramps.at(max((asked.by - begin).days, 0) / promise.days)
+        low, middle, high = np.quantile(shares, [0.1, 0.5, 0.9], method="inverted_cdf") * total
+        return {**answer, "p10": float(low), "p50": float(middle), "p90": float(high)}
+    times = found.ramps.when((asked.quantity or 0.0) / total)
+    days = [
+        _day(begin, float(one) * promise.days) for one in np.quantile(times, [0.1, 0.5, 0.9], method="inverted_cdf")
+    ]
+    return {**answer, "day_p10": days[0], "day_p50": days[1], "day_p90": days[2]}
+
+
+def _day(begin: date, days: float) -> str | None:
+    return (begin + timedelta(days=round(days))).isoformat() if days < 36525 else None

@@ -1,0 +1,88 @@
+"""Without luck an execution is the plan: starts, shipments, deliveries, stocks, dates and waits, to 1e-6."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import polars as pl
+import pytest
+
+import fullrate as fr
+from fullrate import simulate
+from fullrate.case import derive
+from generator import Features, scenario
+
+SAME = 1e-6
+FEW, MANY = range(0, 8), range(8, 58)
+"""Seeds of drawn scenarios; a sixth of them learn."""
+NOT_EXECUTED = {"gates": ("needs_item", "needs_qty", "needs_site"), "builds": ("risk_gate", "redo")}
+"""What an execution does not know yet; odds of a plan with it are refused (FR714)."""
+
+
+def apart(tables: fr.Tables, plan: fr.Plan) -> str:
+    """What of an execution without luck is not the plan; blank when nothing."""
+    case = derive(tables)
+    trace = simulate.traced(tables, case, plan)
+    amounts, points = trace.wired.model.amounts, len(case.axes["point"])
+    done = np.cumsum(trace.done[:, :, 0].T, axis=1)
+    planned = np.cumsum(amounts.plan, axis=1)
+    size = np.maximum(planned[:, -1:], 1.0)
+    if (np.abs(done - planned) > SAME * size).any():
+        worst = np.unravel_index(np.argmax(np.abs(done - planned) / size), done.shape)
+        return f"activity {worst[0]} in period {worst[1] + 1}: {done[worst]} and not {planned[worst]}"
+    stock, hold = trace.left[:, :points, 0].T, trace.wired.plan.hold
+    if (np.abs(stock - hold) > SAME * amounts.size[:points, None]).any():
+        return "stocks"
+    samples = simulate.run(tables, case, plan, threads=1)
+    for cls, coverage, period in (
+        plan.table("dates").filter(pl.col("need") == "").select("class", "coverage", "period").iter_rows()
+    ):
+        found = int(samples.reached[0, samples.target(cls=cls, coverage=coverage)])
+        if found != (period or plan.periods + 1):
+            return f"date of {coverage} of class {cls}: {found} and not {period}"
+    for recipient, cls, days in plan.table("waits").select("recipient", "class", "days").iter_rows():
+        mine = [row["need"] for row in tables.rows("needs") if row["recipient"] == recipient and row["qty"] > 0]
+        its = {need: samples.groups["class"][samples.group(need=need)] for need in mine}
+        waits = [samples.waits[0, samples.group(need=need)] for need, own in its.items() if own == cls]
+        if abs(np.mean(waits) - days) > SAME * max(1.0, days):
+            return f"wait of {recipient}: {np.mean(waits)} and not {days}"
+    cost = float(plan.table("money")["spent"].sum())
+    learns = bool(case.learning)  # what a plan counts on takes no less effort than what is gathered
+    if (samples.cost[0] - cost) / max(1.0, cost) > SAME or (cost - samples.cost[0]) / max(1.0, cost) > (
+        1e-3 if learns else SAME
+    ):
+        return f"cost {samples.cost[0]} and not {cost}"
+    return ""
+
+
+@cache
+def planned(seed: int) -> tuple[fr.Tables, fr.Plan]:
+    config, rows = scenario(seed, Features(practice=seed % 6 == 0))
+    for table, columns in NOT_EXECUTED.items():
+        rows[table] = [{key: value for key, value in row.items() if key not in columns} for row in rows.get(table, [])]
+    tables = fr.Tables.from_rows(config, rows)
+    return tables, fr.plan(tables, tests=False)
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_without_luck_an_execution_is_the_plan(seed: int) -> None:
+    assert apart(*planned(seed)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", MANY)
+def test_without_luck_many_executions_are_their_plans(seed: int) -> None:
+    assert apart(*planned(seed)) == ""
+
+
+def test_the_golden_example_is_executed_as_planned() -> None:
+    tables = fr.read("examples/golden")
+    assert apart(tables, fr.plan(tables, tests=False)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["respirators-2020", "italy-vaccine-2021"])
+def test_examples_are_executed_as_planned(name: str) -> None:
+    tables = fr.read(f"examples/{name}")
+    assert apart(tables, fr.plan(tables, tests=False)) == ""

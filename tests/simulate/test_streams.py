@@ -1,0 +1,82 @@
+"""Luck by name: the same bits in any number of threads and parts, and nobody's luck touched by another's presence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import fullrate as fr
+from fullrate import simulate
+from fullrate.case import derive
+from fullrate.draws import chunks, draw, event_uniform, name_key
+from fullrate.simulate.luck import key, uniform
+from generator import Features, scenario
+from simulate.ranges import ranged
+
+SEED = 3
+
+
+@pytest.fixture(scope="module")
+def scene() -> tuple[dict[str, Any], dict[str, Any], fr.Plan]:
+    config, rows = scenario(SEED, Features())
+    rows = ranged(rows, SEED)
+    return config, rows, fr.plan(fr.Tables.from_rows(config, rows), tests=False)
+
+
+def run(scene: Any, rows: Any = None, threads: int = 1, samples: int = 80) -> simulate.Samples:
+    config, usual, plan = scene
+    tables = fr.Tables.from_rows(config, rows or usual)
+    return simulate.run(tables, derive(tables), plan, draw(tables, samples, 2), threads=threads)
+
+
+def test_compiled_luck_is_that_of_the_draws() -> None:
+    for seed, sample, occurrence in ((1, 0, 0), (7, 3, 11), (99, 10**6, 2)):
+        expected = event_uniform(seed, name_key("risk", "fire"), sample, occurrence)
+        assert uniform(key(seed, "risk", "fire"), sample, occurrence) == float(expected)
+
+
+def same(one: simulate.Samples, other: simulate.Samples) -> bool:
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("reached", "waits", "cost", "displaced", "curves", "replicate")
+    )
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+def test_any_number_of_threads_gives_the_same_bits(scene: Any, threads: int) -> None:
+    assert same(run(scene), run(scene, threads=threads))
+
+
+def test_parts_give_the_same_bits_as_the_whole(scene: Any) -> None:
+    config, rows, plan = scene
+    tables = fr.Tables.from_rows(config, rows)
+    parts = simulate.run_chunks(tables, derive(tables), plan, chunks(tables, 80, 2), threads=1)
+    assert same(run(scene), simulate.joined(list(parts)))
+
+
+def test_a_risk_that_leaves_all_changes_nothing(scene: Any) -> None:
+    rows = scene[1]
+    harmless = {"risk": "breeze", "kind": "lane", "target": "works-hub", "rate": 50, "duration_d": 9, "left": 1}
+    assert same(run(scene), run(scene, {**rows, "risks": [harmless, *rows["risks"]]}))
+
+
+def test_an_element_that_nobody_needs_touches_no_luck(scene: Any) -> None:
+    rows = scene[1]
+    more = {
+        **rows,
+        "resources": [{"resource": "idle", "site": "mine", "capacity": 1}, *rows["resources"]],
+        "risks": [{"risk": "rust", "kind": "resource", "target": "idle", "rate": 9, "duration_d": 5}, *rows["risks"]],
+        "uncertainty": [
+            {"table": "resources", "key": "idle", "column": "capacity", "dist": "uniform", "low": 1, "high": 2},
+            *rows["uncertainty"],
+        ],
+    }
+    assert same(run(scene), run(scene, more))
+
+
+def test_a_range_without_width_changes_nothing(scene: Any) -> None:
+    rows = scene[1]
+    sure = [{**row, "low": 1, "high": 1} for row in rows["uncertainty"] if row.get("as") == "factor"]
+    assert same(run(scene, {**rows, "uncertainty": sure}), run(scene, {**rows, "uncertainty": []}))

@@ -65,7 +65,7 @@ def sentence(tables: Tables, study: Study) -> str:
     )
     own = ", the plan's own date," if meta["by"] is None and not row["need"] else ""
     when = dates.row(0, named=True)
-    half = f"half of them by {_date(when['p50'])}, 9 of 10 by {_date(when['p90'])}"
+    half = f"half of them {_by(when['p50'])}, 9 of 10 {_by(when['p90'])}"
     who = whom(row["class"], row["need"])
     return f"{given}, {who} has all it needs by {iso(row['by'])}{own} in {_odds(row)}; {half}{assumed}."
 
@@ -282,6 +282,10 @@ def notes(tables: Tables, plan: Plan, study: Study) -> list[str]:
 
 def _wrapped(lines: list[str]) -> str:
     return "\n".join(part for line in lines for part in textwrap.wrap(line, 100))
+
+
+def _by(day: Any) -> str:
+    return LATER if day is None else f"by {iso(day)}"
 
 
 def _date(day: Any) -> str:

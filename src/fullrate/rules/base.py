@@ -98,6 +98,16 @@ def cells_below(table: str, *columns: str) -> Trace:
     ]
 
 
+def gate_before(table: str, key: str) -> Trace:
+    """The gate in front of an element, and how long it takes."""
+
+    def cells(tables: Tables, element: str) -> list[Cell]:
+        gate = next(row["gate"] for row in tables.rows(table) if row[key] == element)
+        return [Cell(table, element, "gate"), Cell("gates", gate, "duration_d")]
+
+    return cells
+
+
 def no_cells(tables: Tables, key: str) -> list[Cell]:
     """Rows that only add up."""
     return []

@@ -44,7 +44,7 @@ from fullrate.lp.axes import Columns, Relation, Terms, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, Sent, Trace, cells_of, differs, over
+from fullrate.rules.base import Cols, Excess, Rule, Sent, cells_of, differs, gate_before, over
 from fullrate.rules.loads import loads
 from fullrate.rules.shut import before
 from fullrate.tables import Cell, Tables
@@ -179,16 +179,6 @@ def _articles(tables: Tables, plan: Plan) -> Iterator[Excess]:
         yield from over("TEST", amount, there, site, item, 1)
 
 
-def _gate(table: str, key: str) -> Trace:
-    """The gate in front of an element, and how long it takes."""
-
-    def cells(tables: Tables, element: str) -> list[Cell]:
-        gate = next(row["gate"] for row in tables.rows(table) if row[key] == element)
-        return [Cell(table, element, "gate"), Cell("gates", gate, "duration_d")]
-
-    return cells
-
-
 def _articles_of(tables: Tables, point: str) -> list[Cell]:
     """Articles of the gates that are tested at a stock point."""
     rows = [row for row in tables.rows("gates") if f"{row['needs_site']}|{row['needs_item']}" == point]
@@ -229,7 +219,7 @@ RULE = Rule(
         "test_stock": _articles_of,
         "test_before": cells_of("gates", "needs_item"),
         "test_link": cells_of("links", "before", "lag_d"),
-        "test_make": _gate("processes", "process"),
-        "test_build": _gate("builds", "build"),
+        "test_make": gate_before("processes", "process"),
+        "test_build": gate_before("builds", "build"),
     },
 )

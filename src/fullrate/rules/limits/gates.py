@@ -30,9 +30,9 @@ from fullrate.case import Case
 from fullrate.lp.rows import RowBlock
 from fullrate.results import Plan
 from fullrate.rules import plainly
-from fullrate.rules.base import Cols, Excess, Rule, Trace, over, under
+from fullrate.rules.base import Cols, Excess, Rule, gate_before, over, under
 from fullrate.rules.shut import before
-from fullrate.tables import Cell, Tables
+from fullrate.tables import Tables
 
 SAMPLES = 2000
 """Samples with which the check draws the network again."""
@@ -157,16 +157,6 @@ def _tested(gate: dict[str, Any], seen: list[float], luck: random.Random) -> flo
     return float(run * (target ** (1 / (1 - beta)) - 1) / gate["test_h"])
 
 
-def _gate(table: str, key: str) -> Trace:
-    """The gate in front of an element, and how long it takes."""
-
-    def cells(tables: Tables, element: str) -> list[Cell]:
-        gate = next(row["gate"] for row in tables.rows(table) if row[key] == element)
-        return [Cell(table, element, "gate"), Cell("gates", gate, "duration_d")]
-
-    return cells
-
-
 RULE = Rule(
     code="GATE",
     title="Nothing starts before the gate in front of it is passed.",
@@ -190,7 +180,7 @@ RULE = Rule(
     rows=rows,
     check=check,
     cells={
-        "gate_make": _gate("processes", "process"),
-        "gate_build": _gate("builds", "build"),
+        "gate_make": gate_before("processes", "process"),
+        "gate_build": gate_before("builds", "build"),
     },
 )

@@ -212,13 +212,13 @@ def newest_studies(run: Run) -> dict[str, Study]:
 
     By kind, trade-offs by kind and what is traded.
     """
-    newest: dict[str, Study] = {}
+    newest: dict[str, Run] = {}
     for one in runs(run.folder.parent):
-        if one.manifest.get("parent") == run.id and one.manifest["kind"] != "plan":
-            study = one.study()
-            name = f"frontier {study.meta['by']}" if study.kind == "frontier" else study.kind
-            newest[name] = replace(study, meta={**study.meta, "run": one.id})
-    return newest
+        kind = one.manifest["kind"]
+        if one.manifest.get("parent") == run.id and kind != "plan":
+            newest[f"{kind} {one.manifest['meta']['by']}" if kind == "frontier" else kind] = one
+    studies = {name: (one.id, one.study()) for name, one in newest.items()}
+    return {name: replace(study, meta={**study.meta, "run": key}) for name, (key, study) in studies.items()}
 
 
 def plans(runs_dir: Path) -> list[Run]:

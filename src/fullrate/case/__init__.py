@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +136,14 @@ class Case:
     def period(self) -> Axis:
         """The axis of periods."""
         return self.axes["period"]
+
+    @cached_property
+    def accruing(self) -> NDArray[np.bool_]:
+        """Needs that wait and come into being over time, or again when something fails, mask of shape (needs,)."""
+        grows = ~np.isnan(self.tables["needs"].until)
+        grows[self.deliveries.need[self.fleet.used]] = True
+        mask: NDArray[np.bool_] = grows & ~self.needs.lost & (self.needs.qty > 0)
+        return mask
 
 
 def derive(tables: Tables, *, pruned: bool = True) -> Case:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from fullrate.tables import Tables
 from fullrate.tables.spec import TABLES
+
+Whole = TypeVar("Whole", np.int32, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,3 +120,10 @@ def _array(series: pl.Series, tables: Tables) -> NDArray[Any]:
     if series.dtype == pl.Boolean:
         return np.array(series.to_list(), bool)
     return np.array(series.to_list(), object)
+
+
+def runs(first: NDArray[Whole], count: NDArray[np.int64]) -> NDArray[Whole]:
+    """``first[0], first[0]+1, ..`` (count[0] of them), then ``first[1], ..``: all ragged ranges in one array."""
+    begins = np.cumsum(count) - count
+    ranges = np.repeat((first - begins).astype(first.dtype), count)
+    return np.add(ranges, np.arange(len(ranges), dtype=first.dtype), out=ranges)

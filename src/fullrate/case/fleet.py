@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Fleet:
     point: Ints
     repairable: Floats
 
-    @property
+    @cached_property
     def used(self) -> NDArray[np.bool_]:
         """Deliveries of what fails at all, mask of shape (deliveries,)."""
         mask: NDArray[np.bool_] = self.fails.any(axis=1) | (self.early > 0)
@@ -58,11 +59,13 @@ def returned(tables: Mapping[str, Coded], asked: tuple[Ints, Ints], config: Conf
         asked: pairs (need, item) that may be delivered.
         config: the settings.
     """
-    recipients, need = tables["recipients"], asked[0]
-    row = _rows(tables, tables["needs"].recipient[need], asked[1]) if config.coverage == "serviceable" else need * 0 - 1
-    failed = np.append(tables["reliability"].failed, -1)[row]
+    if config.coverage != "serviceable":
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    need, item = asked
+    recipient = tables["needs"].recipient[need]
+    failed = np.append(tables["reliability"].failed, -1)[_rows(tables, recipient, item)]
     back = failed >= 0
-    return recipients.site[tables["needs"].recipient[need[back]]], failed[back]
+    return tables["recipients"].site[recipient[back]], failed[back]
 
 
 def fleet_of(

@@ -51,7 +51,7 @@ class Size:
 def estimate(case: Case) -> Size:
     """Size of the program of a case; no array larger than the case's own is made."""
     count = {name: window[1] for name, window in case.windows.items()}
-    owe = case.calendar.periods * int(_accruing(case).sum())
+    owe = case.calendar.periods * int(case.accruing.sum())
     lots = int(count["make"][case.tables["processes"].min_lot > 0].sum())
     count["hire"] = np.where(case.tables["pools"].hire_max > 0, count["hire"], 0)
     columns = sum(int(each.sum()) for each in count.values()) + owe + lots
@@ -67,7 +67,7 @@ def estimate(case: Case) -> Size:
             ("ship", _shipment(case)),
             ("hold", _kept(case)),
             ("waste", np.ones(len(case.points.axis), np.int64)),
-            ("deliver", 3 + (_accruing(case) | case.needs.lost)[case.deliveries.need]),
+            ("deliver", 3 + (case.accruing | case.needs.lost)[case.deliveries.need]),
             ("build", 1 + _steps(case) + _paid(case.money.build)),
             ("risk", 1 + _steps(case) + _paid(case.money.build)),
         )
@@ -83,7 +83,7 @@ def estimate(case: Case) -> Size:
     defined += int(count["test"] @ _waiting(case))
     used = case.fleet.used
     last = np.where(count["deliver"] > 0, case.calendar.periods - case.windows["deliver"][0], 0)[used]
-    each = 2 + (case.fleet.point >= 0) + (case.fleet.early > 0) + _accruing(case)[case.deliveries.need]
+    each = 2 + (case.fleet.point >= 0) + (case.fleet.early > 0) + case.accruing[case.deliveries.need]
     columns += 2 * int(last.sum())
     defined += 2 * int(last.sum())
     entries += int((last * (6 + each[used])).sum())
@@ -171,14 +171,6 @@ def _waiting(case: Case) -> Ints:
     number = len(case.axes["gate"])
     waiting: Ints = np.bincount(np.concatenate([gate[gate >= 0] for gate in gates]), minlength=number)
     return waiting * case.gates.decided
-
-
-def _accruing(case: Case) -> NDArray[np.bool_]:
-    """Needs that come into being over time and wait."""
-    grows = ~np.isnan(case.tables["needs"].until)
-    grows[case.deliveries.need[case.fleet.used]] = True
-    waits: NDArray[np.bool_] = ~case.needs.lost & (case.needs.qty > 0) & grows
-    return waits
 
 
 def _paid(price: NDArray[np.float64]) -> Ints:

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.calendar import Kernel
-from fullrate.case.axes import Axis
+from fullrate.case.axes import Axis, runs
 from fullrate.case.openings import openings_of
 from fullrate.case.shelf import Shelf
 
@@ -216,12 +216,7 @@ def _felt(kernel: Kernel, element: Ints, amount: Floats) -> Floats:
     row, start = np.nonzero(amount)
     pattern = kernel.of[element[row]]
     count = kernel.count[pattern, start]
-    entry = np.repeat(kernel.pointer[pattern, start], count) + _ranges(count)
+    entry = runs(kernel.pointer[pattern, start], count)
     value = np.repeat(amount[row, start], count) * kernel.share[entry]
     np.add.at(felt, (np.repeat(row, count), kernel.period[entry]), value)
     return felt
-
-
-def _ranges(count: Ints) -> Ints:
-    """0 .. count[0] - 1, 0 .. count[1] - 1, and so on."""
-    return np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fullrate.lp.axes import Columns, Floats, Ints, Places, runs
+from fullrate.case.axes import runs
+from fullrate.lp.axes import Columns, Floats, Ints, Places
 from fullrate.lp.rows import RowBlock
 
 TINY = 1e-9

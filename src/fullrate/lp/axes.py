@@ -12,19 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.calendar import Kernel
-from fullrate.case.axes import Axis
+from fullrate.case.axes import Axis, runs
 
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 """Numbers of columns, rows and entries as the solver counts them."""
 Floats = NDArray[np.float64]
-Whole = TypeVar("Whole", np.int32, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +34,6 @@ class Relation:
     source: Ints
     target: Ints
     weight: Floats
-
-
-def runs(first: NDArray[Whole], count: Ints) -> NDArray[Whole]:
-    """``first[0], first[0]+1, ..`` (count[0] of them), then ``first[1], ..``: all ragged ranges in one array."""
-    begins = np.cumsum(count) - count
-    ranges = np.repeat((first - begins).astype(first.dtype), count)
-    return np.add(ranges, np.arange(len(ranges), dtype=first.dtype), out=ranges)
 
 
 def dense(shape: tuple[int, ...], bound: Floats | float) -> Floats:

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from fullrate.case.axes import Axis
-from fullrate.lp.axes import Floats, Ints, Places, Terms, dense, runs
+from fullrate.case.axes import Axis, runs
+from fullrate.lp.axes import Floats, Ints, Places, Terms, dense
 
 INF = float("inf")
 

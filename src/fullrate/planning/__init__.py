@@ -7,7 +7,7 @@ from fullrate.planning.ladder import Climb, climb, gains, loss
 from fullrate.planning.pegging import Network, hurts, sources, traced
 from fullrate.planning.planner import coarse, plan
 from fullrate.planning.previous import after
-from fullrate.planning.question import Question, asked
+from fullrate.planning.question import Question, asked, refuse_outside
 from fullrate.planning.remedies import Remedy
 from fullrate.planning.required import joint, possible, smallest
 from fullrate.planning.slack import latest_starts
@@ -31,6 +31,7 @@ __all__ = [
     "loss",
     "plan",
     "possible",
+    "refuse_outside",
     "smallest",
     "solve_lp",
     "sources",

@@ -6,6 +6,7 @@ Earlier classes keep what they have, so all of a remedy goes to those the questi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,17 @@ def asked(tables: Tables, *, cls: int | None = None, recipient: str = "", need: 
     if not rows:
         raise Refused([_unknown("need", "nothing is needed by what was named", [])])
     return Question(min(row["class"] for row in rows), recipient, need)
+
+
+def refuse_outside(by: date, start: date, horizon: float) -> None:
+    """Refuse a day that is not inside a plan of so many days.
+
+    Raises:
+        Refused: with FR705.
+    """
+    if not 0 < (by - start).days <= horizon:
+        allowed = f"a day after {start}, at most {horizon:.0f} days later"
+        raise Refused([Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed)])
 
 
 def _unknown(word: str, found: str, known: list[str]) -> Finding:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from fullrate.draws import Draws, Input, draw, inputs
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.planning import asked
+from fullrate.planning import asked, refuse_outside
 from fullrate.results import Plan, Samples, Study
 from fullrate.statistics import frames
 from fullrate.statistics.inputs import knowledge, rank_regression, split, tornado
@@ -83,7 +83,8 @@ def odds(
     count = tables.config.samples if samples is None else samples
     if need or cls is not None:
         asked(tables, cls=cls, need=need)
-    _refuse_date(tables, plan, by)
+    if by is not None:
+        refuse_outside(by, plan.start, float(plan.edges[-1]))
     _refuse_size(tables, count, most_memory)
     run = execute or _follow(tables)
     say(f"{count} executions")
@@ -124,21 +125,23 @@ def odds(
             "replicates": int(found.replicate.max()) + 1,
             "seed": draws.seed,
             "as_of": tables.config.as_of,
-            "by": by,
-            "need": need,
-            "class": cls,
-            "quantity": quantity,
+            **{"by": by, "need": need, "class": cls, "quantity": quantity},
             "subject": {"class": subject.cls, "need": subject.need, "item": subject.item},
-            "explained": explained.explained,
-            "usable": explained.usable,
-            "candidates": plans,
-            "policy": found.meta.get("policy", "follow"),
-            "assumptions": found.meta.get("assumptions", {}),
-            "ranges": tables.frames["uncertainty"].height,
-            "assumed_ranges": _assumed(tables),
-            "assumed_groups": sorted({one.group for one in inputs(tables) if one.assumed}),
+            **{"explained": explained.explained, "usable": explained.usable, "candidates": plans},
+            **_rests_on(tables, found),
         },
     )
+
+
+def _rests_on(tables: Tables, found: Samples) -> dict[str, Any]:
+    """How executions follow a plan, and how many of the ranges are assumed."""
+    return {
+        "policy": found.meta.get("policy", "follow"),
+        "assumptions": found.meta.get("assumptions", {}),
+        "ranges": tables.frames["uncertainty"].height,
+        "assumed_ranges": _assumed(tables),
+        "assumed_groups": sorted({one.group for one in inputs(tables) if one.assumed}),
+    }
 
 
 def _follow(tables: Tables) -> Execute:
@@ -184,13 +187,6 @@ NOT_EXECUTED = (
     ("builds", "build", "risk_gate", "a build at the risk of its gate", "plan without `risk_gate` to ask for odds"),
 )
 """Table, key and column of what the executions leave out, in words, and what to do."""
-
-
-def _refuse_date(tables: Tables, plan: Plan, by: date | None) -> None:
-    last = float(plan.edges[-1])
-    if by is not None and not 0 < (by - plan.start).days <= last:
-        allowed = f"a day after {tables.config.start}, at most {last:.0f} days later"
-        raise Refused([Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed)])
 
 
 def _refuse_size(tables: Tables, count: int, most: float | None) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.planning import asked, joint, possible, smallest
+from fullrate.planning import asked, joint, possible, refuse_outside, smallest
 from fullrate.planning.required import Assumption, Change
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -31,11 +31,8 @@ def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study
     asked(tables, need=need)
     if need in tables.open_needs:
         raise Refused([_unsaid(need)])
+    refuse_outside(by, tables.config.start, tables.config.horizon_d)
     day = float((by - tables.config.start).days)
-    if not 0 < day <= tables.config.horizon_d:
-        last = tables.config.horizon_d
-        allowed = f"a day after {tables.config.start}, at most {last:.0f} days later"
-        raise Refused([Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed)])
     already = possible(tables, need, day, share)
     changes = [] if already else smallest(tables, need, day, share)
     enough = [change for change in changes if change.needed is not None]

@@ -111,17 +111,15 @@ def spent_in_all(tables: Tables, plan: Plan) -> float:
         return float((1 + tables.config.discount) ** (-(edges[period - 1] + edges[period]) / 2 / 365))
 
     spent = sum(amount * worth(period) for (_, period), amount in charges(tables, plan).items())
-    for (name, period), amount in plan["build"].items():
-        row = builds[name]
-        if row["life_d"] < float("inf"):
-            used = max(edges[-1] - edges[period - 1] - row["lead_d"], 0.0)
-            left = min(max(1 - used / row["life_d"], 0.0), 1.0)
-            spent -= amount * steps.price("builds", row, "capex", edges, period) * left * worth(plan.periods)
     passed = dict(plan.table("gates").select("gate", "done_d").iter_rows())
-    for (name, period), amount in plan["risk"].items():
-        row = builds[name]
-        if row["life_d"] < float("inf"):
-            born = max(edges[period - 1] + row["lead_d"] * plainly.again(tables, row), passed[row["risk_gate"]])
+    for kind in ("build", "risk"):
+        for (name, period), amount in plan[kind].items():
+            row, begin = builds[name], edges[period - 1]
+            if row["life_d"] == float("inf"):
+                continue
+            born = begin + row["lead_d"]
+            if kind == "risk":
+                born = max(begin + row["lead_d"] * plainly.again(tables, row), passed[row["risk_gate"]])
             left = min(max(1 - max(edges[-1] - born, 0.0) / row["life_d"], 0.0), 1.0)
             spent -= amount * steps.price("builds", row, "capex", edges, period) * left * worth(plan.periods)
     return float(spent)

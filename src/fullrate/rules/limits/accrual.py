@@ -25,7 +25,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fullrate.case import Case
 from fullrate.lp.axes import Columns, block
@@ -36,24 +35,16 @@ from fullrate.rules.base import Cols, Excess, Rule, cells_of, differs, over
 from fullrate.tables import Tables
 
 
-def _accruing(case: Case) -> NDArray[np.bool_]:
-    """Needs that wait and come into being over time, or arise again when something fails."""
-    grows = ~np.isnan(case.tables["needs"].until)
-    grows[case.deliveries.need[case.fleet.used]] = True
-    accruing: NDArray[np.bool_] = grows & ~case.needs.lost & (case.needs.qty > 0)
-    return accruing
-
-
 def columns(case: Case) -> list[Columns]:
     """Need not yet met of each accruing need."""
     need, whole = case.axes["need"], case.calendar.periods
-    count = np.where(_accruing(case), whole, 0)
+    count = np.where(case.accruing, whole, 0)
     return [block("owe", need, case.period, np.zeros(len(need), np.int64), count)]
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
     """One row per accruing need and period."""
-    need, accruing = case.axes["need"], _accruing(case)
+    need, accruing = case.axes["need"], case.accruing
     met = [terms.only(accruing, "need") for terms in cols.to("met")]
     owe = cols["owe"].terms
     arises = np.diff(case.needs.arisen, axis=1, prepend=0.0)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from fullrate.tables.check.cells import rows_where
+from fullrate.tables.check.graphs import closure
 from fullrate.tables.model import Tables
 from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
@@ -128,9 +129,4 @@ def workshops(tables: Tables) -> Iterator[Problem]:
 def _reached(tables: Tables, item: str, site: str) -> set[str]:
     """Sites that lanes bring an item to, from one site on."""
     lanes = tables.filled("lanes").select("from", "to", "item").iter_rows()
-    ways = [(begin, end) for begin, end, carried in lanes if carried in ("*", item)]
-    seen, edge = {site}, [site]
-    while edge:
-        edge = [end for begin, end in ways if begin in edge and end not in seen]
-        seen |= set(edge)
-    return seen
+    return closure({site}, [(begin, end) for begin, end, carried in lanes if carried in ("*", item)])

@@ -1,14 +1,16 @@
-"""Cycles in a directed graph given as two arrays of node numbers."""
+"""Directed graphs: cycles of those given as two arrays of node numbers, and what edges lead to."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Node = TypeVar("Node", int, str)
 
 
 def on_cycles(source: Ints, target: Ints, nodes: int) -> NDArray[np.bool_]:
@@ -96,3 +98,17 @@ def _walk_back(edges: Sequence[tuple[int, int]], came: dict[int, int], last: int
     while edges[path[-1]][0] != start:
         path.append(came[edges[path[-1]][0]])
     return path[::-1]
+
+
+def closure(begin: set[Node], edges: Iterable[tuple[Node, Node]]) -> set[Node]:
+    """Nodes that edges lead to from some, and those themselves."""
+    following: dict[Node, list[Node]] = defaultdict(list)
+    for node, other in edges:
+        following[node].append(other)
+    found, waiting = set(begin), list(begin)
+    while waiting:
+        for other in following[waiting.pop()]:
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from math import ceil
 
 import numpy as np
 import polars as pl
 
+from fullrate.tables.check.graphs import closure
 from fullrate.tables.check.network import Network
 from fullrate.tables.model import Tables
 from fullrate.tables.problem import Problem
@@ -51,7 +51,8 @@ def _item(tables: Tables, net: Network, item: str, life: float, longest: float) 
     sources |= set(net.stock_site[net.stock_item == number].tolist())
     carries = (net.lane_item == number) | (net.lane_item == -1)
     every = [(int(i), int(net.lane_from[i]), int(net.lane_to[i])) for i in np.flatnonzero(carries)]
-    reached, used = _closure(sources, every, 1, 2), _closure(_consumers(tables, net, number), every, 2, 1)
+    reached = closure(sources, [(begin, end) for _, begin, end in every])
+    used = closure(_consumers(tables, net, number), [(end, begin) for _, begin, end in every])
     lanes = [lane for lane in every if lane[1] in reached and lane[2] in used]
     circle = _circle(lanes)
     if circle is not None:
@@ -101,20 +102,6 @@ def _late(net: Network, lanes: list[Lane], sources: set[int], life: float, step:
     return late
 
 
-def _closure(begin: set[int], lanes: list[Lane], origin: int, destination: int) -> set[int]:
-    """Sites that lanes lead to from some, or back from them."""
-    following: dict[int, list[int]] = defaultdict(list)
-    for lane in lanes:
-        following[lane[origin]].append(lane[destination])
-    found, waiting = set(begin), list(begin)
-    while waiting:
-        for site in following[waiting.pop()]:
-            if site not in found:
-                found.add(site)
-                waiting.append(site)
-    return found
-
-
 def _consumers(tables: Tables, net: Network, number: int) -> set[int]:
     """Sites at which an item is needed or taken in."""
     item = net.items[number]
@@ -140,6 +127,6 @@ def _circle(lanes: list[Lane]) -> int | None:
             break
         waiting = left
     for number, begin, end in waiting:
-        if begin in _closure({end}, waiting, 1, 2):
+        if begin in closure({end}, [(lane[1], lane[2]) for lane in waiting]):
             return number
     return None

@@ -109,9 +109,9 @@ def demo(*args):
 
 
 def test(*args):
-    """Run the tests, but for the slow ones and those that need the oracle packages."""
+    """Run the tests, but for the slow ones, the pages of docs/ and what needs the oracle packages."""
     setup("dev")
-    pytest("-m", "not slow and not oracle", *args)
+    pytest("-m", "not slow and not oracle and not page", *args)
 
 
 def test_all(*args):
@@ -134,8 +134,9 @@ def lint(*args):
 
 
 def docs(*args):
-    """Build the documentation; a broken link fails."""
+    """Run every command of the documentation, and build it; a broken link fails."""
     setup("dev")
+    pytest("-m", "page", "tests/test_docs.py")
     run(str(PYTHON), "-m", "mkdocs", "build", "--strict", *args)
 
 

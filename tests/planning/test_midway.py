@@ -201,7 +201,8 @@ def test_a_plan_followed_and_taken_up_again_is_as_good(seed: int) -> None:
     """Without slack between stages nothing is lost and nothing gained by stopping in between."""
     one = drawn(seed, Features(), stages=["time"], fairness="utilitarian")
     first, after = gone_on(one, seed)
-    assert times(after) == pytest.approx(times(first), rel=2 * SAME, abs=2 * SAME)
+    given = 2 * SAME * max(1.0, first.table("waits")["weight"].sum())  # a stage may lose 1e-6 of its weights in days
+    assert times(after) == pytest.approx(times(first), rel=2 * SAME, abs=given)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -25,6 +25,7 @@ from fullrate.results import Plan
 from fullrate.rules.base import Cols, Excess, Rule
 from fullrate.tables import Tables
 from rules import cases
+from rules.reading import Cells, Watched
 
 Floats = NDArray[np.float64]
 ACCEPTED, REFUSED = 1e-7, 1e-5
@@ -78,11 +79,12 @@ class Bench:
 
 @dataclass
 class Tally:
-    """What became of the points of a rule."""
+    """What became of the points of a rule, and the cells its check asked for."""
 
     accepted: int = 0
     refused: int = 0
     disputes: list[str] = field(default_factory=list)
+    seen: Cells = field(default_factory=set)
 
     @property
     def count(self) -> int:
@@ -140,12 +142,13 @@ def by_rows(on: Bench, point: Floats) -> tuple[float, float, Floats]:
     return max(plain, inside, broken), max(share, inside, broken), x
 
 
-def by_check(on: Bench, point: Floats) -> tuple[float, Excess | None]:
-    """Largest excess the rule's check finds in the plan that the point is."""
+def by_check(on: Bench, point: Floats) -> tuple[float, Excess | None, Cells]:
+    """Largest excess the rule's check finds in the plan that the point is, and the cells it asked for."""
     values = tables_of(on.case, on.cols, point)
     plan = Plan("solved", on.case.calendar.start, on.case.calendar.edges, values)
-    worst = max(on.rule.check(on.tables, plan), key=lambda excess: excess.size, default=None)
-    return (worst.size if worst else 0.0), worst
+    watched = Watched(on.tables)
+    worst = max(on.rule.check(watched, plan), key=lambda excess: excess.size, default=None)
+    return (worst.size if worst else 0.0), worst, watched.seen
 
 
 def choose(on: Bench, point: Floats) -> Floats:
@@ -348,7 +351,9 @@ def compare(code: str, count: int, first_seed: int = 0, enough: int = 10**9) -> 
 def judge(on: Bench, point: Floats, seed: int, tally: Tally) -> None:
     """Both verdicts on a point; doubtful ones count for nothing."""
     rows, share, x = by_rows(on, point)
-    found, worst = by_check(on, x)
+    found, worst, seen = by_check(on, x)
+    tally.seen |= seen
+    assert worst is None or worst.rule == on.rule.code
     if any(ACCEPTED < size <= REFUSED for size in (rows, found)) or share <= REFUSED < rows:
         return
     if (rows > REFUSED) != (found > REFUSED):

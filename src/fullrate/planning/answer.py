@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from fullrate.rules.base import Cols
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
 
 NOTHING = 1e-9
 """Values below this are not written: the solver's noise."""
@@ -61,8 +63,8 @@ def tables_of(case: Case, cols: Cols, x: Floats) -> dict[str, pl.DataFrame]:
     """Flows, states, waits, money, displaced use and gates of a point."""
     made = np.array([case.axes["item"].labels[i] for i in case.tables["processes"].item], object)
     return {
-        "flows": pl.concat([_entries(cols[name], x, made if name in ("make", "lot") else None) for name in FLOWS]),
-        "states": pl.concat([_entries(cols[name], x, None) for name in STATE_COLUMNS]),
+        "flows": _entries([(cols[name], made if name in ("make", "lot") else None) for name in FLOWS], x),
+        "states": _entries([(cols[name], None) for name in STATE_COLUMNS], x),
         "effort": _effort(case),
         "waits": _waits(case, cols, x),
         "money": _money(case, cols, x),
@@ -86,19 +88,29 @@ def _gates(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     )
 
 
-def _entries(block: Columns, x: Floats, items: NDArray[np.object_] | None) -> pl.DataFrame:
-    """Nonzero values of a block of columns; composite labels end in their item."""
-    terms = block.terms
-    value = x[terms.column]
-    some = np.flatnonzero(np.abs(value) > NOTHING)
-    element = terms.at[block.axis.name][some]
-    period = terms.at["period"][some] + 1 if block.period is not None else np.zeros(len(some), np.int64)
-    parts = [label.rpartition("|") if "|" in label else (label, "", "") for label in block.axis.labels]
-    key = np.array([head for head, _, _ in parts] or [""], object)
-    item = np.array([tail for _, _, tail in parts] or [""], object) if items is None else items
-    kind = [block.name] * len(some)
-    columns = {"kind": kind, "key": key[element], "item": item[element], "period": period, "value": value[some]}
+def _entries(blocks: list[tuple[Columns, Objects | None]], x: Floats) -> pl.DataFrame:
+    """Nonzero values of blocks of columns, each with the items of its elements; without, labels end in their item."""
+    found = [_nonzero(block, items, x) for block, items in blocks]
+    columns = {name: np.concatenate([part[name] for part in found if part]) for name in ENTRIES} if any(found) else {}
     return pl.DataFrame(columns, schema=ENTRIES)
+
+
+def _nonzero(block: Columns, items: Objects | None, x: Floats) -> dict[str, NDArray[Any]]:
+    """The entries of one block by column of the table; nothing where all are zero."""
+    value = x[block.start : block.start + len(block)]
+    some = np.flatnonzero(np.abs(value) > NOTHING)
+    if not len(some):
+        return {}
+    at = block.terms.at
+    element = at[block.axis.name][some]
+    parts = [label.rpartition("|") if "|" in label else (label, "", "") for label in block.axis.labels]
+    return {
+        "kind": np.full(len(some), block.name, object),
+        "key": np.array([head for head, _, _ in parts], object)[element],
+        "item": (np.array([tail for _, _, tail in parts], object) if items is None else items)[element],
+        "period": at["period"][some] + 1 if block.period is not None else np.zeros(len(some), np.int64),
+        "value": value[some],
+    }
 
 
 def plain_waits(case: Case, cols: Cols, x: Floats) -> Floats:
@@ -211,14 +223,13 @@ def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
         before = carried[:-1, t - 1] if t else 0.0
         left = money.allotted[:, t] + before - spent[:-1, t] - claimed[:-1, t]
         carried[:-1, t], lapsed[:-1, t] = np.where(kept[:, t], left, 0.0), np.where(kept[:, t], 0.0, left)
-    fund = np.repeat(np.array(money.payer.labels, object), periods)
-    table = {"fund": fund, "period": np.tile(np.arange(1, periods + 1), len(spent))}
     amounts = {"allotted": allotted, "spent": spent, "rivals": claimed, "carried": carried, "lapsed": lapsed}
-    frame = pl.DataFrame(
-        {**table, **{name: amount.ravel() for name, amount in amounts.items()}},
+    payer, period = np.nonzero(np.max([np.abs(amount) for amount in amounts.values()], axis=0) > NOTHING)
+    fund = np.array(money.payer.labels, object)[payer]
+    return pl.DataFrame(
+        {"fund": fund, "period": period + 1, **{name: amount[payer, period] for name, amount in amounts.items()}},
         schema={"fund": pl.String, "period": pl.Int64, **dict.fromkeys(amounts, pl.Float64)},
     )
-    return frame.filter(pl.any_horizontal(pl.col(*amounts).abs() > NOTHING))
 
 
 def _displaced(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:

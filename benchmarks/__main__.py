@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("start", "check", "orders", "build", "plan", "ladder", "simulate", "economy")
+NAMES = ("start", "check", "orders", "build", "plan", "ladder", "stress", "twostage", "simulate", "economy")
 
 
 def main(names: list[str]) -> None:

@@ -75,8 +75,8 @@ class TestExits:
         assert "Usage: fullrate" in capsys.readouterr().err
 
     def test_a_misspelt_verb_gets_the_nearest(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert frame.run(cli, ["plam"]) == 2
-        assert "Did you mean 'plan'" in capsys.readouterr().err
+        assert frame.run(cli, ["hindcst"]) == 2
+        assert "Did you mean 'hindcast'" in capsys.readouterr().err
 
     @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
     def test_stopped(self, error: BaseException, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 >>> import fullrate as fr
 >>> [name for name in dir(fr) if not name.startswith("_")]
 ['Audit', 'Finding', 'Plan', 'Refused', 'Study', 'Tables', 'audit', 'check', 'economy', 'frontier',
- 'hindcast', 'odds', 'outlook', 'plan', 'read', 'report', 'why']
+ 'hedge', 'hindcast', 'mitigate', 'odds', 'outlook', 'plan', 'read', 'report', 'stress', 'track', 'why']
 """
 
 from __future__ import annotations
@@ -14,7 +14,23 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from fullrate.api import audit, check, economy, frontier, hindcast, odds, outlook, plan, read, report, why
+    from fullrate.api import (
+        audit,
+        check,
+        economy,
+        frontier,
+        hedge,
+        hindcast,
+        mitigate,
+        odds,
+        outlook,
+        plan,
+        read,
+        report,
+        stress,
+        track,
+        why,
+    )
     from fullrate.auditing import Audit
     from fullrate.findings import Finding, Refused
     from fullrate.results import Plan, Study
@@ -31,12 +47,16 @@ _HOME = {
     "check": "fullrate.api",
     "economy": "fullrate.api",
     "frontier": "fullrate.api",
+    "hedge": "fullrate.api",
     "hindcast": "fullrate.api",
+    "mitigate": "fullrate.api",
     "odds": "fullrate.api",
     "outlook": "fullrate.api",
     "plan": "fullrate.api",
     "read": "fullrate.api",
     "report": "fullrate.api",
+    "stress": "fullrate.api",
+    "track": "fullrate.api",
     "why": "fullrate.api",
 }
 """Where each public name lives; it is imported when first asked for."""
@@ -52,12 +72,16 @@ __all__ = [
     "check",
     "economy",
     "frontier",
+    "hedge",
     "hindcast",
+    "mitigate",
     "odds",
     "outlook",
     "plan",
     "read",
     "report",
+    "stress",
+    "track",
     "why",
 ]
 

@@ -83,6 +83,31 @@ def plan(
     )
 
 
+def hedge(
+    scenario: Folder | Tables,
+    level: float = 0.8,
+    scenarios: int = 50,
+    *,
+    until: date | None = None,
+    most_memory: float | None = None,
+) -> Plan:
+    """A plan whose first decisions serve many cases that may come, drawn from ``uncertainty`` and ``risks``.
+
+    Args:
+        scenario: folder or tables.
+        level: the worst ``1 - level`` of the cases count most; 0: all alike, 1: the worst alone.
+        scenarios: cases that decisions are made for.
+        until: what begins before it is decided now; by default 13 weeks after the start.
+        most_memory: bytes that the programs may take; by default what the machine has free.
+
+    Raises:
+        Refused: the scenario has errors, nothing is uncertain, nothing can be decided, or it is too large.
+    """
+    chosen = scenario if isinstance(scenario, Tables) else read(scenario)
+    day = None if until is None else float((until - chosen.config.start).days)
+    return planning.hedged(chosen, level, scenarios, until=day, most_memory=most_memory)
+
+
 def audit(scenario: Folder | Tables, result: Plan) -> Audit:
     """Re-derive every rule from tables and plan alone.
 
@@ -172,8 +197,12 @@ def outlook(
     quantity: float | None = None,
     by: date | None = None,
     seed: int = 0,
+    behind: Folder | Tables | None = None,
+    result: Plan | None = None,
+    need: str = "",
+    samples: int | None = None,
 ) -> Study:
-    """Forecast what becomes of a promise, by what became of others of its class.
+    """Forecast what becomes of a promise, by what became of others of its class, and by executions of a plan.
 
     Args:
         case: name of a record that comes with the program, a folder in that format, or a ``case.toml`` alone.
@@ -181,15 +210,25 @@ def outlook(
         quantity: ask about a quantity of your own, in the unit of the promise.
         by: ask about a day of your own.
         seed: of the random stream.
+        behind: folder or tables of the plan that is to keep the promise.
+        result: that plan; made if None.
+        need: need or item of it that stands for the promise, where it delivers several items.
+        samples: executions of it; by default those of the scenario.
 
     Raises:
-        Refused: there is no such record, it has errors, or nothing had been announced by the day.
+        Refused: there is no such record, it has errors, nothing had been announced by the day, or the plan does not
+            fit the promise.
     """
     from fullrate.forecast import find_case
+    from fullrate.forecast.inside import Behind
     from fullrate.studies.outlook import Asked
     from fullrate.studies.outlook import outlook as ask
 
-    return ask(find_case(os.fspath(case)), as_of, Asked(quantity, by), seed=seed)
+    view = None
+    if behind is not None:
+        chosen = behind if isinstance(behind, Tables) else read(behind)
+        view = Behind(chosen, result or planning.plan(chosen, tests=False), "", need, samples)
+    return ask(find_case(os.fspath(case)), as_of, Asked(quantity, by), seed=seed, behind=view)
 
 
 def hindcast(cases: Folder | None = None, *, seed: int = 0) -> Study:
@@ -220,6 +259,7 @@ def odds(
     quantity: float | None = None,
     worth: int = 0,
     seed: int | None = None,
+    replan: int = 0,
 ) -> Study:
     """How often the dates of a plan hold in simulated executions, and which assumption that rests on.
 
@@ -233,14 +273,153 @@ def odds(
         quantity: what is promised to have come by that date, in the unit of the item.
         worth: value knowing so many assumptions first; each takes two more plans.
         seed: seed of all draws; by default that of the scenario.
+        replan: also plan again after every so many periods, in 32 of the samples; 0 for not at all.
 
     Raises:
         Refused: with a finding, when there is no such class or need, or the date is outside the plan.
     """
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
     return studies.odds(
-        chosen, result, samples=samples, by=by, need=need, cls=cls, quantity=quantity, worth=worth, seed=seed
+        chosen, result, samples=samples, by=by, need=need, cls=cls, quantity=quantity, worth=worth, seed=seed,
+        replan=replan,
+    )  # fmt: skip
+
+
+def stress(
+    scenario: Folder | Tables,
+    result: Plan,
+    *,
+    cuts: Sequence[str] = (),
+    every_one: bool = False,
+    restrictions: Folder = "",
+    first: date | None = None,
+    days: float | None = None,
+    left: float = 0.0,
+    recovery: str = "",
+    policy: str = "blind",
+    pairs: bool = False,
+    coverage: float | None = None,
+    by: date | None = None,
+    samples: int = 0,
+    seed: int | None = None,
+) -> Study:
+    """What breaks if something is cut off: days lost, how long it may last, and what hurts most.
+
+    Args:
+        scenario: folder or tables the plan was made from.
+        result: the plan.
+        cuts: what is cut off, ``KIND:ID`` each, one at a time.
+        every_one: everything the plan uses, one at a time.
+        restrictions: a CSV file or folder of named sets of restrictions, one at a time.
+        first: first day; by default the worst one of a cut that ends, else the start of the plan.
+        days: how long; by default what ``risks`` says, else for good.
+        left: share of the capacity that is left.
+        recovery: curve along which the rest comes back.
+        policy: ``blind``, ``warned:W`` (so many periods before) or ``clairvoyant`` (a bound).
+        pairs: also two at a time: the worst with one another, and substitutes.
+        coverage: a promise to break, as a share of all needs, with ``by``.
+        by: the day it is promised for.
+        samples: executions for the odds with and without each cut; 0 for none.
+        seed: seed of all draws; by default that of the scenario.
+
+    Raises:
+        Refused: with a finding, when a cut names nothing or begins outside the plan, or a set cannot be read.
+        ValueError: there is no such policy.
+    """
+    chosen = scenario if isinstance(scenario, Tables) else read(scenario)
+    return studies.stress(
+        chosen,
+        result,
+        cuts=cuts,
+        every_one=every_one,
+        restrictions=os.fspath(restrictions),
+        first=first,
+        days=days,
+        left=left,
+        recovery=recovery,
+        policy=policy,
+        pairs=pairs,
+        coverage=coverage,
+        by=by,
+        samples=samples,
+        seed=seed,
     )
+
+
+def track(
+    what: Folder | Tables,
+    result: Plan | None = None,
+    *,
+    as_of: date | None = None,
+    earlier: Sequence[Study] = (),
+    odds: Study | None = None,
+    causes: int = 3,
+) -> Study:
+    """Plan against actual, the plan that goes on, and what moved the date; or a promise over its announcements.
+
+    Args:
+        what: folder or tables the plan was made from, with what was reported in its table ``actuals``; without a plan a
+            surge record: name of one that comes with the program, or a folder.
+        result: the plan.
+        as_of: day of knowledge; that of the last report if None.
+        earlier: forecasts made before of the same plan; what moved is told since the last, and all are scored.
+        odds: odds of the plan, whose intervals say what is no alarm.
+        causes: reports that are causes of their own; each takes two more plans.
+
+    Raises:
+        Refused: nothing was reported by the day, or the day is outside the plan.
+    """
+    from fullrate.forecast import find_case
+    from fullrate.studies.track import follow
+    from fullrate.studies.track import track as ask
+
+    if result is None:
+        return follow(find_case(os.fspath(what) if not isinstance(what, Tables) else what.folder), as_of)
+    chosen = what if isinstance(what, Tables) else read(what)
+    return ask(chosen, result, as_of, earlier=earlier, odds=odds, causes=causes)
+
+
+def mitigate(
+    scenario: Folder | Tables,
+    result: Plan,
+    budget: float,
+    *,
+    cuts: Sequence[str] = (),
+    every_one: bool = False,
+    restrictions: Folder = "",
+    first: date | None = None,
+    days: float | None = None,
+    left: float = 0.0,
+    recovery: str = "",
+    level: float = 0.8,
+    policy: str = "blind",
+) -> Study:
+    """What to buy beforehand so that cuts cost least.
+
+    Args:
+        scenario: folder or tables the plan was made from.
+        result: the plan.
+        budget: money, in millions of the currency.
+        cuts: what is cut off, ``KIND:ID`` each; regions in use are added.
+        every_one: everything that the plan uses, one at a time.
+        restrictions: a file or folder of named sets of restrictions.
+        first: first day; by default the start of the plan.
+        days: how long; by default as long as ``risks`` says, else for good.
+        left: share of the capacity that is left.
+        recovery: curve along which the rest comes back.
+        level: the worst ``1 - level`` of the cases count; 0: all alike, 1: the worst alone.
+        policy: who knows of a cut when: ``blind``, ``warned:W`` or ``clairvoyant``.
+
+    Raises:
+        Refused: a cut names nothing, there is nothing to buy, or the budget is not above zero.
+    """
+    from fullrate.studies.stress.mitigation import cases_of
+    from fullrate.studies.stress.mitigation import mitigate as ask
+
+    chosen = scenario if isinstance(scenario, Tables) else read(scenario)
+    named = os.fspath(restrictions)
+    cases = cases_of(chosen, result, cuts, every_one, named, first, days, left, recovery)
+    return ask(chosen, result, cases, budget, level=level, policy=policy)
 
 
 def report(run: Folder, output: Folder | None = None) -> Path:

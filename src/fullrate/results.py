@@ -6,7 +6,7 @@ Keys are the ids the user wrote and periods counted from 1, so that a reader of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -210,6 +210,17 @@ class Samples:
     def periods(self) -> int:
         """Number of periods, T."""
         return len(self.edges) - 1
+
+    def only(self, which: NDArray[np.int64]) -> Samples:
+        """Some of the samples, by position, ascending; of curves those that are kept."""
+        names = ("replicate", "reached", "waits", "cost", "displaced")
+        kept = np.isin(self.shown, which)
+        return replace(
+            self,
+            **{name: getattr(self, name)[which] for name in names},
+            shown=np.searchsorted(which, self.shown[kept]),
+            curves=self.curves[kept],
+        )
 
     def date(self, day: float) -> date:
         """The date that many days after the start."""

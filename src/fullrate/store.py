@@ -221,6 +221,13 @@ def newest_studies(run: Run) -> dict[str, Study]:
     return {name: replace(study, meta={**study.meta, "run": key}) for name, (key, study) in studies.items()}
 
 
+def answers(run: Run, kind: str) -> list[Study]:
+    """Every answer of a kind to a question asked of a plan, oldest first; ``meta`` says its run."""
+    found = [one for one in runs(run.folder.parent) if one.manifest["kind"] == kind]
+    mine = [(one.id, one.study()) for one in found if one.manifest.get("parent") == run.id]
+    return [replace(study, meta={**study.meta, "run": key}) for key, study in mine]
+
+
 def plans(runs_dir: Path) -> list[Run]:
     """All plans that were asked for, oldest first; those of a trade-off are opened by their id."""
     return [

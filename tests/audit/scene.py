@@ -192,6 +192,9 @@ TABLES: dict[str, Rows] = {
         {"kind": "ship", "key": "rail", "item": "plate", "from_d": 0, "to_d": 7, "qty": 12.5},
         {"kind": "ship", "key": "road", "item": "set", "from_d": 0, "to_d": 7, "qty": 4.5},
     ],
+    "risks": [
+        {"risk": "flood", "kind": "lane", "target": "rail", "prob": 1, "from": week(13), "duration_d": 14, "left": 0.2}
+    ],
     "restrictions": [
         {"restriction": "ban", "kind": "region", "target": "east", "from": week(6), "to": week(11)},
         {"restriction": "strike", "kind": "lane", "target": "rail", "from": week(4), "to": week(6)},

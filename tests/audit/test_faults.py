@@ -122,6 +122,7 @@ FAULTS = (
     Fault("stock that is too old", "SHELF", "sheet", put("hold", "works", "sheet", 12, 5)),
     Fault("a hundredth of a per cent too old", "SHELF", "sheet", put("hold", "works", "sheet", 10, 1e-2)),
     Fault("a barred lane used", "BARRED", "rail", put("ship", "rail", "plate", 4, 0.001)),
+    Fault("more on a flooded lane than is left of it", "OUTAGE", "rail", put("ship", "rail", "plate", 13, 36)),
     Fault("a start at a barred site", "BARRED", "buy", put("make", "buy", "plate", 7, 1)),
     Fault("more kept than is wanted", "KEEP", "harbour", put("keep", "harbour", "", 2, 29)),
     Fault("less than nothing kept", "KEEP", "farm", put("keep", "farm", "", 2, -1)),

@@ -156,16 +156,23 @@ def outcomes(gate: Row) -> Iterator[tuple[float, float]]:
         yield inf, left
 
 
-def begins(name: str, lasts: dict[str, float], gates: dict[str, Row], links: list[Row]) -> float:
-    """Day a gate begins: the longest of all chains of links that lead to it."""
-    days = [0.0]
+def span(name: str, lasts: dict[str, float], gates: dict[str, Row], links: list[Row]) -> tuple[float, float]:
+    """Days a gate begins and is passed: the longest of all chains of links that lead to it.
+
+    What was begun before a gate in front of it passed is done again in part if that one's first try failed, which is so
+    when it lasted longer than one.
+    """
+    days, before = [0.0], []
     for link in links:
         if link["after"] == name:
             first = link["before"]
-            began = begins(first, lasts, gates, links)
-            done = began + lasts[first] - link["overlap"] * gates[first]["duration_d"]
+            began, passed = span(first, lasts, gates, links)
+            done = passed - link["overlap"] * gates[first]["duration_d"]
             days.append((began if link["kind"] == "SS" else done) + link["lag_d"])
-    return max(days)
+            before.append((passed, lasts[first] > gates[first]["duration_d"], link["redo"]))
+    begin = max(days)
+    again = max((redo for passed, failed, redo in before if failed and begin < passed), default=0.0)
+    return begin, begin + lasts[name] + again * gates[name]["duration_d"]
 
 
 # --- restrictions -------------------------------------------------------------------------------

@@ -357,9 +357,15 @@ class TestBarred:
                 outputs[row["process"]].add(row["item"])
         for t in plain.periods(both.edges):
             force = [one for one in both.rows("restrictions") if plain.in_force(both.tables, one, both.edges, t)]
+            users = {(row["user"], row["resource"]) for row in both.rows("uses") if row["qty"] > 0}
             for at, (name, row) in enumerate(both.by("processes").items()):
                 shut = [
-                    plain.about_site(one, sites[row["site"]]) and any(plain.about_item(one, i) for i in outputs[name])
+                    (
+                        (name, one["target"]) in users
+                        if one["kind"] == "resource"
+                        else plain.about_site(one, sites[row["site"]])
+                    )
+                    and any(plain.about_item(one, i) for i in outputs[name])
                     for one in force
                 ]
                 assert barred.process[at, t] == any(shut)
@@ -374,13 +380,16 @@ class TestBarred:
                 shut = [
                     plain.about_item(one, item)
                     and (
-                        one["target"] == lane
-                        if one["kind"] == "lane"
+                        one["target"] == both.by("lanes")[lane][one["kind"]]
+                        if one["kind"] in ("lane", "corridor")
                         else any(plain.about_site(one, end) for end in ends)
                     )
                     for one in force
                 ]
                 assert barred.shipment[at, t] == any(shut)
+            for at, name in enumerate(both.labels("resource")):
+                named = [one for one in force if (one["kind"], one["target"], one["item"]) == ("resource", name, "*")]
+                assert barred.resource[at, t] == bool(named)
 
 
 def test_all_features_were_met() -> None:

@@ -34,7 +34,7 @@ def random_net(seed: int, lucky: bool) -> tuple[list[plain.Row], list[plain.Row]
     names = ["a", "b", "c", "d"]
     gates = [{"gate": name, "duration_d": luck.choice((0, 2, 5.5, 9))} for name in names]
     for gate in gates[:3] if lucky else []:
-        gate |= {"pass": luck.choice((0.3, 0.7)), "retry_d": luck.choice((None, 0, 3)), "fix": luck.choice((0, 0.4))}
+        gate |= {"pass": luck.choice((0.3, 0.7)), "retry_d": luck.choice((None, 0.25, 3)), "fix": luck.choice((0, 0.4))}
         gate["max_tries"] = luck.choice((1, 2, 3))
     links = [
         {
@@ -43,6 +43,7 @@ def random_net(seed: int, lucky: bool) -> tuple[list[plain.Row], list[plain.Row]
             "kind": luck.choice(("FS", "SS")),
             "lag_d": luck.choice((0, 1.5)),
             "overlap": luck.choice((0, 0.5)),
+            "redo": luck.choice((0, 0, 0.5, 1)),
         }
         for at, a in enumerate(names)
         for b in names[:at]
@@ -73,8 +74,23 @@ def test_certain_gates(seed: int) -> None:
     rows = dict(zip(tables.keys("gates"), tables.rows("gates"), strict=True))
     lasts = {name: row["duration_d"] for name, row in rows.items()}
     for name, (begin, done) in days(tables).items():
-        assert begin == pytest.approx(plain.begins(name, lasts, rows, list(tables.rows("links"))))
-        assert done == pytest.approx(begin + lasts[name])
+        assert (begin, done) == pytest.approx(plain.span(name, lasts, rows, list(tables.rows("links"))))
+
+
+def test_what_is_begun_early_may_be_done_again() -> None:
+    """A test of 6 days (0.7, 3 more if it fails) and a line of 8 begun with it, half of which is then done again."""
+    gates = [
+        {"gate": "trial", "duration_d": 6, "pass": 0.7, "retry_d": 3},
+        {"gate": "line", "duration_d": 8},
+        {"gate": "later", "duration_d": 8},
+    ]
+    links = [
+        {"before": "trial", "after": "line", "kind": "SS", "redo": 0.5},
+        {"before": "trial", "after": "later", "redo": 0.5},
+    ]
+    assert days(net(gates, links, gate_quantile=0.65))["line"] == (0, 8)
+    assert days(net(gates, links, gate_quantile=0.75))["line"] == (0, 12)
+    assert days(net(gates, links, gate_quantile=0.75))["later"] == (9, 17), "begun when the trial is passed"
 
 
 @pytest.mark.parametrize("quantile", [0.2, 0.5, 0.9])
@@ -101,8 +117,7 @@ def completions(tables: Tables) -> dict[str, list[tuple[float, float, float]]]:
         lasts = {name: lasted for name, (lasted, _) in zip(rows, combination, strict=True)}
         odds = prod(share for _, share in combination)
         for name in rows:
-            begin = plain.begins(name, lasts, rows, links)
-            found[name].append((begin, begin + lasts[name], odds))
+            found[name].append((*plain.span(name, lasts, rows, links), odds))
     assert all(sum(odds for *_, odds in each) == pytest.approx(1) for each in found.values())
     return found
 

@@ -29,16 +29,20 @@ def documented(schema: str) -> set[str]:
         ("why", "latest", "--rungs", "1"),
         ("require", "latest", "--need", "hilltown_pumps", "--by", "2026-05-04"),
         ("odds", "latest", "--samples", "64"),
+        ("stress", "latest", "--cut", "site:foundry"),
+        ("stress", "latest", "--cut", "site:foundry", "--for", "35", "--mitigate", "0.1"),
         ("frontier", "latest", "--by", "decision-delay", "--points", "7"),
         ("compare", "latest", "latest"),
         ("report", "latest"),
+        ("claims", str(ROOT / "examples" / "directive" / "announcement.md")),
         ("outlook", "us-155mm-2022"),
         ("hindcast",),
     ],
-    ids=lambda words: str(words[0]),
+    ids=lambda words: " ".join(words[:1] + words[-2:-1]),
 )
 def test_the_page_lists_the_fields_of_the_command(tmp_path: Path, words: tuple[str, ...]) -> None:
-    if words[0] not in ("plan", "new", "outlook", "hindcast"):
-        answer(tmp_path, "plan", str(GOLDEN))
+    if words[0] not in ("plan", "new", "claims", "outlook", "hindcast"):
+        priced = ("--set", "builds:second_line.capex=0.05") if "--mitigate" in words else ()
+        answer(tmp_path, "plan", str(GOLDEN), *priced)
     found = answer(tmp_path, *words)
     assert documented(str(found["schema"])) == set(found)

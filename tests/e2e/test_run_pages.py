@@ -11,7 +11,7 @@ import pytest
 from e2e.test_commands import GOLDEN, ROOT, fullrate
 
 PAGES = ROOT / "tests" / "diagnostics"
-CODES = ["FR333", *(f"FR{number}" for number in range(701, 715))]
+CODES = ["FR333", *(f"FR{number}" for number in (*range(701, 715), *range(720, 723), *range(750, 756), 757, 759))]
 
 
 @pytest.fixture(scope="module")

@@ -83,8 +83,8 @@ class TestCrowding:
 
     def test_buyers_of_the_full_sector_give_way(self) -> None:
         """Here the mixed model is the best there is."""
-        kept = crowding.giving_way(A, limits([1050, 2040]), self.SURGE)
-        assert kept is not None
+        kept, enough = crowding.yielding(Leontief.of(A), limits([1050, 2040]), self.SURGE)
+        assert enough.all()
         np.testing.assert_allclose(kept[:, 0], self.kept().final[:, 0], rtol=1e-9)
 
     def test_everybody_cut_alike(self) -> None:
@@ -120,6 +120,9 @@ class TestRegions:
         small = smallness(0.1, 0.3)
         there = np.array([[2.0, 4.0], [0.25, 0.5]]) * small
         np.testing.assert_allclose(quotients(np.array([20.0, 10.0]), np.array([100.0, 200.0]), 0.3), there, rtol=1e-12)
+
+    def test_a_region_without_jobs_supplies_itself_nothing(self) -> None:
+        assert not regional(A, np.zeros(2), np.array([70.0, 30.0]), 0.3).any()
 
     def test_a_region_that_is_the_nation_keeps_all(self) -> None:
         jobs = np.array([70.0, 30.0])

@@ -59,6 +59,23 @@ def test_nobody_can_give_up_less_than_at_best_nor_gain(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_too_few_people_are_a_limit_like_any_other(seed: int) -> None:
+    """Jobs of two regions, a few of them more than now: no way uses more, and none loses less than at best."""
+    leontief, limits, surge = random(seed)
+    draw = np.random.default_rng([5, seed])
+    jobs = draw.uniform(0, 1, (2, len(surge)))
+    labour = (jobs @ leontief.output(limits.final)) * (1 + draw.choice([0.0, 0.003, 0.05], (2, 1)))
+    scarce = replace(limits, capacity=1.5 * limits.capacity, jobs=jobs, labour=labour)
+    found = lost(leontief, scarce, surge)
+    for way, final in found.final.items():
+        people = jobs @ leontief.output(limits.final - final + surge - found.short)
+        assert found.short.any() or (people <= labour * (1 + 1e-5)).all(), way
+        assert found.final[WAYS[0]].sum() <= final.sum() + 1e-5, way
+    free = lost(leontief, replace(scarce, labour=10 * labour), surge)
+    assert free.final[WAYS[0]].sum() <= found.final[WAYS[0]].sum() + 1e-5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_without_a_surge_nothing_is_given_up(seed: int) -> None:
     leontief, limits, surge = random(seed)
     found = lost(leontief, limits, 0 * surge)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fullrate.case import derive
+from fullrate.case import Case, derive
 from fullrate.rules import RULES, columns_of, rows_of
 from fullrate.tables import Tables
 
@@ -29,32 +29,49 @@ TABLE = re.compile(r"^\| rule \|.*?(?=\n*\Z)", re.M | re.S)
 Example = Callable[[str], Tables]
 
 
+PARTS: dict[tuple[str, str], Callable[[Case], bool]] = {
+    ("SERVE", "Failed units are brought back, repaired and used again."): lambda case: bool(
+        case.fleet.repairable.any()
+    ),
+    ("SERVE", "Units wear out with age."): lambda case: bool(case.fleet.ageing.any()),
+}
+"""Parts of rules that are looked for on their own."""
+
+
 @cache
-def appearing(tables: Tables) -> frozenset[str]:
-    """Codes of the rules of which the program of a scenario has any column or row."""
+def appearing(tables: Tables) -> frozenset[tuple[str, str]]:
+    """Rules of which the program of a scenario has any column or row, and parts of rules, by code and words."""
     case = derive(tables, pruned=False)
     case = replace(case, learning=case.learning.known(np.ones_like(case.learning.effort)))
     cols = columns_of(case)
     rows = rows_of(case, cols)
-    return frozenset(
-        rule.code
+    whole = {
+        (rule.code, rule.title)
         for rule in RULES
         if any(len(block) for block in rule.columns(case)) or any(len(block) for block in rows[rule.code])
-    )
+    }
+    return frozenset(whole | {part for part, there in PARTS.items() if there(case)})
+
+
+def listed() -> list[tuple[str, str]]:
+    """Code and words of every rule, its parts below it."""
+    return [
+        one for rule in RULES for one in [(rule.code, rule.title), *(part for part in PARTS if part[0] == rule.code)]
+    ]
 
 
 def table(example: Example) -> str:
     """Rules against examples, as Markdown."""
     found = {name: appearing(example(name)) for name in NAMES}
     head = [f"| rule | what it says | {' | '.join(NAMES)} |", "| --- | --- |" + " :-: |" * len(NAMES)]
-    marks = {rule.code: ["x" if rule.code in found[name] else "" for name in NAMES] for rule in RULES}
-    rows = [f"| {rule.code} | {rule.title} | {' | '.join(marks[rule.code])} |" for rule in RULES]
+    marks = {one: ["x" if one in found[name] else "" for name in NAMES] for one in listed()}
+    rows = [f"| {code} | {words} | {' | '.join(marks[code, words])} |" for code, words in listed()]
     return "\n".join([*head, *rows])
 
 
 def test_every_rule_appears_in_some_example(example: Example) -> None:
     seen = frozenset().union(*(appearing(example(name)) for name in NAMES))
-    assert [rule.code for rule in RULES if rule.code not in seen] == []
+    assert [one for one in listed() if one not in seen] == []
 
 
 def test_the_documentation_has_the_table(example: Example) -> None:

@@ -18,16 +18,17 @@ each = pytest.mark.parametrize("name", NAMES)
 Example = Callable[[str], Tables]
 
 
-def test_there_are_five() -> None:
-    assert NAMES == ["directive", "golden", "italy-vaccine-2021", "liberty-1942", "respirators-2020"]
+def test_there_are_six() -> None:
+    assert NAMES == ["directive", "gloves-by-sea", "golden", "italy-vaccine-2021", "liberty-1942", "respirators-2020"]
 
 
 MEANT = {
     ("italy-vaccine-2021", "FR406", "platea"),
     ("directive", "FR382", "groups_north"),
+    ("gloves-by-sea", "FR406", "sea"),
 }
-"""What is said on purpose. The people of Italy by region and age have no date: the one exception, which the README
-explains. The directive names no quantity."""
+"""What is said on purpose. The people of Italy by region and age have no date, nor has the package of sea distances, as
+their READMEs explain. The directive names no quantity."""
 
 
 @each

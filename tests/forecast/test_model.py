@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 from forecast.places import SHARED, learning
 from fullrate.forecast.classes import Past, censored_normal, draw, lateness, never, progress, weights
 from fullrate.forecast.ramps import Ramps, climb, exponent_of, fall, ratio_of
-from fullrate.forecast.update import ENOUGH, effective, update, weigh
+from fullrate.forecast.update import ENOUGH, MISFIT, effective, through, update, weigh
 from fullrate.forecast.wright import POOLED, wright
 
 NEW, OLD = "new product or plant", "mature product, existing lines"
@@ -128,17 +129,58 @@ def test_actuals_move_the_ramps_and_they_run_through_them() -> None:
     rng = np.random.default_rng(6)
     before = Ramps(np.zeros(4000), rng.uniform(0.5, 4, 4000), *np.zeros((1, 4000)), np.ones(4000), np.zeros(4000),
                    np.full(4000, np.inf), np.ones(4000))  # fmt: skip
-    after = update(before, 0.5, 0.1, (np.arange(4000) + 0.5) / 4000)
+    place, calm = (np.arange(4000) + 0.5) / 4000, np.zeros(4000)
+    after = update(before, 0.5, 0.1, place, calm)
     assert after.ramps.at(0.5) == pytest.approx(np.full(4000, 0.1))
     assert np.median(after.ramps.when(1.0)) == pytest.approx(5.0, rel=0.01)  # 0.1 in 0.5, straight on
     assert after.effective >= ENOUGH
-    nothing = update(before, 1.0, 0.0, (np.arange(4000) + 0.5) / 4000)
+    nothing = update(before, 1.0, 0.0, place, calm)
     assert np.median(nothing.ramps.when(1.0)) > np.median(before.when(1.0))
+
+
+def drawn_places(count: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(2)
+    return (np.arange(count) + 0.5) / count, rng.permutation(ndtri((np.arange(count) + 0.5) / count))
+
+
+def test_what_follows_the_last_actual_errs_as_what_was_counted_may() -> None:
+    """One ramp, halfway at half of the time: a count never falls below what was counted, a rate may."""
+    place, noise = drawn_places(4000)
+    count = update(ramps(4000, ratio=1.0), 0.5, 0.5, place, noise).ramps
+    later = np.quantile(count.at(1.0), [0.1, 0.5, 0.9])
+    assert later == pytest.approx(0.5 + 0.5 * np.exp(MISFIT * ndtri([0.1, 0.5, 0.9])), abs=2e-3)
+    assert count.at(0.5).tolist() == [0.5] * 4000
+    assert count.at(0.5001).min() >= 0.5
+    rate = update(ramps(4000, ratio=1.0), 0.5, 0.5, place, noise, rate=True).ramps
+    low, middle, high = np.quantile(rate.at(0.6), [0.1, 0.5, 0.9])
+    assert (low < 0.5, middle, high > 0.6) == (True, pytest.approx(0.6, abs=1e-3), True)
+
+
+def test_times_and_shares_agree_after_an_actual() -> None:
+    place, noise = drawn_places(400)
+    for rate in (False, True):
+        after = update(ramps(400, ratio=2.0), 0.5, 0.3, place, noise, rate).ramps
+        times = after.when(0.8)
+        there = np.array([after.at(float(time))[at] for at, time in enumerate(times)])
+        assert (there >= 0.8 - 1e-6).all()
+        assert (after.when(0.2) < 0.5).all()
+
+
+def test_a_rate_that_ran_before_is_moved_by_what_it_ran_at() -> None:
+    """A day after the announcement the rate is 0.8, not 0.5: it is still full when it was to be, and no more than full.
+
+    Scaled as a whole, it would be 1.6 times full: the error that this was written after.
+    """
+    ran = through(ramps(level=0.5, ratio=2.0), 1e-6, 0.8, rate=True)
+    assert ran.at(1e-6)[0] == pytest.approx(0.8)
+    assert (ran.at(1.0)[0], ran.at(2.0)[0]) == (pytest.approx(0.9), pytest.approx(1.0))
+    new = through(ramps(level=0.0, ratio=2.0), 0.5, 0.5, rate=True)
+    assert new.at(1.0)[0] == pytest.approx(1.0)
 
 
 def test_what_nobody_foresaw_widens_the_misfit() -> None:
     before = ramps(500, ratio=1.0)
-    after = update(before, 0.5, 0.001, (np.arange(500) + 0.5) / 500)
+    after = update(before, 0.5, 0.001, (np.arange(500) + 0.5) / 500, np.zeros(500))
     assert after.effective >= ENOUGH
     assert weigh(np.array([1.0, 1.0]), 0.25).tolist() == [0.5, 0.5]
     assert effective(np.array([1.0, 0.0])) == 1.0

@@ -12,11 +12,13 @@ import pytest
 
 import fullrate as fr
 from fullrate import store
+from fullrate.draws import draw
 from fullrate.findings import Refused
 from fullrate.report.figures import odds as figures
 from fullrate.report.odds import as_text, often, sentence
 from fullrate.report.page import write_report
 from fullrate.results import Plan, Study
+from fullrate.statistics import frames
 from fullrate.studies.odds import odds
 from odds.fakes import RANGE, START, execute, line
 
@@ -195,6 +197,13 @@ def test_a_sample_count_that_does_not_fit_is_refused(plan: Plan) -> None:
     assert "GiB" in finding.allowed
 
 
+def test_planning_again_that_never_happens_is_refused(plan: Plan) -> None:
+    with pytest.raises(Refused) as refused:
+        odds(line(RANGE), plan, samples=16, replan=40, execute=execute)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.allowed) == ("FR715", "1 to 39 periods")
+
+
 @pytest.mark.parametrize(
     ("how", "code"), [({"by": START}, "FR705"), ({"need": "oder"}, "FR704"), ({"cls": 7}, "FR704")]
 )
@@ -269,3 +278,42 @@ def test_the_fan_starts_at_nothing_and_is_ordered(study: Study) -> None:
 def test_swings_are_around_their_own_middle(study: Study) -> None:
     swings = figures.swings(study, 5)
     assert swings.group_by("cell").agg(pl.col("value").sum())["value"].to_list() == pytest.approx([0.0], abs=1e-12)
+
+
+def test_planning_again_is_told_beforehand_and_reported_as_a_paired_difference(plan: Plan) -> None:
+    """A press that is slower than planned is not made quicker by another plan: no difference, and no error."""
+    told: list[str] = []
+    study = odds(line(RANGE), plan, samples=16, replan=15, replan_samples=3, tell=told.append)
+    assert len(told) == 1
+    assert told[0].startswith("Planning again every 15 periods in 3 executions: up to 6 plans of about")
+    table = study.table("replan")
+    assert table["samples"].to_list() == [3] * len(table)
+    assert table["difference"].to_list() == pytest.approx([0.0] * len(table), abs=1e-6)
+    assert study.meta["replan"]["plans"] <= 6
+    assert "mean wait of order" not in as_text(line(RANGE), plan, study)
+    assert "Planned again after every 15 periods" in as_text(line(RANGE), plan, study)
+
+
+def test_differences_are_those_of_pairs(plan: Plan) -> None:
+    """The same executions a day later each: the wait differs by one day in every pair, so there is no error."""
+    draws = draw(line(RANGE), 64, 8)
+    one = execute(plan, draws)
+    later = replace(one, waits=one.waits + 1.0, reached=one.reached + 1)
+    promise = pl.DataFrame({"class": [1], "need": ["order"], "coverage": [1.0], "by": [START + timedelta(days=10)]})
+    table = frames.paired(one, later, promise)
+    waits = table.filter(pl.col("what") == "wait")
+    assert waits["difference"].to_list() == pytest.approx([1.0] * len(waits))
+    assert waits["error"].to_list() == pytest.approx([0.0] * len(waits), abs=1e-12)
+    (kept,) = table.filter(pl.col("what") == "kept").iter_rows(named=True)
+    column = one.target(need="order")
+    now, then = one.days[:, column] <= 10, later.days[:, column] <= 10
+    assert (kept["follow"], kept["replan"]) == pytest.approx((now.mean(), then.mean()))
+    assert kept["error"] == pytest.approx(np.std(then.astype(float) - now, ddof=1) / 8)
+
+
+def test_some_of_the_samples_are_the_same_samples(plan: Plan) -> None:
+    draws = draw(line(RANGE), 64, 8)
+    which = np.array([3, 40, 63])
+    whole, few = execute(plan, draws), execute(plan, draws.only(which))
+    assert np.array_equal(whole.only(which).waits, few.waits)
+    assert np.array_equal(whole.only(which).reached, few.reached)

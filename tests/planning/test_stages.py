@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import fullrate as fr
-from fullrate.planning import latest_starts
+from fullrate.planning import latest_starts, solve_lp
 from fullrate.tables import Tables
 
 GOLDEN = Path(__file__).resolve().parents[2] / "examples" / "golden"
@@ -66,3 +66,11 @@ def earliest(tables: Tables, opens: int) -> int:
     plan = fr.plan(tables.replace(Cell("builds", "second_line", "opens"), day.isoformat()), tests=False)
     found = plan.table("dates").filter((pl.col("need") == "") & (pl.col("coverage") == 0.8))["earliest_period"].item()
     return int(found)
+
+
+def test_latest_starts_are_those_of_solving_each_time(golden: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That nothing satisfies a program is believed at the first attempt; trying every way gives the same days."""
+    plan = fr.plan(golden, tests=False)
+    quick = latest_starts(golden, plan)
+    monkeypatch.setattr("fullrate.planning.slack.feasible", lambda lp: solve_lp(lp).usable)
+    assert latest_starts(golden, plan) == quick

@@ -22,7 +22,7 @@ def numbers_of(rule: Rule) -> Iterator[tuple[str, Column]]:
     for table, names in rule.reads.items():
         for name in names:
             column = TABLES[table].column(name)
-            if column.numeric and not column.required and not column.later and column.within.holds(0):
+            if column.numeric and not column.required and column.within.holds(0):
                 yield table, column
 
 
@@ -70,11 +70,12 @@ def everything() -> Tables:
     world.config["coverage"] = "serviceable"
     world.add("rivals", rival="hospital", kind="resource", target="line", qty=2)
     world.add("previous", kind="make", key="press", from_d=0, to_d=1, qty=2)
+    world.add("risks", risk="storm", kind="site", target="works", prob=1, duration_d=2)
     world.add("restrictions", restriction="ban", kind="site", target="town", stock=True)
     return world.read()
 
 
-NEEDED = {("resources", "ot_eff"): ("ot_max", "0.2")}
+NEEDED = {("resources", "ot_eff"): ("ot_max", "0.2"), ("risks", "left"): ("from", cases.START.isoformat())}
 """Columns that say something only beside another one."""
 
 

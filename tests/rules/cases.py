@@ -32,6 +32,7 @@ from rules.features import (
     rates,
     repair,
     room,
+    storms,
 )
 from rules.further import frozen, levels, mixes, perishing, rivals, safety, shipments
 from rules.tried import risky, tested
@@ -76,7 +77,7 @@ FEATURES: tuple[Feature, ...] = (
     frozen,
 )
 """In the order in which they are added: later ones change what earlier ones brought."""
-ALONE: tuple[Feature, ...] = (fielded,)
+ALONE: tuple[Feature, ...] = (fielded, storms)
 """Features that come only when a rule asks for them, after all others: they change what a whole scenario counts."""
 BRINGS: dict[Feature, tuple[Feature, ...]] = {
     builds: (lines,),
@@ -111,7 +112,8 @@ CASES: dict[str, tuple[Feature, ...]] = {
     "LOST": (lost,),
     "GATE": (builds, gates),
     "OPENING": (builds, openings),
-    "BARRED": (choice, barred),
+    "BARRED": (choice, office, barred, rivals),
+    "OUTAGE": (freight, rates, builds, overtime, storms),
     "LEARN": (crew, practice),
     "MIX": (mixes,),
     "DISPATCH": (shipments,),

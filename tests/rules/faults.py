@@ -308,6 +308,9 @@ LIMITS = (
     Fault("LEARN", "twice the experience asked for", TIGHT, rows("learn_least", broken.times(2))),
     Fault("LEARN", "experience asked for a period early", TIGHT, of("learning", least=lambda c: np.roll(c.learning.least, -1, axis=1))),
     Fault("BARRED", "for ever once it begins", TIGHT, of("barred", process=lambda c: np.maximum.accumulate(c.barred.process, axis=1))),
+    Fault("OUTAGE", "removed for starts", LOOSE, rows("outage_make", broken.removed)),
+    Fault("OUTAGE", "half of what is left", TIGHT, of("outages", lane=lambda c: np.where(c.outages.lane < 1, c.outages.lane / 2, 1.0))),
+    Fault("OUTAGE", "a period late", LOOSE, of("outages", process=lambda c: np.roll(c.outages.process, 1, axis=1))),
 )
 
 WISHES = (
@@ -349,6 +352,9 @@ USE = (
     Fault("SERVE", "fails half as often", LOOSE, of("fleet", fails=lambda c: c.fleet.fails / 2)),
     Fault("SERVE", "failures of a day for the whole period", LOOSE, of("fleet", fails=lambda c: 1 - (1 - c.fleet.fails) ** (1 / c.calendar.lengths))),
     Fault("SERVE", "straight line instead of an exponential", TIGHT, of("fleet", fails=lambda c: -np.log1p(-c.fleet.fails))),
+    Fault("SERVE", "wear that begins a period late", LOOSE, of("fleet", wear=lambda c: broken.shifted(c.fleet.wear, 1))),
+    Fault("SERVE", "wear twice as fast", TIGHT, of("fleet", wear=lambda c: replace(c.fleet.wear, share=2 * c.fleet.wear.share))),
+    Fault("SERVE", "nothing wears out", LOOSE, of("fleet", wear=lambda c: replace(c.fleet.wear, share=0 * c.fleet.wear.share))),
     Fault("SERVE", "defects that never fail", LOOSE, of("fleet", early=lambda c: 0 * c.fleet.early)),
     Fault("SERVE", "conditions of the neighbour", WRONG, of("fleet", fails=lambda c: np.roll(c.fleet.fails, 1, axis=0))),
     Fault("SERVE", "failed units gone for good", TIGHT, sends("items", 0, lambda terms: terms.by(0.0)), "ITEMS"),

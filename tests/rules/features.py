@@ -186,7 +186,8 @@ def gates(world: World) -> None:
         world.add("gates", gate=name, duration_d=world.pick(0, 0.5, 1, 1.3) * share)
     world.add("links", before="design", after="trial", lag_d=world.pick(0, share / 2), overlap=world.pick(0, 0.5))
     world.add("links", before="design", after="licence", kind="SS", lag_d=world.pick(0, share))
-    world.add("links", before="trial", after="licence", overlap=world.pick(0, 0.25))
+    early = {"overlap": 0.25, "redo": world.pick(None, 0.5)} if world.chance() else {}
+    world.add("links", before="trial", after="licence", **early)
     if world.chance(0.25):
         world.row("gates", 1).update(
             {"pass": 0.6, "retry_d": world.pick(None, 0, share / 2), "fix": world.pick(0, 0.5)}
@@ -240,6 +241,38 @@ def barred(world: World) -> None:
         item = None if kind == "item" else world.pick(None, "kit", "plate")
         row = {"restriction": f"ban{number}", "kind": kind, "target": target, "item": item, "stock": world.chance()}
         world.tables.setdefault("restrictions", []).append(row | days)
+    own = world.apart()
+    for lane in world.tables["lanes"]:
+        lane["corridor"] = own.pick(None, "strait")
+    places = [("corridor", "strait")] if any(lane["corridor"] for lane in world.tables["lanes"]) else []
+    places += [("resource", row["resource"]) for row in world.tables.get("resources", [])]
+    if places and own.chance(0.7):
+        kind, target = own.pick(*places)
+        item = own.pick(None, None, "kit")
+        row = {"restriction": "closure", "kind": kind, "target": target, "item": item, "stock": own.chance()}
+        days = {"from": own.pick(None, own.day(0, 0.6)), "to": own.pick(None, own.day(0.6, 1.1))}
+        world.tables["restrictions"].append(row | days)
+
+
+def storms(world: World) -> None:
+    """Outages that are certain and leave a share, some of which come back along a curve."""
+    world.add("curves", curve="mending", x=0, y=world.pick(0, 0.3))
+    world.add("curves", curve="mending", x=2 * world.longest, y=world.pick(0.6, 1))
+    world.row("processes", 0).setdefault("max_rate", 5)
+    places = [("lane", "rail"), ("corridor", "strait"), ("item", "kit"), ("owner", "acme"), ("region", "north")]
+    places += [("resource", row["resource"]) for row in world.tables.get("resources", [])] * 2
+    for lane in world.tables["lanes"]:
+        lane["corridor"] = world.pick(None, "strait")
+    world.row("lanes", 0)["corridor"] = "strait"
+    line = {"kind": "resource", "target": "line", "from_": world.day(0, 0.2), "duration_d": 2.3 * world.longest}
+    world.add("risks", risk="flood", prob=1, left=world.pick(0, 0.3), **line)
+    for number in range(world.pick(0, 1, 2)):
+        kind, target = world.pick(*places)
+        world.add(
+            "risks", risk=f"storm{number}", kind=kind, target=target, prob=1, from_=world.day(-0.1, 0.5),
+            duration_d=world.pick(0.4, 1, 2.3) * world.longest, left=world.pick(0, 0.3, 0.5),
+            recovery=world.pick(None, None, "mending"),
+        )  # fmt: skip
 
 
 def openings(world: World) -> None:

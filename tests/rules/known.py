@@ -306,6 +306,19 @@ KNOWN: dict[str, Known] = {
             "restrictions": [{"restriction": "ban", "kind": "site", "target": "works", "from": day(2), "to": day(4)}],
         },
     ),
+    # ten a day on two days, then five a day on four: (10 * (0.5 + 1.5) + 5 * (2.5 + 3.5 + 4.5 + 5.5)) / 40
+    "a storm": Known(
+        ("OUTAGE",),
+        2.5,
+        8,
+        scene(40, TENS)
+        | {
+            "risks": [
+                {"risk": "storm", "kind": "site", "target": "works", "prob": 1, "from": day(2), "duration_d": 4}
+                | {"left": 0.5}
+            ],
+        },
+    ),
     # ten in stock that nobody may touch for three days
     "a ban on stock": Known(
         ("BARRED",),

@@ -17,7 +17,8 @@ def test_a_number(rule: str, table: str, column: str) -> None:
     """A blank number is its default, and differs from a written zero unless that is the default."""
     blank, default = blanks.written(blanks.beside(table, column)), DEFAULTS[table, column]
     zero = blanks.written(blanks.with_cell(table, column, "0"))
-    assert blanks.same(blank, zero) == (default == 0), f"{rule}: blank {table}.{column} means {default}"
+    alike = default == 0 or (table, column) in AS_GOOD_AS_ZERO
+    assert blanks.same(blank, zero) == alike, f"{rule}: blank {table}.{column} means {default}"
     if default is not None:
         assert blanks.same(blank, blanks.written(blanks.with_cell(table, column, str(default))))
 
@@ -31,6 +32,8 @@ def test_a_date(rule: str, table: str, column: str) -> None:
     assert differs == ((table, column) not in OPEN_FROM_THE_START), f"{rule}: blank {table}.{column}"
 
 
+AS_GOOD_AS_ZERO = {("risks", "prob")}
+"""Numbers that say as little as a zero when they are blank: what is not certain is not in the plan."""
 OPEN_FROM_THE_START = {("sites", "opens")}
 """Dates whose absence means the first day."""
 

@@ -11,7 +11,7 @@ def fielded(world: World) -> None:
     world.add("items", item="broken")
     for recipient in world.tables["recipients"]:
         recipient["environment"] = world.pick(None, "harsh")
-    life = {"item": "kit", "mtbf_d": world.pick(0.8, 2, 5) * world.longest}
+    life = {"item": "kit", "mtbf_d": world.pick(0.8, 2, 5) * world.longest, "shape": world.pick(None, None, 2, 0.7)}
     mended = {"repairable": world.pick(None, 0.5), "failed": world.pick("broken", "broken", None)}
     world.add("reliability", **life, **mended)
     world.add("reliability", **life, **mended, environment="harsh", af=world.pick(None, 0.5, 3))

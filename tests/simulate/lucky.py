@@ -34,7 +34,13 @@ def lucky(tables: Tables, plan: Plan, draws: Draws, sample: int) -> Drawn:
         place = (one.cell.table, one.cell.key, one.cell.column)
         (factors if one.factor else values)[place] = value
     base = Drawn(values, factors)
-    return Drawn(values, factors, gates(tables, draws, base, number), shares(tables, plan, draws, base, number))
+    failed = {
+        row["gate"]: float(event_uniform(draws.seed, name_key("gate", row["gate"]), number, 0))
+        >= _cell(base, "gates", row["gate"], row, "pass")
+        for row in tables.rows("gates")
+    }
+    dates = gates(tables, draws, base, number)
+    return Drawn(values, factors, dates, failed, shares(tables, plan, draws, base, number))
 
 
 def _cell(base: Drawn, table: str, key: str, row: dict[str, Any], column: str) -> float:

@@ -31,6 +31,8 @@ class Drawn:
     values: Mapping[tuple[str, str, str], Value] = field(default_factory=dict)
     factors: Mapping[tuple[str, str, str], Value] = field(default_factory=dict)
     gates: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    failed: Mapping[str, bool] = field(default_factory=dict)
+    """Whether the first try of a gate fails; without luck a build at risk takes the mean."""
     left: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """Share left of a risk in a period."""
 
@@ -494,36 +496,51 @@ class Execution:
                     self.left[store] -= qty
 
     def builds(self, t: int) -> None:
-        points: dict[str, list[tuple[float, float]]] = defaultdict(list)
-        for row in self.rows["curves"]:
-            points[row["curve"]].append((row["x"], row["y"]))
         for name, row in self.by["builds"].items():
-            self.build_gap[name] += self.plan["build"][name, t]
             opens = plainly.usable(self.edges, max(plainly.day(self.tables, row["opens"], 0.0), 0.0), self.rounding)
-            amount = self.build_gap[name] if t >= max(opens, self.behind(row["gate"])) else 0.0
-            price, payer = self.price("builds", name, "capex", t), row["fund"] or self.usual
-            if amount > 1e-12 and price > 0 and payer:
-                amount = min(amount, max(self.left["fund", payer], 0.0) / price)
-            if amount > 1e-12:
-                amount = min([amount, *(max(self.left[store], 0.0) / qty for store, qty in self.loads(name, t))])
-            if amount <= 1e-12:
+            self.build_gap[name] += self.plan["build"][name, t]
+            if t >= max(opens, self.behind(row["gate"])):
+                self.build(name, row, name, t, 1.0, 0.0)
+        for name, row in self.by["builds"].items():
+            if row["risk_gate"] is None:
                 continue
-            self.build_gap[name] -= amount
-            self.left["fund", payer] -= amount * price
-            for store, qty in self.loads(name, t):
-                self.left[store] -= amount * qty
-            born = self.edges[t - 1] + self.cell("builds", name, row, "lead_d", 1)
-            life = self.cell("builds", name, row, "life_d", 1)
-            curve = points[row["ramp"]] if row["ramp"] is not None else []
-            for u in range(t, self.last + 1):
-                first, last = self.edges[u - 1] - born, self.edges[u] - born
-                if last <= 0:
-                    continue
-                works = plainly.working_share(curve, life, first, last, self.rounding)
-                more = amount * self.cell("builds", name, row, "add", 1) * works * (last - first)
-                self.added[row["resource"], u] += more
-                if u == t:
-                    self.left["resource", row["resource"]] += more
+            risky = f"{name} at risk"
+            opens = plainly.usable(self.edges, max(plainly.day(self.tables, row["opens"], 0.0), 0.0), self.rounding)
+            self.build_gap[risky] += self.plan["risk"][name, t]
+            begins, passed = self.gate_days(row["risk_gate"])
+            if self.opened(row["risk_gate"]) and t >= max(opens, plainly.usable(self.edges, begins, self.rounding)):
+                failed = self.drawn.failed.get(row["risk_gate"])
+                mean = plainly.again(self.tables, row)
+                self.build(name, row, risky, t, mean if failed is None else 1 + row["redo"] * failed, passed)
+
+    def build(self, name: str, row: Row, gap: str, t: int, times: float, after: float) -> None:
+        points: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for point in self.rows["curves"]:
+            points[point["curve"]].append((point["x"], point["y"]))
+        amount = self.build_gap[gap]
+        price, payer = self.price("builds", name, "capex", t) * times, row["fund"] or self.usual
+        if amount > 1e-12 and price > 0 and payer:
+            amount = min(amount, max(self.left["fund", payer], 0.0) / price)
+        if amount > 1e-12:
+            amount = min([amount, *(max(self.left[store], 0.0) / (times * qty) for store, qty in self.loads(name, t))])
+        if amount <= 1e-12:
+            return
+        self.build_gap[gap] -= amount
+        self.left["fund", payer] -= amount * price
+        for store, qty in self.loads(name, t):
+            self.left[store] -= amount * times * qty
+        born = max(self.edges[t - 1] + self.cell("builds", name, row, "lead_d", 1) * times, after)
+        life = self.cell("builds", name, row, "life_d", 1)
+        curve = points[row["ramp"]] if row["ramp"] is not None else []
+        for u in range(t, self.last + 1):
+            first, last = self.edges[u - 1] - born, self.edges[u] - born
+            if last <= 0:
+                continue
+            works = plainly.working_share(curve, life, first, last, self.rounding)
+            more = amount * self.cell("builds", name, row, "add", 1) * works * (last - first)
+            self.added[row["resource"], u] += more
+            if u == t:
+                self.left["resource", row["resource"]] += more
 
     def shut(self, activity: Name, t: int) -> bool:
         """Whether site, need or restriction forbid an activity."""
@@ -546,16 +563,18 @@ class Execution:
         force = plainly.barred(self.tables, self.edges, one, t)
         kind, key, sites = activity[0], activity[1], self.by["sites"]
         here = plainly.names_place(one, sites[site])
-        held = one["stock"] and one["kind"] != "lane"
+        held = one["stock"] and one["kind"] in ("site", "region", "owner", "item")
         if kind == "deliver":
             return bool(force and held and here and plainly.names_goods(one, activity[2]))
         if kind == "ship":
             lane = self.by["lanes"][key]
             ends = here or plainly.names_place(one, sites[lane["to"]])
-            mine = key == one["target"] if one["kind"] == "lane" else ends
+            mine = lane[one["kind"]] == one["target"] if one["kind"] in ("lane", "corridor") else ends
             return bool(force and mine and plainly.names_goods(one, activity[2]))
         given = {item for _, _, item in self.given_to(activity)}
-        if force and one["kind"] != "lane" and here and any(plainly.names_goods(one, item) for item in given):
+        loads = (key, one["target"]) in {(row["user"], row["resource"]) for row in self.rows["uses"] if row["qty"] > 0}
+        here = loads if one["kind"] == "resource" else here
+        if force and here and any(plainly.names_goods(one, item) for item in given):
             return True
         for part in self.parts[key]:
             if held and here and plainly.names_goods(one, part["item"]):

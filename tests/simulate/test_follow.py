@@ -16,7 +16,7 @@ from generator import Features, scenario
 SAME = 1e-6
 FEW, MANY = range(0, 8), range(8, 58)
 """Seeds of drawn scenarios; a sixth of them learn."""
-NOT_EXECUTED = {"gates": ("needs_item", "needs_qty", "needs_site"), "builds": ("risk_gate", "redo")}
+NOT_EXECUTED = {"gates": ("needs_item", "needs_qty", "needs_site")}
 """What an execution does not know yet; odds of a plan with it are refused (FR714)."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 import fullrate as fr
 from fullrate import simulate
 from fullrate.case import derive
-from fullrate.draws import chunks, draw, event_uniform, name_key
+from fullrate.draws import draw, event_uniform, name_key
 from fullrate.simulate.luck import key, uniform
 from generator import Features, scenario
 from simulate.ranges import ranged
@@ -49,11 +50,20 @@ def test_any_number_of_threads_gives_the_same_bits(scene: Any, threads: int) -> 
     assert same(run(scene), run(scene, threads=threads))
 
 
-def test_parts_give_the_same_bits_as_the_whole(scene: Any) -> None:
-    config, rows, plan = scene
-    tables = fr.Tables.from_rows(config, rows)
-    parts = simulate.run_chunks(tables, derive(tables), plan, chunks(tables, 80, 2), threads=1)
-    assert same(run(scene), simulate.joined(list(parts)))
+@pytest.mark.parametrize("size", [16, 48])
+def test_batches_of_any_size_give_the_same_bits(scene: Any, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(scene)
+    monkeypatch.setattr(sys.modules["fullrate.simulate.run"], "CHUNK", size)
+    assert same(whole, run(scene))
+
+
+def test_what_is_prepared_is_what_runs(scene: Any) -> None:
+    """One form of the compiled code: that which was made beforehand."""
+    from fullrate.simulate.block import block
+
+    simulate.prepare()
+    run(scene)
+    assert len(getattr(block, "signatures", [()])) == 1
 
 
 def test_a_risk_that_leaves_all_changes_nothing(scene: Any) -> None:

@@ -12,6 +12,7 @@ from generator import Features, scenario
 from simulate.lucky import lucky
 from simulate.plainly import Result, execute
 from simulate.ranges import ranged
+from simulate.test_theory import risky
 
 AGREED = 1e-9
 FEW, MANY = (0, 3, 5), range(6, 40)
@@ -56,6 +57,19 @@ def both(seed: int) -> str:
 @pytest.mark.parametrize("seed", FEW)
 def test_two_implementations_agree(seed: int) -> None:
     assert both(seed) == ""
+
+
+def test_two_implementations_agree_on_builds_at_risk() -> None:
+    config = {"name": "risk", "currency": "EUR", "start": "2030-01-07", "period_d": 1, "periods": 20}
+    tables = fr.Tables.from_rows(config, risky())
+    plan, case = fr.plan(tables, tests=False), derive(tables)
+    assert apart(case, simulate.traced(tables, case, plan), execute(tables, plan), 0) == ""
+    draws = draw(tables, 16, 2)
+    trace, samples = simulate.traced(tables, case, plan, draws), simulate.run(tables, case, plan, draws, threads=1)
+    for sample in range(16):
+        result = execute(tables, plan, lucky(tables, plan, draws, sample))
+        assert apart(case, trace, result, sample) == ""
+        assert samples.cost[sample] == pytest.approx(result.cost, rel=AGREED)
 
 
 @pytest.mark.slow

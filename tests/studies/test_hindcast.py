@@ -56,6 +56,10 @@ def test_the_last_variant_on_file_is_the_model(found: Study) -> None:
     assert int(last["hits_80"]) == found.meta["hits_80"]
     for measure in ("crps_share", "crps_ratio", "brier"):
         assert float(last[measure]) == pytest.approx(mean(found, measure), abs=6e-5)
+    again = found.table("updated")
+    assert (int(last["updated"]), int(last["hits_updated"])) == (again["cases"].sum(), again["hits_80"].sum())
+    crps = (again["cases"] * again["crps_share"]).sum() / again["cases"].sum()
+    assert float(last["crps_updated"]) == pytest.approx(crps, abs=6e-5)
     assert [one["variant"] for one in variants()] == [str(place + 1) for place in range(len(variants()))]
 
 

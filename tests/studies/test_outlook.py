@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from forecast.places import PROMISE, PUMPS, record
 from fullrate.findings import Refused
 from fullrate.forecast import find_case, promises, shipped
-from fullrate.report.outlook import as_text
+from fullrate.report.outlook import as_text, sentences
 from fullrate.studies.outlook import Asked, outlook, warnings
 from fullrate.tables.surge import read_surge
 
@@ -34,6 +37,26 @@ def test_an_outlook_holds_together_on_any_day(slug: str) -> None:
         assert all((curve[name].diff().drop_nulls() >= -1e-6).all() for name in ("p10", "p50", "p90"))
         assert f"outlook as of {day}" in as_text(study)
         assert "odds" not in as_text(study).lower() or "samples" in as_text(study)
+
+
+def test_a_natural_frequency_is_never_surer_than_the_odds() -> None:
+    """Odds between 0 and 1 are never told as none or as all: 97 % is not 10 of 10."""
+    study = outlook(find_case("us-155mm-2022"), date(2024, 6, 1))
+    table = study.table("forecast")
+    for odds in (0.97, 0.996, 0.31, 0.06, 0.004):
+        given = replace(study, tables={**study.tables, "forecast": table.with_columns(odds_by_due=pl.lit(odds))})
+        told = re.findall(r"or (\d+) of (\d+)", " ".join(sentences(given)))
+        part, of = (int(one) for one in told[0])
+        assert 0 < part < of
+        assert abs(part / of - odds) <= min(odds, 1 - odds) / 8
+
+
+def test_cases_behind_it_that_ended_later_are_counted_and_said() -> None:
+    old, new = outlook(find_case("eagle-boats-1918")), outlook(find_case("us-155mm-2022"), date(2030, 1, 1))
+    assert old.meta["later_cases"] == old.meta["cases"] > 0
+    assert "not what could have been said then" in " ".join(as_text(old).split())
+    assert new.meta["later_cases"] == 0
+    assert "could have been said then" not in " ".join(as_text(new).split())
 
 
 def test_odds_rise_with_the_day_and_fall_with_the_quantity() -> None:

@@ -29,8 +29,6 @@ def test_a_table_agrees_with_itself(table: Table) -> None:
     assert table.names[: len(table.key)] == table.key or set(table.key) <= set(table.names)
     assert table.doc.endswith(".")
     assert table.name in ("scenario", "sources") or table.has("source")
-    for name in table.key:
-        assert not table.column(name).later
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda part: part.name)
@@ -47,7 +45,6 @@ def test_a_column_agrees_with_itself(table: Table, column: Column) -> None:
         assert table.has(column.from_column)
     if column.from_config:
         assert SETTINGS.has(column.from_config)
-    assert not (column.series and column.later)
 
 
 def test_settings_and_config_are_the_same_thing() -> None:
@@ -74,7 +71,7 @@ def test_what_may_vary_and_what_comes_later() -> None:
         "builds.capex",
     }
     assert {table.name for table in ALL if table.verb} == {
-        "risks", "io_map", "io_sectors", "io", "io_final", "io_jobs", "io_origins"
+        "risks", "mitigations", "io_map", "io_sectors", "io", "io_final", "io_jobs", "io_origins"
     }  # fmt: skip
     assert {table.name for table in ALL if table.required} == {
         "items", "sites", "processes", "recipients", "needs"

@@ -128,7 +128,7 @@ def test_settings_can_be_replaced(tables: Tables) -> None:
         ("lanes:works_hub.lead_d", "1,000", "FR102"),
         ("lanes:works_hub.from", "nowhere", "FR201"),
         ("lanes:works_hub.source", "nobody", "FR201"),
-        ("reliability:vaccine|base.shape", "2", "FR602"),
+        ("reliability:vaccine|base.shape", "0.1", "FR108"),
         ("items:vial.unit", "vials", "FR111"),
         ("needs:hill_doses.late", "never", "FR106"),
         ("lanes:works_hub.from", "", "FR107"),

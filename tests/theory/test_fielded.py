@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, log
+from math import exp, gamma, log
 from typing import Any
 
 import polars as pl
@@ -196,3 +196,40 @@ def test_a_harder_life_is_never_better() -> None:
     assert wait({"af": 2}) > base > wait({"mtbf_d": 40})
     assert wait({"repairable": 0.4}) > base > wait({"repairable": 1})
     assert wait({}, 4) > base
+
+
+def test_wear_of_units_in_hand() -> None:
+    """Weibull with scale 10 and shape 1.5: exp(-(t / 10)^1.5) of a hundred work after t days (at 2 days 91.4441)."""
+    worn = [{"item": "radio", "mtbf_d": 10 * gamma(1 + 1 / 1.5), "shape": 1.5}]
+    plan = plan_of(scene({"reliability": worn}))
+    assert works(plan) == pytest.approx([100 * exp(-((t / 10) ** 1.5)) for t in range(12)], rel=SAME)
+    assert works(plan)[2] == pytest.approx(91.4441, abs=1e-4), "as exp(-(1000 / 5000)^1.5)"
+
+
+def test_wear_at_shape_one_is_no_wear() -> None:
+    """Written as a sum over deliveries the exponential life gives what the recursion gives."""
+    made: Rows = {
+        "processes": [{"process": "press", "site": "depot", "item": "radio", "max_rate": 12, "escape": 0.1}],
+        "stock": [],
+    }
+    plain = works(plan_of(scene(made | {"reliability": [{"item": "radio", "mtbf_d": 9}]})))
+    near = works(plan_of(scene(made | {"reliability": [{"item": "radio", "mtbf_d": 9, "shape": 1 + 1e-9}]})))
+    assert near == pytest.approx(plain, rel=1e-5)
+
+
+@pytest.mark.parametrize("shape", [0.6, 3.0])
+def test_cohorts_wear_on_their_own(shape: float) -> None:
+    """Twelve a day for five days: what works is the sum over days of delivery of those that old; on uneven periods."""
+    made: Rows = {
+        "processes": [{"process": "press", "site": "depot", "item": "radio", "max_rate": 12}],
+        "stock": [],
+        "needs": [{"need": "a", "recipient": "mild", "item": "radio", "qty": 1000}],
+        "reliability": [{"item": "radio", "mtbf_d": 6, "shape": shape, "af": 2}],
+    }
+    plan = plan_of(scene(made, calendar=[[4, 1], [4, 3]]))
+    for end in range(1, 9):
+        alive = 0.0
+        for start in range(1, end + 1):
+            age = float(plan.edges[end] - plan.edges[start])
+            alive += plan["deliver"]["a", "radio", start] * exp(-((age * 2 * gamma(1 + 1 / shape) / 6) ** shape))
+        assert works(plan)[end - 1] == pytest.approx(alive, rel=1e-5)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 
 import fullrate as fr
@@ -77,3 +80,50 @@ def test_concurrency() -> None:
     risk = derive(fr.read(HERE / "17-concurrency" / "at-risk")).risk
     assert risk.lead == pytest.approx(mean)
     assert risk.factor == pytest.approx(1.15)
+
+
+def test_a_date_that_forgets_what_is_done_again_is_found() -> None:
+    """At nine in ten the line that began with its test is ready on day 12; 8, as if nothing failed, is refused."""
+    rows = {
+        "items": [{"item": "kit"}],
+        "sites": [{"site": "works"}],
+        "processes": [{"process": "press", "site": "works", "item": "kit", "max_rate": 1, "gate": "line"}],
+        "recipients": [{"recipient": "town", "site": "works"}],
+        "needs": [{"need": "order", "recipient": "town", "item": "kit", "qty": 5}],
+        "gates": [
+            {"gate": "trial", "duration_d": 6, "pass": 0.7, "retry_d": 3},
+            {"gate": "line", "duration_d": 8},
+        ],
+        "links": [{"before": "trial", "after": "line", "kind": "SS", "redo": 0.5}],
+    }
+    config = {"name": "x", "start": "2030-01-07", "period_d": 1, "periods": 20, "gate_quantile": 0.9, "tail": 0}
+    tables = Tables.from_rows(config, rows)
+    plan = fr.plan(tables, tests=False)
+    assert fr.audit(tables, plan).passed
+    assert min(period for _, period in plan["make"].values) == 13
+    stated = plan.table("gates").with_columns(
+        done_d=pl.when(pl.col("gate") == "line").then(8.0).otherwise(pl.col("done_d"))
+    )
+    wrong = replace(plan, tables={**plan.tables, "gates": stated})
+    assert "GATE" in {excess.rule for excess in fr.audit(tables, wrong).excesses}
+
+
+def test_executions_do_it_again() -> None:
+    """Three in ten executions end on day 12, the others on day 8."""
+    from fullrate.draws import draw
+    from fullrate.simulate.gates import gates_of
+
+    rows = {
+        "items": [{"item": "kit"}],
+        "sites": [{"site": "works"}],
+        "gates": [
+            {"gate": "trial", "duration_d": 6, "pass": 0.7, "retry_d": 3},
+            {"gate": "line", "duration_d": 8},
+        ],
+        "links": [{"before": "trial", "after": "line", "kind": "SS", "redo": 0.5}],
+    }
+    tables = Tables.from_rows({"name": "x", "start": "2030-01-07", "periods": 9}, rows)
+    _, passed = gates_of(tables, derive(tables), draw(tables, 2000))
+    days, counts = np.unique(passed[1], return_counts=True)
+    assert days.tolist() == [8, 12]
+    assert counts[1] / 2000 == pytest.approx(0.3, abs=5 * (0.21 / 2000) ** 0.5), "a false alarm in 1.7 million"

@@ -20,6 +20,7 @@ from fullrate.case.money import Money, money_of
 from fullrate.case.most import most_load, most_starts, required, scales
 from fullrate.case.needs import Needs, needs_of
 from fullrate.case.openings import Openings, openings_of
+from fullrate.case.outages import Outages, outages_of
 from fullrate.case.overtime import Overtime, overtime_of
 from fullrate.case.people import People, people_of
 from fullrate.case.points import Deliveries, Points, Shipments, deliveries_of, points_of, wanted
@@ -92,6 +93,7 @@ class Case:
         previous: orders of the plan before this one.
         openings: first and last usable periods of sites, gates, builds, needs and activities.
         windows: first period and number of periods of the columns of each activity.
+        outages: what certain outages leave of capacities.
         state: what has been executed, where a case goes on from the middle; see ``case.state``.
     """
 
@@ -104,6 +106,7 @@ class Case:
     deliveries: Deliveries
     recipes: Recipes
     capacity: Capacity
+    outages: Outages
     people: People
     overtime: Overtime
     needs: Needs
@@ -190,6 +193,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         deliveries=net.deliveries,
         recipes=net.recipes,
         capacity=net.capacity,
+        outages=outages_of(tables, arrays, axes, calendar),
         people=net.people,
         overtime=net.overtime,
         needs=net.needs,

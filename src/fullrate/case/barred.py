@@ -1,8 +1,9 @@
 """Where the law or a sanction shuts a source: which process, shipment, receipt and held stock is barred when.
 
 A restriction acts at the source, so that no detour brings the goods back: it bars starts, shipments and receipts of
-the periods it touches; what is on its way arrives. A lane belongs to both its ends. With ``stock`` true, goods already
-held are barred as well.
+the periods it touches; what is on its way arrives. A lane belongs to both its ends, and a corridor is all of its lanes.
+A resource that is barred carries nothing, neither starts nor builds nor gates nor rivals; barred for an item, it
+carries no starts that give it. With ``stock`` true, goods already held are barred as well.
 """
 
 from __future__ import annotations
@@ -23,12 +24,21 @@ Grid = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Barred:
-    """Barred periods: processes (processes, T), shipments (shipments, T), receipts and stock held (points, T)."""
+    """Barred periods, each of shape (elements, T).
+
+    Attributes:
+        process: starts of processes.
+        shipment: departures.
+        receipt: scheduled receipts at stock points.
+        held: stock held at stock points.
+        resource: whatever loads a resource.
+    """
 
     process: Grid
     shipment: Grid
     receipt: Grid
     held: Grid
+    resource: Grid
 
 
 def barred_of(
@@ -48,31 +58,51 @@ def barred_of(
     shipment = np.zeros((len(shipments.axis), periods), bool)
     receipt = np.zeros((len(points.axis), periods), bool)
     held = np.zeros((len(points.axis), periods), bool)
+    resource = np.zeros((len(axes["resource"]), periods), bool)
     for row in range(len(restrictions)):
         goods = _goods(restrictions, row, axes["item"])
         places = _places(restrictions, row, tables["sites"], axes["site"])
         when = force[row]
-        if restrictions.kind[row] == "lane":
-            lane = axes["lane"].places[restrictions.target[row]]
-            shipment[(shipments.lane == lane) & goods[shipments.item]] |= when
+        if restrictions.kind[row] in ("lane", "corridor"):
+            lanes = _lanes(restrictions, row, tables["lanes"], axes["lane"])
+            shipment[lanes[shipments.lane] & goods[shipments.item]] |= when
             continue
-        process[_starts(tables["processes"], recipes, points, places, goods)] |= when
+        makes = _makes(tables["processes"], recipes, points, goods)
+        if restrictions.kind[row] == "resource":
+            place = axes["resource"].places[restrictions.target[row]]
+            process[makes & _users(tables["uses"], place, axes["process"])] |= when
+            if restrictions["item"][row] == "*":
+                resource[place] |= when
+            continue
+        process[places[tables["processes"].site] & makes] |= when
         ends = places[points.site[shipments.origin]] | places[points.site[shipments.destination]]
         shipment[ends & goods[shipments.item]] |= when
         here = places[points.site] & goods[points.item]
         receipt[here] |= when
         if restrictions.stock[row]:
             held[here] |= when
-    return Barred(process, shipment, receipt, held)
+    return Barred(process, shipment, receipt, held, resource)
 
 
-def _starts(processes: Coded, recipes: Recipes, points: Points, places: Grid, goods: Grid) -> Grid:
-    """Processes at a place that is barred whose main or other output is among the goods."""
-    makes = goods[processes.item]
+def _makes(processes: Coded, recipes: Recipes, points: Points, goods: Grid) -> Grid:
+    """Processes whose main or other output is among the goods."""
+    makes: Grid = goods[processes.item]
     given = np.flatnonzero(recipes.role != "in")
     np.logical_or.at(makes, recipes.process[given], goods[points.item[recipes.point[given]]])
-    barred: Grid = places[processes.site] & makes
-    return barred
+    return makes
+
+
+def _users(uses: Coded, resource: int, processes: Axis) -> Grid:
+    """Processes that load a resource."""
+    users = np.zeros(len(processes) + 1, bool)
+    users[processes.find(uses.user)[(uses.resource == resource) & (uses.qty > 0)]] = True
+    return users[:-1]
+
+
+def _lanes(restrictions: Coded, row: int, lanes: Coded, names: Axis) -> Grid:
+    """Lanes that a restriction on a lane or corridor speaks of."""
+    label = np.array(names.labels, object) if restrictions.kind[row] == "lane" else lanes.corridor
+    return np.array([one == restrictions.target[row] for one in label], bool)
 
 
 def _goods(restrictions: Coded, row: int, items: Axis) -> Grid:

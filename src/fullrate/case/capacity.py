@@ -94,13 +94,13 @@ def ramps(tables: Tables, builds: Coded, calendar: Calendar, lead_d: Floats, ear
 def _shares(calendar: Calendar, lead: float, curve: tuple[Floats, Floats, float], first: float) -> Floats:
     """Working share by period of the build's start and period, shape (T, T); on even periods one row, shifted."""
     if not calendar.even or first > 0:
-        return np.stack([_share(calendar, max(begin + lead, first), *curve) for begin in calendar.edges[:-1]])
-    row = _share(calendar, lead, *curve)
+        return np.stack([share_at_work(calendar, max(begin + lead, first), *curve) for begin in calendar.edges[:-1]])
+    row = share_at_work(calendar, lead, *curve)
     age = np.arange(calendar.periods)[None, :] - np.arange(calendar.periods)[:, None]
     return np.where(age >= 0, row[np.maximum(age, 0)], 0.0)
 
 
-def _share(calendar: Calendar, born: float, x: Floats, y: Floats, life: float) -> Floats:
+def share_at_work(calendar: Calendar, born: float, x: Floats, y: Floats, life: float) -> Floats:
     """Working share in each period of a build that is finished on day ``born``, shape (T,).
 
     ``ceil`` takes the least share inside the period, so that its dates stay upper bounds, ``floor`` the largest,

@@ -3,7 +3,8 @@
 Try ``j`` passes with probability ``1 - (1 - pass) (1 - fix)**(j - 1)``; a gate that needed ``k`` tries lasted
 ``duration + (k - 1) retry``. The plan uses one quantile of each gate's completion over the network, since medians do
 not add. After the last try the gate stays shut. A gate with a target for the mean time between failures takes the test
-hours that its growth still needs besides, in every sample others, since few failures leave the growth uncertain.
+hours that its growth still needs besides, in every sample others, since few failures leave the growth uncertain. One
+that began before the gate in front of it was passed does a share of its first try again if that one fails at first.
 
 A gate that uses up articles, or waits for one that does, begins when the plan decides. It has no date here but the
 earliest, and the days it lasts are the quantile of its own tries; the checker refuses growth there.
@@ -64,8 +65,11 @@ def gates_of(gates: Coded, links: Coded, failures: Coded, names: Axis, config: C
     extra = (np.where(np.isfinite(tries), tries, 1.0) - 1) * retry[:, None]
     first = gates.duration_d[:, None] + _tested(gates, failures, names, samples, seed)
     lasted = np.where(np.isfinite(tries), first + extra, np.inf)
-    begun = follow(links, names, lasted, gates.duration_d[:, None], links.lag_d[:, None], config.decided_d)
-    begins, passed = _quantile(begun, quantile), _quantile(begun + lasted, quantile)
+    failed = (tries > 1) & ~decided[:, None]
+    begun, done = follow(
+        links, names, lasted, failed, gates.duration_d[:, None], links.lag_d[:, None], config.decided_d
+    )
+    begins, passed = _quantile(begun, quantile), _quantile(begun + done, quantile)
     lasts = np.where(decided, lasted[:, 0], np.inf)
     _bring_forward(gates, links, names, (begins, passed), (decided, lasts), config.decided_d)
     return Gates(begins, passed, decided, lasts, np.where(np.isfinite(planned), planned, gates.max_tries))
@@ -130,26 +134,44 @@ def _tested(gates: Coded, failures: Coded, names: Axis, samples: int, seed: int)
     return days
 
 
-def follow(links: Coded, names: Axis, lasted: Floats, duration: Floats, lag: Floats, start: float = 0.0) -> Floats:
-    """Day each gate begins in each sample, shape (gates, samples): the latest of its links (critical path).
+def follow(
+    links: Coded,
+    names: Axis,
+    lasted: Floats,
+    failed: NDArray[np.bool_],
+    duration: Floats,
+    lag: Floats,
+    start: float = 0.0,
+) -> tuple[Floats, Floats]:
+    """Day each gate begins, the latest of its links (critical path), and days it lasts, shape (gates, samples) each.
+
+    A gate that began before one in front of it was passed has a share of its first try to do again if that one's first
+    try fails: it lasts longer by the largest such share of its links.
 
     Args:
         links: which gate waits for which.
         names: the gates.
-        lasted: days each gate lasts, shape (gates, samples).
+        lasted: days each gate lasts if nothing is done again, shape (gates, samples).
+        failed: whether the first try of each gate fails, shape (gates, samples).
         duration: days of the first try, of which a share may overlap, shape (gates, samples or 1).
         lag: days between, shape (links, samples or 1).
         start: day before which none begins.
     """
     before, after = names.find(links.before), names.find(links.after)
-    begun = np.full_like(lasted, start)
+    begun, lasted = np.full_like(lasted, start), lasted.copy()
     for gate in _order(len(names), before, after):
         for link in np.flatnonzero(after == gate):
             first = before[link]
             done = begun[first] + lasted[first] - links.overlap[link] * duration[first]
             ready = begun[first] if links.kind[link] == "SS" else done
             begun[gate] = np.maximum(begun[gate], ready + lag[link])
-    return begun
+        again = np.zeros_like(begun[gate])
+        for link in np.flatnonzero((after == gate) & (links.redo > 0)):
+            first = before[link]
+            early = failed[first] & (begun[gate] < begun[first] + lasted[first])
+            again = np.maximum(again, np.where(early, links.redo[link], 0.0))
+        lasted[gate] += again * duration[gate]
+    return begun, lasted
 
 
 def _order(count: int, before: Ints, after: Ints) -> list[int]:

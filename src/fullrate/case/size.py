@@ -86,7 +86,8 @@ def estimate(case: Case) -> Size:
     each = 2 + (case.fleet.point >= 0) + (case.fleet.early > 0) + case.accruing[case.deliveries.need]
     columns += 2 * int(last.sum())
     defined += 2 * int(last.sum())
-    entries += int((last * (6 + each[used])).sum())
+    worn = last * np.where(case.fleet.ageing[used], (last - 1) // 2, 0)
+    entries += int((last * (6 + each[used])).sum() + worn.sum())
     rows, more, terms = _wished(case)
     return Size(_rows(case, count, defined) + rows, columns + more, entries + terms)
 

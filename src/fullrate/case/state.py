@@ -35,6 +35,7 @@ EXECUTED = {
     "fail": "delivery",
     "waste": "point",
     "build": "build",
+    "ready": "build",
     "risk": "build",
     "test": "gate",
     "hire": "pool",
@@ -56,8 +57,8 @@ class State:
     """Where an execution stands after its first ``k`` periods.
 
     Attributes:
-        done: executed values by column, shape (elements, k): flows of each period, and at its end stock (``hold``),
-            money (``carry``), and of pools that may hire trained heads and trainees.
+        done: executed values by column, shape (elements, k): flows of each period, builds at work in it (``ready``),
+            and at its end stock (``hold``), money (``carry``), and of pools that may hire trained heads and trainees.
         opened: gates that have been paid for, shape (gates,).
         heads: trained heads of each pool now, shape (pools,).
         due: what has been started or sent and is still to arrive, by point and later period, shape (points, T - k).
@@ -190,8 +191,7 @@ def arrivals(case: Case, done: Mapping[str, Floats]) -> Floats:
     processes, recipes, shipments = case.tables["processes"], case.recipes, case.shipments
     make, ship, period = done["make"], done["ship"], done["make"].shape[1]
     given = np.zeros((len(case.points.axis), case.calendar.periods))
-    output = case.points.at(processes.site, processes.item)
-    np.add.at(given, output, _felt(case.lead, np.arange(len(make)), make * case.good[:, :period]))
+    np.add.at(given, case.points.at(processes.site, processes.item), produced(case, make))
     for role in ("out", "reject"):
         part = np.flatnonzero(recipes.role == role)
         each = recipes.qty[part][:, None] * make[recipes.process[part]]
@@ -203,11 +203,29 @@ def arrivals(case: Case, done: Mapping[str, Floats]) -> Floats:
     return given[:, period:]
 
 
+def produced(case: Case, make: Floats) -> Floats:
+    """Good units of each process by the period in which they are there, shape (processes, T).
+
+    Args:
+        case: the case.
+        make: starts of its first ``k`` periods, shape (processes, k).
+    """
+    return _felt(case.lead, np.arange(len(make)), make * case.good[:, : make.shape[1]])
+
+
 def working(case: Case, done: Mapping[str, Floats]) -> Floats:
     """Change of the number of builds at work that the plan expects of those begun, shape (builds, T - k)."""
-    every, period = np.arange(len(done["build"])), done["build"].shape[1]
-    grown = _felt(case.capacity.ready, every, done["build"]) + _felt(case.risk.ready, every, done["risk"])
-    return grown[:, period:]
+    return _grown(case, done)[:, done["build"].shape[1] :]
+
+
+def at_work(case: Case, done: Mapping[str, Floats]) -> Floats:
+    """Number of builds at work that the plan expects of those begun, from the first period on, shape (builds, T)."""
+    return np.asarray(np.cumsum(_grown(case, done), axis=1), np.float64)
+
+
+def _grown(case: Case, done: Mapping[str, Floats]) -> Floats:
+    every = np.arange(len(done["build"]))
+    return _felt(case.capacity.ready, every, done["build"]) + _felt(case.risk.ready, every, done["risk"])
 
 
 def _felt(kernel: Kernel, element: Ints, amount: Floats) -> Floats:

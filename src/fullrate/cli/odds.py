@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 @click.option("--class", "cls", type=click.IntRange(min=1), metavar="C", help="Only the promise to this class.")
 @click.option("--quantity", type=click.FloatRange(min=0, min_open=True), metavar="Q", help="Units promised by then.")
 @click.option("--worth", type=click.IntRange(0, 8), default=0, metavar="K", help="Value knowing K assumptions first.")
+@click.option(
+    "--replan",
+    type=click.IntRange(min=1),
+    is_flag=False,
+    flag_value=4,
+    default=None,
+    metavar="[M]",
+    help="Also plan again after every M periods (4), in some executions.",
+)
+@click.option("--replan-samples", type=click.IntRange(min=2), default=32, metavar="N", help="In so many of them.")
 @click.option("--memory", type=click.FloatRange(min=0, min_open=True), metavar="GIB", help="Memory it may take.")
 @click.option("--seed", type=int, metavar="S", help="Seed of all draws; that of the scenario by default.")
 @frame.runs_dir_option
@@ -36,6 +46,8 @@ def odds(
     cls: int | None,
     quantity: float | None,
     worth: int,
+    replan: int | None,
+    replan_samples: int,
     memory: float | None,
     seed: int | None,
     runs_dir: Path,
@@ -45,7 +57,9 @@ def odds(
 
     Ranges come from `uncertainty`, events from `risks` and gates. Without --by, needs are asked for
     their `due`, classes for the plan's own dates. --worth plans twice more for each assumption it
-    values. RUN is an id, the beginning of one, a run folder, or `latest`.
+    values. --replan executes some samples once more, planning again on the way from where each of
+    them stands, and says what that changes and how long it is going to take. RUN is an id,
+    the beginning of one, a run folder, or `latest`.
     """
     from fullrate import store
     from fullrate.report.odds import as_text, sentence
@@ -66,6 +80,9 @@ def odds(
             worth=worth,
             most_memory=None if memory is None else memory * 2**30,
             say=say,
+            replan=replan or 0,
+            replan_samples=replan_samples,
+            tell=lambda line: click.echo(line, err=True),
         )
         say("writing")
         saved = store.save_study(found, study, runs_dir, ["fullrate", *sys.argv[1:]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,36 @@ import click
 from fullrate.cli import frame
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from fullrate.findings import Finding
     from fullrate.results import Plan
     from fullrate.store import Run
     from fullrate.tables import Tables
 
 NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What `--hedge`, `--scenarios` and `--now` say."""
+
+    hedge: str
+    scenarios: int
+    now: date | None
+
+    @property
+    def level(self) -> float:
+        """Level of the worst cases; not a number where it cannot be read, which is refused with what may be written."""
+        name, _, text = self.hedge.replace(" ", "").partition("=")
+        try:
+            return float(text) if name == "cvar" else float("nan")
+        except ValueError:
+            return float("nan")
+
+    def until(self, tables: Tables) -> float | None:
+        """Day of decision in days after the start; None for the default."""
+        return None if self.now is None else float((self.now - tables.config.start).days)
 
 
 @click.command()
@@ -39,6 +64,16 @@ NO_BREAK = "\u00a0"
     help="The plan in force: what it orders up to `freeze_until` stays, the rest changes as little as may be.",
 )
 @click.option("--preview", is_flag=True, help="Plan on a coarse calendar: quick, and marked as a preview.")
+@click.option("--hedge", metavar="cvar=LEVEL", help="Decide now what serves many cases that may come; see --scenarios.")
+@click.option(
+    "--scenarios", type=click.IntRange(min=2), metavar="N", default=50, show_default=True, help="Cases of the hedge."
+)
+@click.option(
+    "--now",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="What begins before it is decided now, with --hedge; by default 13 weeks after the start.",
+)
 @frame.set_option
 @frame.runs_dir_option
 @frame.json_option
@@ -48,16 +83,25 @@ def plan(
     memory: float | None,
     previous: str | None,
     preview: bool,
+    hedge: str | None,
+    scenarios: int,
+    now: datetime | None,
     changes: tuple[str, ...],
     runs_dir: Path,
     as_json: bool,
 ) -> int:
     """Plan the scenario in DIR: who is covered by what date, and what binds.
 
-    Writes a run folder with everything the answer rests on.
+    Writes a run folder with everything the answer rests on. With --hedge cvar=0.8 what begins before the day of
+    decision is chosen so that the worst fifth of the cases that may come waits least; they are drawn from
+    `uncertainty` and `risks`.
     """
+    if hedge is not None and preview:
+        raise click.UsageError("--hedge needs the whole calendar: leave out --preview")
+    guard = None if hedge is None else Guard(hedge, scenarios, None if now is None else now.date())
     with frame.progress("plan") as say:
-        tables, result, findings, run = planned(folder, changes, runs_dir, say, time_limit, memory, preview, previous)
+        found = planned(folder, changes, runs_dir, say, time_limit, memory, preview, previous, guard)
+    tables, result, findings, run = found
     if as_json:
         frame.print_json(as_object(tables, result, findings, run))
     else:
@@ -76,6 +120,7 @@ def planned(
     memory: float | None = None,
     preview: bool = False,
     previous: str | None = None,
+    guard: Guard | None = None,
 ) -> tuple[Tables, Plan, list[Finding], Run]:
     """Check, plan and store a scenario, after the run ``previous`` if given. Raises Refused when it has errors."""
     from fullrate import planning, store
@@ -93,7 +138,18 @@ def planned(
         raise Refused(findings)
     say("planning")
     most = None if memory is None else memory * 2**30
-    result = planning.plan(tables, time_limit=time_limit, preview=preview, most_memory=most)
+    if guard is None:
+        result = planning.plan(tables, time_limit=time_limit, preview=preview, most_memory=most)
+    else:
+        result = planning.hedged(
+            tables,
+            guard.level,
+            guard.scenarios,
+            until=guard.until(tables),
+            time_limit=time_limit,
+            most_memory=most,
+            say=say,
+        )
     say("writing")
     parent = None if before is None else before.id
     run = store.save(tables, result, findings, runs_dir, ["fullrate", *sys.argv[1:]], parent)
@@ -118,6 +174,7 @@ def answer_text(tables: Tables, result: Plan, run: Run) -> str:
     lines = [line.replace(NO_BREAK, " ") for line in textwrap.wrap(said, 100)]
     lines += ["", *unknown_lines(tables), *date_lines(result), ""]
     lines += displaced_lines(result)
+    lines += hedge_lines(result)
     lines += [f"run {run.id}", f"next: fullrate actions {run.id}   fullrate report {run.id}   fullrate audit {run.id}"]
     return "\n".join(lines)
 
@@ -181,6 +238,13 @@ def displaced_lines(result: Plan) -> list[str]:
     return [*lines, ""] if lines else []
 
 
+def hedge_lines(result: Plan) -> list[str]:
+    """The hedge of a plan that has one."""
+    from fullrate.report.hedge import as_text, hedge_of
+
+    return [as_text(result), ""] if hedge_of(result) else []
+
+
 def _date(date: Any) -> str:
     return "later" if date is None else str(date.isoformat())
 
@@ -188,8 +252,12 @@ def _date(date: Any) -> str:
 def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -> dict[str, Any]:
     """The answer as the JSON object of the command."""
     from fullrate.findings import as_object as finding_object
+    from fullrate.report.figures import gates, learning, people, quality
     from fullrate.report.words import answer, unknowns
 
+    meta = dict(result.meta)
+    if "hedge" in meta:
+        meta["hedge"] = {**meta["hedge"], "decided": result.table("decided"), "cases": result.table("cases")}
     return {
         "schema": "fullrate.plan/1",
         "run": run.id,
@@ -204,6 +272,12 @@ def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -
         "binding": result.table("binding"),
         "displaced": result.table("displaced").filter(result.table("displaced")["displaced"] > 0),
         "money": result.table("money"),
+        "gates": gates.gates(tables, result),
+        "at_risk": gates.stakes(tables, result),
+        "workforce": people.workforce(tables, result),
+        "learning": learning.learnt(tables, result),
+        "quality": quality.escapes(tables, result),
+        "fleet": quality.fleet(tables, result),
         "findings": [finding_object(one) for one in findings],
-        "meta": dict(result.meta),
+        "meta": meta,
     }

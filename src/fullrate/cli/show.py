@@ -25,7 +25,7 @@ def show(run: str, table: str | None, runs_dir: Path, as_json: bool) -> int:
     from fullrate.cli.plan import answer_text, as_object
 
     found = store.find(run, runs_dir)
-    if table is None and found.manifest["kind"] in ("outlook", "hindcast"):
+    if table is None and found.manifest["kind"] in ("outlook", "hindcast", "track"):
         return show_record(found, as_json)
     if table is None and found.manifest["kind"] != "plan" and not as_json:
         manifest = found.manifest
@@ -51,15 +51,16 @@ def show(run: str, table: str | None, runs_dir: Path, as_json: bool) -> int:
 
 
 def show_record(found: Run, as_json: bool) -> int:
-    """Print an outlook or a hindcast as it was printed when it was made."""
-    from fullrate.report import hindcast, outlook
+    """Print an outlook, a hindcast or what was tracked as it was printed when it was made."""
+    from fullrate.report import hindcast, outlook, track
 
     study = found.study()
     if as_json:
-        said = outlook.sentences(study) if study.kind == "outlook" else hindcast.sentence(study)
-        answer = {"schema": f"fullrate.{study.kind}/1", "run": found.id, "answer": said}
+        say = {"outlook": outlook.sentences, "hindcast": hindcast.sentence, "track": track.sentences}
+        answer = {"schema": f"fullrate.{study.kind}/1", "run": found.id, "answer": say[study.kind](study)}
         frame.print_json({**answer, **study.tables, "meta": dict(study.meta)})
     else:
-        click.echo(outlook.as_text(study) if study.kind == "outlook" else hindcast.as_text(study))
+        write = {"outlook": outlook.as_text, "hindcast": hindcast.as_text, "track": track.any_text}
+        click.echo(write[study.kind](study))
         click.echo(f"tables: {' '.join(study.tables)}")
     return frame.ExitCode.DONE

@@ -4,6 +4,7 @@ Every stream is keyed by the seed and by what it is for, so adding or removing o
 alone.
 """
 
+from fullrate.draws.applied import applied, left
 from fullrate.draws.drawing import Draws, Each, chunks, draw
 from fullrate.draws.inputs import RHO, Input, inputs
 from fullrate.draws.shapes import Lognormal, Pert, Triangular
@@ -17,10 +18,12 @@ __all__ = [
     "Lognormal",
     "Pert",
     "Triangular",
+    "applied",
     "chunks",
     "draw",
     "event_uniform",
     "inputs",
+    "left",
     "name_key",
     "stream",
 ]

@@ -14,7 +14,7 @@ stream of its own, keyed by the name of the group.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -82,6 +82,11 @@ class Draws:
     def count(self) -> int:
         """Number of samples, n."""
         return len(self.sample)
+
+    def only(self, which: NDArray[np.int64]) -> Draws:
+        """The draws of some of the samples, by position; their luck stays as it is."""
+        names = ("values", "uniforms", "replicate", "drawn", "sample")
+        return replace(self, **{name: getattr(self, name)[which] for name in names})
 
 
 def draw(tables: Tables, samples: int = 1024, replicates: int = 8, seed: int | None = None) -> Draws:

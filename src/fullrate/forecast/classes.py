@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 
 import numpy as np
@@ -52,6 +53,7 @@ class Past:
         kept: whether it was kept by its date; None where not recorded.
         days: days announced.
         first: days to the first unit recorded, an upper bound; None where some were there already or none is recorded.
+        due: the promised date: what is known of it on an earlier day is less than is read here.
     """
 
     slug: str
@@ -65,6 +67,7 @@ class Past:
     kept: bool | None
     days: float = 0.0
     first: float | None = None
+    due: date | None = None
 
 
 def past(surge: Surge) -> Past | None:
@@ -86,6 +89,7 @@ def past(surge: Surge) -> Past | None:
         came.kept,
         promise.days,
         came.first,
+        promise.due,
     )
 
 

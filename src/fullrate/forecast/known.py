@@ -220,9 +220,7 @@ def _picked(surge: Surge, promise: Promise, rows: pl.DataFrame) -> tuple[pl.Data
     chosen = rows.filter(pl.col("unit") == unit)
     if mine and case.series_period:
         chosen = chosen.filter(pl.col("period") == case.series_period)
-    period = next((one for one in PERIODS if promise.unit.split(" ")[0].endswith(f"/{one}")), None)
-    if period is None:
-        period = next((one for one in PERIODS if f"/{one}" in promise.unit), None)
+    period = period_of(promise.unit)
     if promise.what != "rate" or period is None or (len(chosen) and f"/{period}" in unit):
         return chosen, 1.0
     bare = promise.unit.replace(f"/{period}", "").strip()
@@ -236,6 +234,16 @@ def _picked(surge: Surge, promise: Promise, rows: pl.DataFrame) -> tuple[pl.Data
         if len(found):
             return found, LENGTH_D[period] / LENGTH_D[other]
     return same.clear(), 1.0
+
+
+def period_of(unit: str) -> str | None:
+    """The period of a rate; None where its unit names none.
+
+    >>> period_of("respirators/month (US)"), period_of("doses shipped")
+    ('month', None)
+    """
+    found = next((one for one in PERIODS if unit.split(" ")[0].endswith(f"/{one}")), None)
+    return found or next((one for one in PERIODS if f"/{one}" in unit), None)
 
 
 def _years(flows: pl.DataFrame) -> pl.DataFrame:

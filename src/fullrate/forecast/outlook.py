@@ -87,7 +87,8 @@ def forecast(known: Known, cases: Sequence[Past] | None = None, samples: int = S
     ramps, unmet = _ramps(known, pasts, weight, there, uniform)
     left, misfit = float(samples), 0.0
     if start is not None:
-        updated = update(ramps, *start, uniform[6])
+        rate = known.promise.what == "rate"
+        updated = update(ramps, *start, uniform[6], ndtri(uniform[8]), rate)
         ramps, left, misfit = updated.ramps, updated.effective, updated.misfit
     share, ratio = ramps.at(1.0), ramps.when(1.0)
     held = ratio
@@ -99,9 +100,9 @@ def forecast(known: Known, cases: Sequence[Past] | None = None, samples: int = S
 
 
 def _strata(samples: int, seed: int, known: Known) -> Floats:
-    """Stratified uniform draws, one row a use, each in an order of its own, shape (8, samples)."""
+    """Stratified uniform draws, one row a use, each in an order of its own, shape (9, samples)."""
     rng = stream(seed, "outlook", known.slug, str(known.promise.announced_on), known.promise.unit)
-    place = np.tile((np.arange(samples) + 0.5) / samples, (8, 1))
+    place = np.tile((np.arange(samples) + 0.5) / samples, (9, 1))
     shuffled: Floats = rng.permuted(place, axis=1)
     return shuffled
 

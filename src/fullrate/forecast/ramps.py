@@ -9,7 +9,7 @@ line, more is late. Where new plants open one after the other a rate climbs in s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,9 @@ class Ramps:
         stairs: number of stairs; 0 is smooth.
         stop: time after which nothing more comes; infinite for ramps that go on.
         factor: what actuals have shown the curve to be multiplied by.
+        since: time of the last actual; infinite without one.
+        kept: share that stays as it is after that: what has been counted; nothing of a rate, which can fall.
+        pace: factor on what comes after that, because no surge follows its ramp.
     """
 
     level: Floats
@@ -75,9 +78,18 @@ class Ramps:
     stairs: Floats
     stop: Floats
     factor: Floats
+    since: Floats = field(default_factory=lambda: np.array(np.inf))
+    kept: Floats = field(default_factory=lambda: np.array(0.0))
+    pace: Floats = field(default_factory=lambda: np.array(1.0))
 
     def at(self, time: float) -> Floats:
         """Shares that are there at a time, shape (samples,)."""
+        smooth = self.smooth(time)
+        share: Floats = np.where(time > self.since, self.kept + self.pace * (smooth - self.kept), smooth)
+        return share
+
+    def smooth(self, time: float) -> Floats:
+        """The same if what comes after the last actual came as the ramp has it, shape (samples,)."""
         begun = np.maximum((np.minimum(time, self.stop) / self.ratio - self.dead) / (1 - self.dead), 0.0)
         part = climb(begun**self.exponent, self.stairs)
         share: Floats = self.factor * (self.level + (1 - self.level) * part)
@@ -85,7 +97,13 @@ class Ramps:
 
     def when(self, share: float | Floats) -> Floats:
         """Times at which a share is there; infinite where it never is, shape (samples,)."""
-        wanted = (np.asarray(share, float) / self.factor - self.level) / np.maximum(1 - self.level, 1e-9)
+        before = self._when(np.asarray(share, float))
+        after = np.maximum(self._when(self.kept + (share - self.kept) / self.pace), self.since)
+        return np.where(before <= self.since, before, after)
+
+    def _when(self, share: Floats) -> Floats:
+        """Times at which the smooth ramps have a share."""
+        wanted = (share / self.factor - self.level) / np.maximum(1 - self.level, 1e-9)
         part = np.minimum(fall(np.maximum(wanted, 0.0), self.stairs), FAR) ** (1 / self.exponent)
         time = np.where(wanted <= 0.0, 0.0, self.ratio * (self.dead + (1 - self.dead) * part))
         reached: Floats = np.where(time <= self.stop, time, np.inf)
@@ -93,7 +111,8 @@ class Ramps:
 
     def take(self, chosen: NDArray[np.int64]) -> Ramps:
         """The ramps of some samples."""
-        return Ramps(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+        every = (getattr(self, name) for name in self.__dataclass_fields__)
+        return Ramps(*(one[chosen] if one.ndim else one for one in every))
 
 
 def ratio_of(progress: Floats, dead: Floats, exponent: Floats) -> Floats:

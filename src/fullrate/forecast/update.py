@@ -1,7 +1,9 @@
 """Taking in actuals: samples that lie near what was counted gain weight, and go on from it.
 
 Importance weights on stored samples; a particle filter is not needed for one path. The last number reported holds all
-that a smooth ramp can say, so it alone is used, and each ramp is scaled to run through it.
+that a smooth ramp can say, so it alone is used, and each ramp is moved to run through it: a rate that ran before the
+announcement by what it ran at, all else by its pace. What follows lies as far from its ramp as what was counted may
+lie, so that a rate can fall again, which no ramp does.
 """
 
 from __future__ import annotations
@@ -41,14 +43,16 @@ class Updated:
     misfit: float
 
 
-def update(ramps: Ramps, time: float, share: float, uniform: Floats) -> Updated:
-    """Ramps weighted by a share reported at a time, resampled, and scaled to run through it.
+def update(ramps: Ramps, time: float, share: float, uniform: Floats, normal: Floats, rate: bool = False) -> Updated:
+    """Ramps weighted by a share reported at a time, resampled, and moved to run through it.
 
     Args:
         ramps: ramps before.
         time: announced durations after the announcement, above 0.
         share: share reported then; 0 or less where nothing has come.
         uniform: uniform draws for the resampling, shape (samples,).
+        normal: standard normal draws for what follows, shape (samples,).
+        rate: whether a rate was promised and not a count.
     """
     there = np.maximum(ramps.at(time), 1e-6)
     away = np.log(there / max(share, 1e-6)) if share > 0 else np.maximum(np.log(there / FIRST), 0.0)
@@ -58,9 +62,25 @@ def update(ramps: Ramps, time: float, share: float, uniform: Floats) -> Updated:
         weight = weigh(away, misfit)
     chosen = np.searchsorted(np.cumsum(weight)[:-1], uniform, side="right")
     kept = ramps.take(chosen)
-    if share > 0:
-        kept = replace(kept, factor=kept.factor * share / there[chosen])
-    return Updated(kept, effective(weight), misfit)
+    if share <= 0:
+        return Updated(kept, effective(weight), misfit)
+    kept = through(kept, time, share, rate)
+    count = np.full(len(uniform), 0.0 if rate else share)
+    pace = np.exp(misfit * normal)
+    return Updated(replace(kept, since=np.array(time), kept=count, pace=pace), effective(weight), misfit)
+
+
+def through(ramps: Ramps, time: float, share: float, rate: bool) -> Ramps:
+    """The ramps, moved to run through a share at a time.
+
+    What a rate ran at before the announcement is only roughly known, so it gives way first and the day of the full rate
+    stays; for the rest, and for counts, the whole ramp is scaled.
+    """
+    if rate:
+        part = (ramps.smooth(time) / ramps.factor - ramps.level) / np.maximum(1 - ramps.level, 1e-9)
+        moved = np.clip((share - part) / np.maximum(1 - part, 1e-9), 0.0, 0.99)
+        ramps = replace(ramps, level=np.where(ramps.level > 0, moved, ramps.level))
+    return replace(ramps, factor=ramps.factor * share / np.maximum(ramps.smooth(time), 1e-6))
 
 
 def weigh(away: Floats, misfit: float) -> Floats:

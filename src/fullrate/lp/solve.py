@@ -15,6 +15,7 @@ import numpy as np
 
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Floats, Ints
+from fullrate.lp.diff import diff
 from fullrate.lp.residuals import Residuals, infeasibility, residuals
 
 SOUND = 1e-6
@@ -90,6 +91,20 @@ def solve(lp: LP, time_limit: float | None = None, gap: float = GAP) -> Solution
     return min(answers, key=_unsound)
 
 
+def feasible(lp: LP) -> bool:
+    """Whether anything satisfies the rows and bounds of ``lp``; its cost does not matter.
+
+    That nothing does is mostly seen at once, before any iteration, so it is believed at the first attempt; ``solve``
+    would try every way there is. Whole numbers are only asked for where the program without them has an answer.
+    """
+    began = time.process_time()
+    for options in ATTEMPTS:
+        answer = _linear(lp.relaxed(), options, None, began)
+        if answer.status in ("solved", "infeasible"):
+            return answer.usable and (not len(lp.integer) or solve(lp).usable)
+    return False
+
+
 def _unsound(answer: Solution) -> float:
     """Largest residual of an answer; infinite when it has none."""
     return float("inf") if answer.residuals is None else answer.residuals.worst
@@ -151,48 +166,104 @@ def _linear(lp: LP, options: Options, time_limit: float | None, began: float) ->
 
 CAP = 0.02
 """Simplex iterations after which a hot solve gives up, per row: beyond it, interior point from nothing is quicker."""
-FEWEST = 600
+FEWEST = 1000
 """Iterations a hot solve may always take."""
 
 
 class Hot:
     """A linear program in a solver object that keeps its basis, for many programs that differ from it in bounds only.
 
-    The only mutable solver object. Costs are not perturbed: perturbing turns a change of one bound into thousands of
-    iterations.
+    The only mutable solver object; one for each thread. Costs are not perturbed at random: that turns a change of one
+    bound into thousands of iterations. But where most columns cost nothing, as in a stage of time, nearly every basis
+    is as good as the next and the dual simplex method wanders among them; so the caller may bring ``tie``, small costs
+    that stay the same in all programs and say which of equally good points is meant. They decide nothing: values and
+    prices are those of the true costs, and an answer that is not the best by them is not given.
     """
 
-    def __init__(self, lp: LP) -> None:
-        """Solve ``lp`` cold and keep the solver."""
-        self.now = lp
+    def __init__(self, lp: LP, tie: Floats | None = None, basis: highspy.HighsBasis | None = None) -> None:
+        """Solve ``lp`` cold, or go on from the basis of another object that holds it, and keep the solver.
+
+        Args:
+            lp: the program near which others will lie.
+            tie: costs added to choose among equally good points, shape (columns,).
+            basis: of another object for the same program and ties.
+        """
+        self.home = self.now = lp
         self.size = lp.row_size()
-        self.solver = handed_over(lp)
-        self.solver.setOptionValue("solver", "ipm")
-        self.solver.run()
+        self.tied = tie is not None
+        self.cost = lp.cost if tie is None else lp.cost + tie
+        self.solver = handed_over(lp.minimising(self.cost))
+        if basis is None:
+            self.solver.setOptionValue("solver", "ipm")
+            self.solver.run()
+        else:
+            self.solver.setBasis(basis)
+        self.basis = self.solver.getBasis()
         self.solver.setOptionValue("solver", "simplex")
+        self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
         self.solver.setOptionValue("simplex_iteration_limit", max(FEWEST, int(CAP * lp.shape[0])))
 
     def solve(self, lp: LP, columns: Ints, rows: Ints) -> Solution | None:
         """Solve ``lp``, which differs from the program now held in the bounds of these columns and rows at most.
 
-        None when it takes too many iterations or the answer does not pass our own residuals.
+        None when it takes too many iterations or the answer does not pass our own residuals; then ``home`` is held.
         """
-        began, scale = time.process_time(), lp.scale[columns]
+        began = time.thread_time()
+        self._move(lp, columns, rows)
+        self.solver.run()
+        answer = self._answer(lp, began)
+        if answer is not None and not answer.sound and self.tied:
+            answer = self._finished(lp, began)
+        if answer is not None and answer.sound:
+            return answer
+        change = diff(self.now, self.home)
+        if change is not None:
+            self._move(self.home, change.columns, change.rows)
+        self.solver.setBasis(self.basis)  # from where it gave up, every way back may be as long
+        return None
+
+    def _answer(self, lp: LP, began: float) -> Solution | None:
+        """What the solver holds, by the true costs; None when it did not get to an end."""
+        status, x = _outcome(self.solver, lp)
+        if status != "solved":
+            return None
+        dual, objective = self._dual(lp), float(lp.cost @ x)
+        return Solution(status, x, dual, objective, objective, residuals(lp, x, dual), time.thread_time() - began)
+
+    def _finished(self, lp: LP, began: float) -> Solution | None:
+        """The last steps by the true costs, where ties have stopped short of them: primal, the point is feasible."""
+        self._charge(lp.cost * lp.scale, primal=True)
+        self.solver.run()
+        answer = self._answer(lp, began)
+        self._charge(self.cost * lp.scale, primal=False)
+        return answer
+
+    def _charge(self, cost: Floats, *, primal: bool) -> None:
+        """Other costs, and the simplex method that goes with them."""
+        self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self.solver.setOptionValue("simplex_strategy", 4 if primal else 1)
+
+    def settle(self) -> None:
+        """Make the program now held, which was just solved, the one to come back to."""
+        self.home, self.basis = self.now, self.solver.getBasis()
+
+    def _move(self, lp: LP, columns: Ints, rows: Ints) -> None:
+        scale = lp.scale[columns]
         low, high = lp.lower[columns] / scale, lp.upper[columns] / scale
         self.solver.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
         low, high = lp.row_lower[rows] / self.size[rows], lp.row_upper[rows] / self.size[rows]
         self.solver.changeRowsBounds(len(rows), rows.astype(np.int32), low, high)  # type: ignore[attr-defined]
         self.now = lp
-        self.solver.run()
-        status, x = _outcome(self.solver, lp)
-        if status != "solved":
-            return None
-        dual = np.array(self.solver.getSolution().row_dual) / self.size
-        objective = float(lp.cost @ x)
-        found = residuals(lp, x, dual)
-        answer = Solution(status, x, dual, objective, objective, found, time.process_time() - began)
-        return answer if answer.sound else None
+
+    def _dual(self, lp: LP) -> Floats:
+        """Prices of the rows at the basis now held, by the true costs."""
+        if not self.tied:
+            return np.array(self.solver.getSolution().row_dual) / self.size
+        _, basic = self.solver.getBasicVariables()  # type: ignore[attr-defined]
+        cost = np.where(basic >= 0, (lp.cost * lp.scale)[np.maximum(basic, 0)], 0.0)
+        _, dual = self.solver.getBasisTransposeSolve(cost)  # type: ignore[attr-defined]
+        return np.asarray(dual / self.size, np.float64)
 
 
 def _integer(lp: LP, time_limit: float | None, gap: float, began: float) -> Solution:

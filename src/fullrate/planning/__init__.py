@@ -3,10 +3,13 @@
 from fullrate.lp.solve import solve as solve_lp
 from fullrate.planning.certificate import Certificate, certify, verified
 from fullrate.planning.cheapest import least_spending
-from fullrate.planning.ladder import Climb, climb, gains, loss
+from fullrate.planning.hedging import hedged
+from fullrate.planning.ladder import Climb, climb, climbed, gains, loss
+from fullrate.planning.midway import reached, replanner
 from fullrate.planning.pegging import Network, hurts, sources, traced
 from fullrate.planning.planner import coarse, plan
 from fullrate.planning.previous import after
+from fullrate.planning.prices import price
 from fullrate.planning.question import Question, asked, refuse_outside
 from fullrate.planning.remedies import Remedy
 from fullrate.planning.required import joint, possible, smallest
@@ -22,8 +25,10 @@ __all__ = [
     "asked",
     "certify",
     "climb",
+    "climbed",
     "coarse",
     "gains",
+    "hedged",
     "hurts",
     "joint",
     "latest_starts",
@@ -31,7 +36,10 @@ __all__ = [
     "loss",
     "plan",
     "possible",
+    "price",
+    "reached",
     "refuse_outside",
+    "replanner",
     "smallest",
     "solve_lp",
     "sources",

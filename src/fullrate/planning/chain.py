@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +118,8 @@ class Walk:
             self.loosen()
             answer = solve(self.lp.minimising(cost), left, gap)
             self.solved += 1
+        if answer.status == "infeasible" and len(self.lp.integer) and self.stages:
+            answer = self.as_before(cost)
         if answer.status not in ("solved", "time limit"):
             raise RuntimeError(f"stage {name} ended with {answer.status}")
         self.improved = answer.status == "solved" or (answer.usable and bool(cost @ answer.x < cost @ self.x))
@@ -132,6 +134,17 @@ class Walk:
             self.status = "time limit"
             return None
         return answer
+
+    def as_before(self, cost: Floats) -> Solution:
+        """The stage with the whole numbers of the one before, and the bound without whole numbers.
+
+        The point of the stage before satisfies every row, so there is an answer; HiGHS 1.15.1 has called such programs
+        infeasible.
+        """
+        lp = self.lp.minimising(cost)
+        answer, without = solve(held(lp, self.x)), solve(lp.relaxed())
+        self.solved += 2
+        return replace(answer, bound=without.objective, residuals=None)
 
     def least(self, name: str) -> float:
         """What the value of a stage cannot go below, however long it is solved; minus infinity where not known."""

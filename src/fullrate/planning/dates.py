@@ -55,6 +55,7 @@ class Reach:
     deadline: float | None
     plain: LP | None = None
     known: dict[int, float] = field(default_factory=dict)
+    ceilings: dict[int, float] = field(default_factory=dict)
     stopped: bool = False
     share: Floats | None = None
 
@@ -72,6 +73,16 @@ class Reach:
             found = [solve(lp.until(period + 1).minimising(cost)) for lp in programs]
             self.known[period] = max(-each.objective for each in found if each is found[0] or each.usable)
         return self.known[period]
+
+    def _delivered(self, period: int) -> float:
+        """Largest coverage by the end of ``period`` if nothing that was delivered ever failed."""
+        if period not in self.ceilings:
+            terms = coverage_terms(self.case, self.cols, self.lp, self.cls, period, self.share)
+            cost = -np.maximum(terms, 0.0)
+            programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
+            found = [solve(lp.relaxed().until(period + 1).minimising(cost)) for lp in programs]
+            self.ceilings[period] = max((-each.objective for each in found if each.sound), default=np.inf)
+        return self.ceilings[period]
 
     def earliest(self, level: float, planned: int) -> int | None:
         """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: none is known).
@@ -99,8 +110,19 @@ class Reach:
         return high
 
     def _one_by_one(self, enough: float, planned: int) -> int | None:
-        """The first period of all that is enough: what works may become less, so later is not always more."""
-        for period in range(planned):
+        """The first period of all that is enough: what works may become less, so later is not always more.
+
+        What was delivered never becomes less, and what works is never more than that: by bisection, none of the periods
+        is tried by whose end not even the deliveries can be enough.
+        """
+        low, high = -1, planned
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.deadline is not None and time.monotonic() >= self.deadline:
+                self.stopped = True
+                return None
+            low, high = (low, middle) if self._delivered(middle) >= enough else (middle, high)
+        for period in range(high, planned):
             most = self.most(period)
             if most is None or most >= enough:
                 return None if most is None else period

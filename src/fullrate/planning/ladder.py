@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import inf
 
 import numpy as np
 
 from fullrate.lp.assemble import LP
+from fullrate.lp.solve import solve
 from fullrate.planning.chain import TIME_GAP
 from fullrate.planning.dates import Reach
 from fullrate.planning.question import NONE, Asked, Counted, Question, earlier, posed
@@ -34,6 +36,8 @@ NOTABLE = 1e-4
 """Share of the mean wait that a remedy must save to count: ten times the solver's tolerance."""
 FAINT = 1e-8
 """Prices below this are noise."""
+NOTHING = 1e-6
+"""Days of mean wait below which a change is the solver's rounding."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ class Climb:
     day: float | None = None
     tried: list[Tried] = field(default_factory=list)
     rungs: list[Rung] = field(default_factory=list)
+    solved: dict[tuple[Remedy, ...], float] = field(default_factory=dict)
+    """Days of mean wait that sets of remedies save on top of what has been taken so far, where they were solved."""
 
     @staticmethod
     def begin(tables: Tables, question: Question, used: set[tuple[str, str]], counted: Counted = NONE) -> Climb:
@@ -130,35 +136,49 @@ class Climb:
             tables = tables and remedy.taken(tables, 1)
         return None if tables is None else (tables, posed(tables, self.question, self.held, self.counted))
 
-    def best(self, sets: list[tuple[Remedy, ...]]) -> tuple[Remedy, ...] | None:
-        """Try sets of remedies, the most promising first, and return the one that saves most, if it saves anything.
+    def most(self, lp: LP) -> float:
+        """Most by which the objective of ``lp`` can lie below the one so far.
 
-        What prices rule out is not solved.
+        From prices, or where numbers must be whole from the program without that; infinite where nothing is known.
         """
-        found: list[tuple[float, tuple[Remedy, ...], LP, float]] = []
+        if not len(lp.integer):
+            return self.resolver.most_gain(lp)
+        loose = solve(lp.relaxed())
+        return self.resolver.answer.objective - loose.objective if loose.sound else inf
+
+    def best(self, sets: list[tuple[Remedy, ...]]) -> tuple[Remedy, ...]:
+        """Try sets of remedies, the most promising first, and return the one that saves most; empty if none saves.
+
+        What cannot beat the best found is not solved, and what was solved already is not solved again.
+        """
+        found: list[tuple[float, tuple[Remedy, ...], LP | None, float]] = []
         for remedies in sets:
-            attempt = self.attempt(remedies)
-            if attempt is not None:
+            if remedies in self.solved:
+                found.append((inf, remedies, None, 0.0))
+            elif (attempt := self.attempt(remedies)) is not None:
                 _, asked = attempt
                 shift = self.asked.constant - asked.constant
-                found.append((self.resolver.most_gain(asked.lp), remedies, asked.lp, shift))
-        best, chosen = NOTABLE * max(1.0, abs(self.wait)), None
+                found.append((self.most(asked.lp) + shift, remedies, asked.lp, shift))
+        best: float = NOTABLE * max(1.0, abs(self.wait))
+        chosen: tuple[Remedy, ...] = ()
         for most, remedies, lp, shift in sorted(found, key=lambda one: -one[0]):
-            gained = None
-            if most > best:
-                gained = self.resolver.answer.objective - self.resolver.solve(lp, TIME_GAP).objective + shift
-                if gained > best:
-                    best, chosen = gained, remedies
+            if most > best and lp is not None:
+                self.solved[remedies] = self.saved(lp) + shift
+            gained = self.solved.get(remedies)
+            if gained is not None and gained > best:
+                best, chosen = gained, remedies
             self.tried.append(Tried(len(self.rungs) + 1, remedies, gained, most))
         return chosen
 
-    def step(self) -> bool:
-        """Take the best remedy, or the best pair where none helps alone; False when nothing helps."""
+    def saved(self, lp: LP) -> float:
+        """How far the objective of ``lp`` lies below the one so far."""
+        return self.resolver.answer.objective - self.resolver.solve(lp, TIME_GAP).objective
+
+    def choice(self) -> tuple[Remedy, ...]:
+        """The best remedy, or the best pair where none helps alone; empty when nothing helps."""
         candidates = self.candidates()
-        chosen = self.best([(remedy,) for remedy in candidates])
-        if chosen is None:
-            chosen = self.best(list(combinations(candidates[:PAIRED], 2)))
-        return chosen is not None and self.take(chosen)
+        alone = self.best([(remedy,) for remedy in candidates])
+        return alone or self.best(list(combinations(candidates[:PAIRED], 2)))
 
     def take(self, chosen: tuple[Remedy, ...]) -> bool:
         """Go up a rung; False when the remedies change nothing."""
@@ -167,6 +187,7 @@ class Climb:
             return False
         before, (self.tables, self.asked) = self.wait, attempt
         self.resolver.rebase(self.asked.lp, TIME_GAP)
+        self.solved.clear()
         self.day = self.reached()
         self.rungs.append(Rung(chosen, self.wait, before - self.wait, self.day))
         return True
@@ -208,22 +229,37 @@ def climb(
         rungs: most steps.
         counted: experience that the plan counts on; steps count on it, too.
     """
-    walk = Climb.begin(tables, question, used, counted)
+    return climbed(Climb.begin(tables, question, used, counted), rungs)
+
+
+def climbed(walk: Climb, rungs: int = RUNGS) -> Ladder:
+    """The ladder from where a climb begins; ``walk`` is at the top of it afterwards."""
     wait, day = walk.wait, walk.reached()
     walk.day = day
-    while len(walk.rungs) < rungs and walk.step():
+    while len(walk.rungs) < rungs and (chosen := walk.choice()) and walk.take(chosen):
         pass
     return Ladder(wait, day, tuple(walk.rungs), tuple(walk.tried), walk.resolver.counts)
 
 
-def gains(base: Climb, known: dict[Remedy, float]) -> dict[Remedy, float]:
-    """Days of mean wait that one step of each candidate saves; those ``known`` are not solved again."""
-    found = dict(known)
+def gains(base: Climb, most: int) -> list[tuple[Remedy, float]]:
+    """The remedies that save most, and the days of mean wait each saves alone, most first.
+
+    Args:
+        base: where the question stands; what is solved here it does not solve again.
+        most: remedies wanted; what cannot be among them is not solved.
+    """
+    offered: list[tuple[float, Remedy, LP]] = []
     for remedy in base.candidates():
-        attempt = None if remedy in found else base.attempt([remedy])
+        attempt = base.attempt([remedy])
         if attempt is not None:
-            found[remedy] = base.wait - attempt[1].wait(base.resolver.solve(attempt[1].lp, TIME_GAP).objective)
-    return found
+            offered.append((base.most(attempt[1].lp), remedy, attempt[1].lp))
+    found: list[tuple[Remedy, float]] = []
+    for can, remedy, lp in sorted(offered, key=lambda one: -one[0]):
+        if len(found) < most or can > found[-1][1]:
+            base.solved[remedy,] = base.saved(lp)
+            found = [*found, (remedy, base.solved[remedy,])]
+            found = sorted(found, key=lambda one: (-one[1], one[0]))[:most]
+    return [(remedy, days) for remedy, days in found if days > NOTHING]
 
 
 def loss(base: Climb, remedies: Iterable[Remedy]) -> dict[Remedy, float | None]:

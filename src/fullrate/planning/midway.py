@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 
-from fullrate.case import Case
-from fullrate.case.state import EXECUTED, State, arrivals, working
+from fullrate.case import Case, derive
+from fullrate.case.state import EXECUTED, State, arrivals, from_state, working
+from fullrate.lp.axes import Columns
+from fullrate.planning import answer
+from fullrate.planning.chain import run
+from fullrate.planning.learning import learn
 from fullrate.results import Plan
+from fullrate.rules import columns_of, write
+from fullrate.tables import Tables
 
 
 def reached(case: Case, plan: Plan, period: int) -> State:
@@ -32,3 +41,41 @@ def reached(case: Case, plan: Plan, period: int) -> State:
     passed = case.gates.passed
     known = np.where(passed <= case.calendar.edges[period], passed, np.nan)
     return State(done, opened, heads, arrivals(case, done), working(case, done), known)
+
+
+def replanner(tables: Tables) -> Callable[[State, int], Plan | None]:
+    """Planning again from a state, by time alone: classes in their order, no fairness, cost or dates.
+
+    What is known is the state and the tables: an estimate stays as it is written, whatever came of it so far, so that
+    a plan never knows what is drawn. The case is derived once. None where the program does not solve: the plan at hand
+    is kept then.
+    """
+    config = replace(tables.config, stages=("time",), fairness="utilitarian")
+    tables = replace(tables, config=config)
+    whole = derive(tables, pruned=False)
+    blocks = columns_of(whole).blocks
+
+    def replan(state: State, period: int) -> Plan | None:
+        known = {kind: within(blocks[kind], values) for kind, values in state.done.items()}
+        coming = state.coming.copy()
+        coming[:, :1] += (state.done["ready"] - known["ready"])[:, -1:]  # at work before any plan would have it
+        case = from_state(whole, replace(state, done=known, coming=coming), period)
+        try:
+            learned = learn(case, None)
+            lp, cols = write(learned.case)
+            chain = run(learned.case, lp, cols, None, learned.x)
+        except RuntimeError:
+            return None
+        found = answer.tables_of(learned.case, cols, chain.x)
+        return Plan(chain.status, case.calendar.start, case.calendar.edges, found)
+
+    return replan
+
+
+def within(block: Columns, done: np.ndarray) -> np.ndarray:
+    """What was done, where a plan could have done it; what it could not is told by what lies there now."""
+    known, at = np.zeros_like(done), block.terms.at
+    past = at["period"] < done.shape[1]
+    place = (at[block.axis.name][past], at["period"][past])
+    known[place] = done[place]
+    return known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from fullrate.calendar import Calendar
 from fullrate.case import Case, derive
 from fullrate.case.state import State, from_state
 from fullrate.lp.assemble import LP
+from fullrate.lp.axes import Floats
 from fullrate.lp.solve import Solution, solve
 from fullrate.planning import answer, memory, previous
 from fullrate.planning.bounds import least_burden
@@ -45,6 +46,7 @@ def plan(
     tests: bool = True,
     most_memory: float | None = None,
     since: State | None = None,
+    held: Callable[[LP, Cols], LP] | None = None,
 ) -> Plan:
     """Plan a scenario that the checker has passed.
 
@@ -57,6 +59,7 @@ def plan(
         most_memory: bytes that the program may take; None for what the machine has free.
         since: where an execution stands; what it did before stays as it was. Without the tests of rounding and
             horizon, which would begin at the start.
+        held: the program with decisions held that were taken elsewhere; the chain plans the rest.
 
     Raises:
         Refused: the program would take more memory than that, or orders are frozen and there is no previous plan.
@@ -73,7 +76,8 @@ def plan(
     plain = write(case)[0] if case.learning else None
     case = learned.case
     lp, cols = write(case)
-    chain = run(case, lp, cols, deadline, learned.x)
+    lp, start = (lp, learned.x) if held is None else started(held(lp, cols), cols)
+    chain = run(case, lp, cols, deadline, start)
     kept = honoured(case, lp, cols, values(chain))
     plain = None if plain is None else honoured(case, plain, cols, values(chain))
     found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain, tables.open_needs)
@@ -97,6 +101,14 @@ def plan(
     results["capability"], results["quantities"] = able, quantities
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
+
+
+def started(lp: LP, cols: Cols) -> tuple[LP, Floats]:
+    """A program with held decisions, which a plan that does nothing does not keep, and a point of it."""
+    answer = solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))))
+    if not answer.usable:
+        raise RuntimeError(f"the program with what is decided held is {answer.status}")
+    return lp, answer.x
 
 
 def values(chain: Chain) -> dict[str, float]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
-from fullrate.findings import Refused, errors
+from fullrate.findings import Refused
 from fullrate.tables import Cell, Tables
-from fullrate.tables.check import check
+from fullrate.tables.check.cycles import cycles
+from fullrate.tables.check.network import network
 
 MORE = 0.1
 """Share of what there is that one step of a remedy adds."""
@@ -72,8 +73,8 @@ class Remedy:
     def taken(self, tables: Tables, steps: float) -> Tables | None:
         """The scenario with the remedy taken ``steps`` times; negative steps take away.
 
-        None where nothing can be changed: an amount without limit, a duration that is zero already, or a scenario that
-        would no longer pass the checker (a cycle without lead time).
+        None where nothing can be changed: an amount without limit, a duration that is zero already, or one that would
+        leave a cycle without lead time, the only thing that a shorter duration can break.
         """
         changed = tables
         for cell in self.cells(tables):
@@ -84,13 +85,13 @@ class Remedy:
                     changed = changed.replace(cell, repr(new))
                 except Refused:
                     return None
-        if changed is tables or (not self.amount and errors(check(changed))):
+        if changed is tables or (not self.amount and any(cycles(changed, network(changed)))):
             return None
         return changed
 
     def _stepped(self, tables: Tables, value: float, steps: float) -> float | None:
         if not self.amount:
-            return max(value - steps * tables.config.period_d, 0.0)
+            return max(value - steps * tables.config.shortest_d, 0.0)
         if self.kind == "build_max":
             return max(value + steps * WHOLE, 0.0)
         return None if value == inf else max(value * (1 + steps * MORE), 0.0)

@@ -31,7 +31,7 @@ class Resolver:
     @staticmethod
     def of(base: LP, gap: float) -> Resolver:
         """Solve ``base`` and stay near it. Raises RuntimeError when it has no solution."""
-        hot = None if len(base.integer) else Hot(base)
+        hot = None if len(base.integer) else Hot(base, ties(base))
         nothing = np.zeros(0, np.int64)
         answer = hot.solve(base, nothing, nothing) if hot else None
         answer = answer or solve(base, gap=gap)
@@ -61,6 +61,8 @@ class Resolver:
         if answer is None:
             fresh = Resolver.of(lp, gap)
             self.hot, answer = fresh.hot, fresh.answer
+        elif self.hot:
+            self.hot.settle()
         self.base, self.answer = lp, answer
 
     def most_gain(self, lp: LP) -> float:
@@ -73,18 +75,44 @@ class Resolver:
         if change is None:
             return float("inf")
         dual, reduced = self.answer.row_dual, self.base.cost - self.base.priced(self.answer.row_dual)
-        return _promised(dual, self.base.row_lower, lp.row_lower, self.base.row_upper, lp.row_upper) + _promised(
+        return promised(dual, self.base.row_lower, lp.row_lower, self.base.row_upper, lp.row_upper) + promised(
             reduced, self.base.lower, lp.lower, self.base.upper, lp.upper
         )
 
 
+TIE = 1e-3
+"""Cost of an activity, counted in its scale, that decides among equally good points: beside one of the objective's.
+Smaller ones drown in what interior point calls solved, and simplex has to mend tens of thousands of columns."""
+EARLY = 0.2
+"""Share of ``TIE`` that does not depend on when."""
+JITTER = 0.2
+"""Share by which ``TIE`` differs from column to column, so that no two points are equally good; the same every time."""
+
+
+def ties(lp: LP) -> Floats:
+    """Small costs that choose among equally good points: as little as possible, and as early, shape (columns,).
+
+    Only for simplex, so that it has a way to go; see ``Hot``.
+    """
+    cost = np.zeros(lp.shape[1])
+    differs = np.random.default_rng(1).uniform(1 - JITTER, 1, lp.shape[1])
+    for block in [lp.columns[name] for name in ACTIVITIES if name in lp.columns]:
+        terms = block.terms
+        period = np.zeros(len(terms)) if block.period is None else terms.at["period"]
+        cost[terms.column] = EARLY + period / max(float(period.max(initial=0.0)), 1.0)
+    unit = float(np.abs(lp.cost * lp.scale).max(initial=0.0)) or 1.0
+    return np.asarray(TIE * unit * cost * differs / lp.scale, np.float64)
+
+
+ACTIVITIES = ("make", "ship")
+"""Columns that ``ties`` speaks of."""
 NEAR = 0.01
 """Share of the objective up to which a change counts as small: beyond it simplex gives up more often than it ends."""
 NOISE = 1e-9
 """Prices below this are the solver's rounding."""
 
 
-def _promised(price: Floats, low: Floats, low_now: Floats, up: Floats, up_now: Floats) -> float:
+def promised(price: Floats, low: Floats, low_now: Floats, up: Floats, up_now: Floats) -> float:
     """Fall of the objective that prices promise when bounds move; infinite when a priced bound goes away."""
     at = np.where(price > 0, low, up)
     now = np.where(price > 0, low_now, up_now)

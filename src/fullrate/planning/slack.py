@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fullrate.case import derive
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
-from fullrate.lp.solve import held, solve
+from fullrate.lp.solve import feasible, held
 from fullrate.planning.dates import coverage_terms
 from fullrate.planning.honoured import honoured
 from fullrate.planning.learning import recalled
@@ -98,7 +98,7 @@ def _latest(lp: LP, block: Columns, element: int, planned: int, last: int) -> in
     periods = block.terms.at["period"][block.terms.at[block.axis.name] == element] + 1
 
     def works(first: int) -> bool:
-        return solve(lp.within(upper=_shut(lp, columns[periods < first]))).usable
+        return feasible(lp.within(upper=_shut(lp, columns[periods < first])))
 
     if works(last + 1):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
@@ -27,6 +27,8 @@ WAYS = {
 """What the ways of giving way are called."""
 WHOLE = "elsewhere"
 """Region of what has none."""
+OTHER = "other or unknown regions"
+"""What it is called where others are known."""
 Row = Mapping[str, Any]
 
 
@@ -79,6 +81,7 @@ def as_text(tables: Tables, plan: Plan, study: Study) -> str:
         "\n".join(textwrap.wrap(rests_on(study), WIDTH)),
         "\n".join(textwrap.wrap(sentence(tables, study), WIDTH)),
         grid(*sides(study), right=[1, 2, 3]),
+        *spread_as_text(tables, study),
         grid(*sectors(study), right=[1, 2, 3, 4, 5]),
         grid(*regions(study), right=[1, 2, 3, 4]),
         grid(*sensitivity(study), right=[1, 2]) if len(study.table("deltas")) else "",
@@ -100,6 +103,76 @@ def sides(study: Study) -> tuple[list[str], list[list[str]]]:
     for way, lost in meta["given_up"].items():
         rows.append([WAYS[way], *(money(lost[name], currency) for name in ("final", "output")), quantity(lost["jobs"])])
     return ["gained, and given up", "final use", "output", "job-years"], rows
+
+
+BANDS = {
+    "spending": "spending, imports included",
+    "imports": "imports, direct and indirect",
+    "output": "output",
+    "value_added": "value added",
+    "jobs": "job-years engaged, gross",
+    "lost_jobs_least": "job-years given up at best",
+    "lost_jobs_most": "job-years given up, all alike",
+}
+"""What the measures of bands are called."""
+MONEY = ("spending", "imports", "output", "value_added")
+
+
+def spread_as_text(tables: Tables, study: Study) -> list[str]:
+    """What executions make of it, for a terminal; nothing where none were asked for."""
+    if not study.meta.get("samples"):
+        return []
+    said = "\n".join(textwrap.wrap(spread_sentence(tables, study), WIDTH))
+    axes = ("sector", "region") if study.meta["regions_known"] else ("sector",)
+    by = [grid(*spread_by(study, axis), right=[1, 2, 3]) for axis in axes]
+    return [said, grid(*spread(study), right=[1, 2, 3, 4]), *by]
+
+
+def spread_sentence(tables: Tables, study: Study) -> str:
+    """What executions of the plan engage and what others give up for them, in one sentence."""
+    meta, config = study.meta, tables.config
+    rows = {row["measure"]: row for row in study.table("total_bands").iter_rows(named=True)}
+    known = f", as known on {config.as_of}," if config.as_of else ""
+    jobs, best, alike = (rows[name] for name in ("jobs", "lost_jobs_least", "lost_jobs_most"))
+    given = "its ranges" if meta["ranges"] else "no ranges, so that only gates and risks differ"
+    return (
+        f"In {meta['samples']} executions of this plan for “{config.name}”{known} what it spends engages "
+        f"{_span(jobs)} job-years, gross, in 8 of 10, half of them more than {quantity(jobs['p50'])}, while others "
+        f"give up {_span(best)} at best and {_span(alike)} if all are cut alike, given {given}, and the input-output "
+        f"table of {meta['year']}, its capacities and coefficients as they are."
+    )
+
+
+def _span(row: Row, write: Callable[[float], str] = quantity) -> str:
+    low, high = write(row["p10"]), write(row["p90"])
+    return low if low == high else f"{low} to {high}"
+
+
+def spread(study: Study) -> tuple[list[str], list[list[str]]]:
+    """Everything that is engaged and given up in executions: heads and rows."""
+    rows = {row["measure"]: row for row in study.table("total_bands").iter_rows(named=True)}
+    currency = study.meta["currency"]
+    found = []
+    for name, said in BANDS.items():
+        if name in rows:
+            write = (lambda one: money(one, currency)) if name in MONEY else quantity
+            row = rows[name]
+            error = "" if math.isnan(row["error"]) else f" ± {write(row['error'])}"
+            found.append([said, *(write(row[point]) for point in ("p10", "p50", "p90")), write(row["mean"]) + error])
+    return [f"in {study.meta['samples']} executions", "P10", "P50", "P90", "mean ± standard error"], found
+
+
+def spread_by(study: Study, axis: str) -> tuple[list[str], list[list[str]]]:
+    """Job-years of executions by sector or region, P10 to P90, engaged beside given up: heads and rows."""
+    table, names = study.table(f"{axis}_bands"), dict(study.table("sectors").select("sector", "name").iter_rows())
+    names |= {WHOLE: OTHER}
+    rows = []
+    first = table.filter(pl.col("measure") == "jobs").sort("p50", descending=True)[axis].head(SHOWN)
+    for label in first:
+        mine = {row["measure"]: row for row in table.filter(pl.col(axis) == label).iter_rows(named=True)}
+        spans = [_span(mine[name]) for name in ("jobs", "lost_jobs_least", "lost_jobs_most")]
+        rows.append([_short(names.get(label, label)), *spans])
+    return [f"{axis}, in 8 of 10 executions", "job-years engaged", "given up: at best", "all alike"], rows
 
 
 def sectors(study: Study) -> tuple[list[str], list[list[str]]]:
@@ -134,7 +207,7 @@ def _numbers(row: Row, currency: str) -> list[str]:
 
 def regions(study: Study) -> tuple[list[str], list[list[str]]]:
     """Every region, gained and given up: heads and rows."""
-    rest = "all other regions" if study.meta["regions_known"] else "whole country (the table has no regions)"
+    rest = OTHER if study.meta["regions_known"] else "whole country (the table has no regions)"
     rows = []
     for row in study.table("regions").iter_rows(named=True):
         _, *numbers = _numbers(row, study.meta["currency"])
@@ -149,7 +222,7 @@ def sensitivity(study: Study) -> tuple[list[str], list[list[str]]]:
         part = study.table("deltas").filter(pl.col("region") == region)
         jobs: list[float] = part["jobs"].to_list()
         lost = part.row(0, named=True)
-        name = "all other regions" if lost["region"] == WHOLE else lost["region"]
+        name = OTHER if lost["region"] == WHOLE else lost["region"]
         span = [f"{quantity(min(jobs))} to {quantity(max(jobs))}"]
         rows.append([name, *span, f"{quantity(lost['lost_jobs_least'])} to {quantity(lost['lost_jobs_most'])}"])
     deltas = study.table("deltas")["delta"].to_list()
@@ -185,10 +258,25 @@ def imports(study: Study) -> str:
 def assumptions(study: Study) -> list[str]:
     """What the numbers of what is given up rest on, beside the table."""
     meta, said = study.meta, [study.meta["note"]] if study.meta["note"] else []
+    if meta["plan_currency"] != meta["currency"]:
+        said.append(
+            f"Assumed: one {meta['plan_currency']} is {meta['exchange']:g} {meta['currency']} (io_exchange), and the "
+            "country around the plan is that of the table, of its size and with its jobs, capacities and imports."
+        )
     if meta["plan_price_year"] != meta["price_year"]:
         said.append(
             f"Money of {meta['plan_price_year']} meets a table in prices of {meta['price_year']}: nothing is deflated, "
             "so what prices rose by in between is in every number."
+        )
+    if not meta["regions_known"]:
+        said.append(
+            "Nothing is split by region: jobs by region are missing. State them in io_jobs.csv of the scenario, by "
+            "sector or as a share of the jobs of all (`*`)."
+        )
+    if meta["regions_unknown"]:
+        said.append(
+            f"Jobs of {joined(meta['regions_unknown'])}, where the plan spends, are stated in no row of io_jobs: what "
+            f"is engaged there is counted under “{OTHER}”, and what is given up there is not known."
         )
     if meta["jobless"]:
         said.append(f"{len(meta['jobless'])} of {meta['sectors']} sectors state no jobs; none are counted there.")
@@ -201,7 +289,8 @@ def assumptions(study: Study) -> list[str]:
     if meta["enough"] > 0:
         said.append(f"With {_idle(meta['enough'])} idle capacity in every sector, none would be short of it.")
     if meta["labour"] is not None:
-        said.append(f"Assumed: {percent(meta['labour'])} more jobs than now can be filled in every region (io_labour).")
+        more = _idle(meta["labour"]) if meta["labour"] > 0 else "no"
+        said.append(f"Assumed: {more} more jobs than now can be filled in every region (io_labour).")
     if meta["short"] > 1e-6 * meta["spent"]:
         said.append(
             f"{money(meta['short'], meta['currency'])} of the spending does not fit even with nothing else in the way: "

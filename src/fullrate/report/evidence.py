@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from fullrate.tables import Tables
+from fullrate.tables.check.evidence import unconfirmed
 from fullrate.tables.spec import TABLES, Column
 
 BESIDE = ("sources", "provenance", "uncertainty", "statements", "actuals")
@@ -165,8 +166,8 @@ def _written(tables: Tables, row: dict[str, Any]) -> str:
 
 
 def statements(tables: Tables) -> pl.DataFrame:
-    """The ledger of statements, as read."""
-    return tables.filled("statements")
+    """The ledger of statements; claims that rules found and nobody confirmed are none."""
+    return tables.filled("statements").filter(~unconfirmed(tables))
 
 
 def bibliography(tables: Tables) -> pl.DataFrame:

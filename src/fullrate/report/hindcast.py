@@ -29,8 +29,9 @@ UNIT_WIDTH = 24
 
 def as_text(study: Study, every: bool = False) -> str:
     """The first sentence, the scores, the skill, reliability, and every case; ``every`` promise on request."""
-    parts = ["\n".join(textwrap.wrap(sentence(study), 100)), _scores(study), _skill(study), _verdict(study)]
-    parts += [_reliability(study), _places(study), _updated(study), _cases(study, every)]
+    parts = ["\n".join(textwrap.wrap(sentence(study), 100)), *map(_told, _scores(study)), _told(_skill(study))]
+    parts += [verdict(study), *(_told(make(study)) for make in (_reliability, _places, _updated))]
+    parts.append("\n".join(one for one in (_told(_cases(study, every)), limited(study)) if one))
     left = study.table("left_out")
     if len(left):
         parts.append("not scored:\n" + "\n".join(f"  {slug}: {why}" for slug, why in left.iter_rows()))
@@ -56,17 +57,38 @@ def sentence(study: Study) -> str:
     )
 
 
-def _scores(study: Study) -> str:
+Cells = tuple[list[str], list[list[str]], range | list[int]]
+"""Heading, rows, and columns whose cells end flush."""
+
+
+def grids(study: Study) -> dict[str, list[Cells]]:
+    """Every table of the record, for pages."""
+    return {
+        "cases": [_cases(study, False)],
+        "scores": _scores(study),
+        "skill": [_skill(study)],
+        "reliability": [_reliability(study)],
+        "places": [_places(study)],
+        "updated": [_updated(study)],
+    }
+
+
+def _told(cells: Cells) -> str:
+    head, rows, right = cells
+    return grid(head, rows, right=right) if rows else ""
+
+
+def _scores(study: Study) -> list[Cells]:
     summary = study.table("summary")
-    parts = []
+    parts: list[Cells] = []
     for over, name in (("headline", "headline promises"), ("all", "all promises, case by case")):
         wide = summary.filter((pl.col("over") == over) & pl.col("measure").is_in(list(MEASURES)))
         names = [OURS, *sorted(set(wide["forecaster"].to_list()) - {OURS})]
         lines = [_line(wide, measure, says) for measure, says in MEASURES.items()]
         rows = [[says, *[cells.get(each, "n/a") for each in names]] for says, cells in lines]
         if names[1:]:
-            parts.append(grid([f"less is better: {name}", *names], rows, right=range(1, len(names) + 1)))
-    return "\n\n".join(parts)
+            parts.append(([f"less is better: {name}", *names], rows, range(1, len(names) + 1)))
+    return parts
 
 
 def _line(wide: pl.DataFrame, measure: str, says: str) -> tuple[str, dict[str, str]]:
@@ -79,7 +101,7 @@ def _line(wide: pl.DataFrame, measure: str, says: str) -> tuple[str, dict[str, s
     return f"{says} (n={full})", cells
 
 
-def _skill(study: Study) -> str:
+def _skill(study: Study) -> Cells:
     rows = [
         [
             MEASURES[one["measure"]],
@@ -90,14 +112,10 @@ def _skill(study: Study) -> str:
         ]
         for one in study.table("skill").iter_rows(named=True)
     ]
-    return (
-        grid(["skill of the class model, headlines", "over", "n", "skill", "90 %"], rows, right=[2, 3, 4])
-        if rows
-        else ""
-    )
+    return ["skill of the class model, headlines", "over", "n", "skill", "90 %"], rows, [2, 3, 4]
 
 
-def _verdict(study: Study) -> str:
+def verdict(study: Study) -> str:
     """What the skill allows to be said over the class alone."""
     rows = study.table("skill").filter((pl.col("baseline") == "B4") & pl.col("measure").str.starts_with("crps"))
     said = []
@@ -108,7 +126,7 @@ def _verdict(study: Study) -> str:
     return "\n".join(said)
 
 
-def _reliability(study: Study) -> str:
+def _reliability(study: Study) -> Cells:
     rows = [
         [
             f"{percent(one['from'])} to {percent(one['to'])}",
@@ -118,10 +136,10 @@ def _reliability(study: Study) -> str:
         ]
         for one in study.table("reliability").iter_rows(named=True)
     ]
-    return grid(["odds of the date", "n", "mean odds", "kept"], rows, right=[1, 2, 3])
+    return ["odds of the date", "n", "mean odds", "kept"], rows, [1, 2, 3]
 
 
-def _places(study: Study) -> str:
+def _places(study: Study) -> Cells:
     """Where the outcomes lay in their forecasts (probability integral transform): even where those are right."""
     rows = []
     for measure, says in (("pit_share", "quantity at the date"), ("pit_ratio", "time taken, where it was reached")):
@@ -130,10 +148,10 @@ def _places(study: Study) -> str:
         counts = [sum(low <= 5 * place < low + 1 or (low == 4 and place == 1) for place in places) for low in range(5)]
         rows.append([says, str(len(places)), *map(str, counts)])
     head = ["outcomes by fifths of their forecasts", "n", "lowest", "second", "third", "fourth", "highest"]
-    return grid(head, rows, right=range(1, 7))
+    return head, rows, range(1, 7)
 
 
-def _updated(study: Study) -> str:
+def _updated(study: Study) -> Cells:
     """What forecasts made on the way were worth."""
     rows = [
         [
@@ -148,17 +166,21 @@ def _updated(study: Study) -> str:
         if one["cases"]
     ]
     head = ["forecast again, with actuals, after", "n", "80 % held", "CRPS of quantity", "B4", "B3"]
-    return grid(head, rows, right=[1, 2, 3, 4, 5]) if rows else ""
+    return head, rows, [1, 2, 3, 4, 5]
 
 
-def _cases(study: Study, every: bool) -> str:
+def _cases(study: Study, every: bool) -> Cells:
     table = study.table("promises")
-    if not len(table):
-        return ""
     rows = [_case(one) for one in (table if every else table.filter("headline")).iter_rows(named=True)]
     head = ["case", "on", "how much", "by", "odds", "forecast 80 %", "came", "when, forecast 80 %", "was there"]
-    held = "\n* demand, not supply, set the numbers before the date" if table["demand_limited"].any() else ""
-    return grid(head, rows, right=[4, 5, 6]) + held
+    return head, rows, [4, 5, 6]
+
+
+def limited(study: Study) -> str:
+    """What an asterisk means, where there is one."""
+    table = study.table("promises")
+    held = len(table) > 0 and bool(table["demand_limited"].any())
+    return "* demand, not supply, set the numbers before the date" if held else ""
 
 
 def _case(one: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fullrate.tables import Tables
 
@@ -26,12 +26,14 @@ class Names:
         units: unit of each item.
         places: site of each process, resource and recipient.
         ends: first and last site and item of each lane.
+        apart: what tells a lane from others with the same ends and item: its mode, else its id.
     """
 
     items: Mapping[str, str]
     units: Mapping[str, str]
     places: Mapping[str, str]
     ends: Mapping[str, tuple[str, str, str]]
+    apart: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(tables: Tables) -> Names:
@@ -40,12 +42,10 @@ class Names:
         places: dict[str, str] = {}
         for table, key in (("recipients", "recipient"), ("resources", "resource"), ("processes", "process")):
             places |= {row[key]: row["site"] for row in tables.rows(table) if row["site"] is not None}
-        return Names(
-            items,
-            {row["item"]: row["unit"] for row in tables.rows("items")},
-            places,
-            {row["lane"]: (row["from"], row["to"], row["item"]) for row in tables.rows("lanes")},
-        )
+        ends = {row["lane"]: (row["from"], row["to"], row["item"]) for row in tables.rows("lanes")}
+        modes = {row["lane"]: row["mode"] for row in tables.rows("lanes")}
+        units = {row["item"]: row["unit"] for row in tables.rows("items")}
+        return Names(items, units, places, ends, _apart(ends, modes))
 
     def item(self, name: str) -> str:
         """An item or a family."""
@@ -70,7 +70,7 @@ class Names:
         """A lane by its ends."""
         begin, end, item = self.ends[name]
         carried = "" if item == "*" else f" for {self.item(item)}"
-        return f"the lane from {plain(begin)} to {plain(end)}{carried}"
+        return f"the lane from {plain(begin)} to {plain(end)}{carried}{self.apart.get(name, '')}"
 
     def limit(self, rule: str, key: str) -> str:
         """A limit of table ``binding`` in a planner's words."""
@@ -103,3 +103,19 @@ class Names:
         if rule == "build_max":
             return f"how often {plain(key)} may be built"
         return f"{plain(rule)} {plain(key)}".strip()
+
+
+def _apart(ends: Mapping[str, tuple[str, str, str]], modes: Mapping[str, str | None]) -> dict[str, str]:
+    """What is said of lanes that share their ends and item, to tell them apart.
+
+    >>> same = ("port", "works", "chip")
+    >>> _apart({"ship": same, "plane": same, "van": ("a", "b", "*")}, {"ship": "sea", "plane": "air", "van": "road"})
+    {'ship': ' by sea', 'plane': ' by air'}
+    """
+    found = {}
+    for lane, place in ends.items():
+        others = [modes[other] for other in ends if other != lane and ends[other] == place]
+        if others:
+            mode = modes[lane]
+            found[lane] = f" by {plain(mode)}" if mode and mode not in others else f" ({lane})"
+    return found

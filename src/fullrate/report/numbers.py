@@ -122,9 +122,9 @@ def period_name(length: float) -> str:
     return PERIODS.get(int(length) if length == int(length) else -1, f"{length:g}-day period")
 
 
-def iso(day: date | None) -> str:
-    """A date in ISO 8601; a dash when there is none."""
-    return "–" if day is None else day.isoformat()
+def iso(day: date | str | None) -> str:
+    """A date in ISO 8601, one that was read from a manifest included; a dash when there is none."""
+    return "–" if day is None else str(day)
 
 
 def joined(parts: Sequence[str]) -> str:

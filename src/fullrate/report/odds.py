@@ -100,7 +100,8 @@ def as_text(tables: Tables, plan: Plan, study: Study) -> str:
     """The whole answer for a terminal."""
     parts = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
     blocks = (_dates(study), _quantities(tables, study), _rates(tables, study), _naive(study), _totals(tables, study))
-    rests = (_inputs(tables, study), _worth(tables, study), _wrapped(notes(tables, plan, study)))
+    again = _replanned(study)
+    rests = (again, _inputs(tables, study), _worth(tables, study), _wrapped(notes(tables, plan, study)))
     return "\n\n".join([*parts, *(block for block in (*blocks, *rests) if block)])
 
 
@@ -181,6 +182,55 @@ def _totals(tables: Tables, study: Study) -> str:
     if lost["p90"] > 0:
         lines.append(f"Crowded out of what others wanted: half {percent(lost['p50'])}, 9 of 10 {percent(lost['p90'])}.")
     return "\n".join(lines)
+
+
+AGAIN = ("", "following the plan", "planned again", "difference", "samples")
+"""Headings of ``replan_rows``."""
+
+
+def was_replanned(study: Study) -> bool:
+    """Whether some executions were planned again on the way; older runs do not say."""
+    return "replan" in study.tables and len(study.table("replan")) > 0
+
+
+def replan_rows(study: Study) -> list[list[str]]:
+    """What planning again on the way changes, as rows of text: classes, and what was asked for."""
+    rows = []
+    for row in study.table("replan").iter_rows(named=True):
+        who, error = whom(row["class"], row["need"]), row["error"]
+        if row["need"] and row["need"] != study.meta["need"]:
+            continue
+        if row["what"] == "wait":
+            amounts = [f"{row[name]:.1f} d" for name in ("follow", "replan")]
+            rows.append([f"mean wait of {who}", *amounts, f"{row['difference']:+.1f} d (± {error:.1f})"])
+        elif row["coverage"] in SHOWN:
+            amounts = [percent(row[name]) for name in ("follow", "replan")]
+            change = f"{100 * row['difference']:+.0f} points (± {100 * error:.0f})"
+            rows.append([f"{percent(row['coverage'])} of {who} by {iso(row['by'])}", *amounts, change])
+        else:
+            continue
+        rows[-1].append(str(row["samples"]))
+    return rows
+
+
+def replan_note(study: Study) -> str:
+    """How planning again was done, and what it knew."""
+    made = study.meta["replan"]
+    delay = f", each in force {made['admin_delay_d']:g} days later" if made["admin_delay_d"] else ""
+    kept = f"; {made['kept']} of them gave nothing and the plan before was kept" if made["kept"] else ""
+    return (
+        f"Planned again after every {made['every']} periods, {made['plans']} plans{delay}{kept}. A new plan knows "
+        "where the execution stands, when what is under way will be there, and else the numbers as the tables have "
+        "them, nothing that is drawn later; it is made for time alone. Differences are of the same executions, ± one "
+        "standard error."
+    )
+
+
+def _replanned(study: Study) -> str:
+    if not was_replanned(study):
+        return ""
+    note = "\n".join(textwrap.wrap(replan_note(study), 100))
+    return f"{grid(list(AGAIN), replan_rows(study), right=[1, 2, 3, 4])}\n\n{note}"
 
 
 INPUTS = ("what it goes with", "P10 to P90", "wait, high less low", "rank correlation", "weight")

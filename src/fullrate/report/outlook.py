@@ -12,6 +12,7 @@ from fullrate.forecast.known import PUBLISHED_D
 from fullrate.forecast.ramps import SHAPES, SUSTAINED
 from fullrate.forecast.update import MISFIT
 from fullrate.report.numbers import percent, quantity
+from fullrate.report.odds import often
 from fullrate.report.text import grid
 from fullrate.results import Study
 
@@ -29,11 +30,15 @@ def as_text(study: Study, every: bool = False) -> str:
     """What a journalist could quote, and below it what it rests on; ``every`` case is listed on request."""
     meta = study.meta
     title = f"{meta['title']}: outlook as of {meta['as_of']}"
-    parts = [title, *[_wrapped(one) for one in sentences(study)]]
+    said = [_wrapped(one) for one in sentences(study)]
+    if "inside" in meta:
+        first = 2 + bool(meta["pool"]["apart"])
+        said = [*said[:first], views(study), _wrapped(behind(meta)), *said[first:]]
+    parts = [title, *said]
     others = study.table("promises")
     if len(others):
         parts.append(_others(study))
-    parts += [_wrapped(_record(meta)), _cases(study, every), _wrapped(_assumptions(study))]
+    parts += [_wrapped(record(meta)), _cases(study, every), _wrapped(assumptions(study))]
     return "\n\n".join(parts)
 
 
@@ -43,16 +48,26 @@ def sentences(study: Study) -> list[str]:
     if not len(table):
         return [
             "Promised: no quantity with a date. None is invented; --quantity and --by ask what would become of one.",
+            *_left(meta),
             _history(meta),
         ]
     row = table.row(0, named=True)
-    said = [_promised(meta, row), _odds(meta, row)]
+    said = [_promised(meta, row)]
+    if "inside" in meta:
+        said += _pooled(study)
+    said.append(_odds(meta, row))
     if not _done(row):
         said += [_when(row), *([_held(row)] if row["what"] == "rate" else [])]
     said.append(_then(row))
     if meta["asked"]:
         said.append(_asked(meta, row))
-    return [*said, _history(meta)]
+    return [*said, *_left(meta), _history(meta)]
+
+
+def _left(meta: Mapping[str, Any]) -> list[str]:
+    """What a ledger does not say; nothing without a ledger."""
+    left = meta.get("unsaid")
+    return [f"Not said: {'; '.join(left)}."] if left else []
 
 
 def _promised(meta: Mapping[str, Any], row: Mapping[str, Any]) -> str:
@@ -76,16 +91,97 @@ def _odds(meta: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     if date.fromisoformat(meta["as_of"]) > row["due"] and row["odds_by_due"] == 0.0:
         return f"Its date had passed by {meta['as_of']}, and it was not kept."
     odds = row["odds_by_due"]
+    view = "Outside view alone: odds" if "inside" in meta else "Odds"
     return (
-        f"Odds that it is kept by {row['due']}, as of {meta['as_of']}: {percent(odds)}, or {_of_ten(odds)} "
-        f"({meta['samples']} samples)."
+        f"{view} that it is kept by {row['due']}, as of {meta['as_of']}: {percent(odds)}, or "
+        f"{often(round(odds * meta['samples']), meta['samples'])} ({meta['samples']} samples)."
     )
 
 
-def _of_ten(odds: float) -> str:
-    if odds < 0.05:
-        return f"{round(odds * 100)} of 100"
-    return f"{round(odds * 10)} of 10"
+def _pooled(study: Study) -> list[str]:
+    """The pool of both views, and in words where they disagree."""
+    meta, row = study.meta, study.table("forecast").row(0, named=True)
+    table = {one["view"]: one for one in study.table("views").iter_rows(named=True)}
+    odds, count = float(table["pool"]["odds_by_due"]), int(table["pool"]["samples"])
+    said = [
+        f"Odds that it is kept by {row['due']}, as of {meta['as_of']}: {percent(odds)}, or "
+        f"{often(round(odds * count), count)} (pool of two views; {count} samples)."
+    ]
+    if meta["pool"]["apart"]:
+        inside, outside = (percent(table[name]["odds_by_due"]) for name in ("inside", "outside"))
+        half = [_half(table[name], name) for name in ("inside", "outside")]
+        said.append(
+            f"The two views disagree: what the plan can do gives {inside} and half by {half[0]}, what became of others "
+            f"gives {outside} and half by {half[1]}. The pool lies between and says nothing that either says: read "
+            "both, and ask what the plan knows that others did not, or leaves out that happened to them."
+        )
+    return said
+
+
+def _half(view: Mapping[str, Any], name: str) -> str:
+    low, middle, high = (view[f"day_p{q}"] for q in (10, 50, 90))
+    return "a day later than the plan ends" if middle is None and name == "inside" else _about(middle, low, high)
+
+
+VIEWS = {"outside": "others of its class", "inside": "executions of the plan", "pool": "both, weighed alike"}
+"""Views of one promise, in words."""
+
+
+def view_rows(study: Study) -> list[list[str]]:
+    """Both views and their pool: odds, date and quantity with their 80 % ranges, one row each."""
+    rows = []
+    for one in study.table("views").iter_rows(named=True):
+        low, middle, high = (one[f"day_p{q}"] for q in (10, 50, 90))
+        ends = [_about(each, low, high) if each else "later" for each in (low, middle, high)]
+        amounts = [quantity(one[f"quantity_p{q}"]) for q in (10, 50, 90)]
+        rows.append(
+            [
+                f"{one['view']}: {VIEWS[one['view']]}",
+                percent(one["odds_by_due"]),
+                ends[1],
+                f"{ends[0]} to {ends[2]}",
+                amounts[1],
+                f"{amounts[0]} to {amounts[2]}",
+            ]
+        )
+    return rows
+
+
+VIEW_HEAD = ("view", "odds of the date", "half by", "80 % range", "half at the date", "80 % range")
+"""Columns of ``view_rows``."""
+
+
+def views(study: Study) -> str:
+    """Both views beside their pool."""
+    return grid(list(VIEW_HEAD), view_rows(study), right=[1, 4])
+
+
+def behind(meta: Mapping[str, Any]) -> str:
+    """What the inside view rests on and what was assumed to pool it."""
+    view, pooled = meta["inside"], meta["pool"]
+    said = [
+        f"Inside view: {view['samples']} executions of run {view['run']} ({view['scenario']}), {view['counted']} in "
+        f"{view['unit']} standing for the promise, {quantity(view['whole'])} in all"
+    ]
+    if view["before"]:
+        said.append(f"{quantity(view['before'])} counted before it begins on {view['start']}")
+    said.append("its day of knowledge is not stated" if view["as_of"] is None else f"as of {view['as_of']}")
+    if view["as_of"] is not None and view["as_of"] < meta["as_of"]:
+        said.append(f"older than the outlook of {meta['as_of']}")
+    if view["actual"]:
+        said.append(
+            f"weighed by what was counted on {view['actual']} (within {percent(view['misfit'])}; "
+            f"{view['effective']:.0f} executions left)"
+        )
+    said.append(f"later than {view['ends']} it says nothing")
+    if view["preview"]:
+        said.append("a preview")
+    if not view["ranges"]:
+        said.append("its scenario states no ranges and no risks, so it is far surer than it should be")
+    return (
+        f"{'; '.join(said)}. Pooled with a weight of {percent(pooled['weight'])} each and no recalibration: "
+        f"{pooled['scored']} pooled forecasts have been scored."
+    )
 
 
 def _when(row: Mapping[str, Any]) -> str:
@@ -153,10 +249,22 @@ def _history(meta: Mapping[str, Any]) -> str:
         first = f"{percent(meta['own_median_first'])} of the announced time"
         told.append(f"the first unit was on record after {first} (median of {meta['own_first_cases']}, an upper bound)")
     count = meta["own_cases"] or meta["cases"]
-    return f"Class: n = {count} promises of other programmes {whose}: {'; '.join(told)}."
+    return f"Class: n = {count} promises of other programmes {whose}: {'; '.join(told)}.{_later(meta)}"
 
 
-def _others(study: Study) -> str:
+def _later(meta: Mapping[str, Any]) -> str:
+    """That cases behind the odds ended after the day of knowledge; blank where none did."""
+    later = meta.get("later_cases", 0)
+    if not later:
+        return ""
+    return (
+        f" The promised dates of {later} of the {meta['cases']} cases behind these odds are after {meta['as_of']}: "
+        "they are what the record says today, not what could have been said then."
+    )
+
+
+def other_rows(study: Study) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of what else was promised."""
     rows = [
         [
             str(one["announced_on"]),
@@ -167,8 +275,12 @@ def _others(study: Study) -> str:
         ]
         for one in study.table("promises").iter_rows(named=True)
     ]
+    return ["also promised on", "how much", "by", "odds", "median then"], rows
+
+
+def _others(study: Study) -> str:
     said = f"Other promises, odds as of {study.meta['as_of']} ({study.meta['samples']} samples):\n"
-    return said + grid(["also promised on", "how much", "by", "odds", "median then"], rows, right=[3, 4])
+    return said + grid(*other_rows(study), right=[3, 4])
 
 
 def _outcome(odds: float, over: bool) -> str:
@@ -178,7 +290,7 @@ def _outcome(odds: float, over: bool) -> str:
     return percent(odds)
 
 
-def _record(meta: Mapping[str, Any]) -> str:
+def record(meta: Mapping[str, Any]) -> str:
     """How earlier forecasts of the model did."""
     last = meta["record"]
     if not last:
@@ -190,7 +302,8 @@ def _record(meta: Mapping[str, Any]) -> str:
     )
 
 
-def _cases(study: Study, every: bool) -> str:
+def case_rows(study: Study, every: bool) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of the cases behind it, those that count most first."""
     table = study.table("cases")
     rows = [
         [
@@ -202,8 +315,13 @@ def _cases(study: Study, every: bool) -> str:
         ]
         for one in (table if every else table.head(SHOWN)).iter_rows(named=True)
     ]
-    more = "" if every or len(table) <= SHOWN else f"\n... and {len(table) - SHOWN} more; --json lists them all"
-    return grid(["case behind it", "class", "at its date", "time taken", "weight"], rows, right=[2, 3, 4]) + more
+    return ["case behind it", "class", "at its date", "time taken", "weight"], rows
+
+
+def _cases(study: Study, every: bool) -> str:
+    count = len(study.table("cases"))
+    more = "" if every or count <= SHOWN else f"\n... and {count - SHOWN} more; --json lists them all"
+    return grid(*case_rows(study, every), right=[2, 3, 4]) + more
 
 
 def _took(ratio: float | None, beyond: float | None) -> str:
@@ -212,7 +330,7 @@ def _took(ratio: float | None, beyond: float | None) -> str:
     return f"> {beyond:.2f} x" if beyond is not None else ""
 
 
-def _assumptions(study: Study) -> str:
+def assumptions(study: Study) -> str:
     """Every number of the model that has no source."""
     meta, table = study.meta, study.table("forecast")
     shape = SHAPES.get(meta["kind"], SHAPES[None])

@@ -16,13 +16,21 @@ from fullrate.report.actions import Latest, actions
 from fullrate.report.names import Names
 from fullrate.report.parts import Section
 from fullrate.report.sections import (
+    breaking,
+    buying,
     chances,
     computing,
     covering,
     crowding,
     doing,
     engaging,
+    explaining,
+    hedging,
     resting,
+    serving,
+    staffing,
+    testing,
+    tracking,
     trading,
     unsaid,
     using,
@@ -34,7 +42,9 @@ from fullrate.tables import Tables
 from fullrate.tables.files import whole
 
 SECTIONS = (
+    tracking.tracked,
     doing.actions,
+    hedging.hedged,
     unsaid.capability,
     covering.classes,
     covering.came,
@@ -42,8 +52,15 @@ SECTIONS = (
     chances.dates,
     chances.inputs,
     doing.gantt,
+    testing.gates,
     using.binding,
+    explaining.reasons,
+    staffing.workforce,
+    staffing.learning,
+    serving.quality,
     crowding.rivals,
+    breaking.cuts,
+    buying.mitigated,
     trading.frontiers,
     engaging.engaged,
     using.stocks,
@@ -101,7 +118,7 @@ def html(
     audit = auditing.audit(tables, plan)
     context = Context(tables, plan, Names.of(tables), listed, audit, run, facts or {}, findings, studies or {})
     shown: list[Section] = [section for make in SECTIONS if (section := make(context)) is not None]
-    text: str = _template().render(
+    text: str = template().render(
         title=tables.config.name,
         question=words.question(tables),
         answer=words.answer(tables, plan),
@@ -115,7 +132,7 @@ def html(
     return text
 
 
-def _template() -> Any:
+def template() -> Any:
     """The page, with every value escaped."""
     loader = PackageLoader("fullrate.report", "templates")
     settings: dict[str, Any] = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import polars as pl
 
+from fullrate.planning.remedies import TIMES, Remedy, number
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import days, iso, joined, money, percent, period_name, quantity
 from fullrate.report.text import grid
@@ -25,18 +27,24 @@ def remedy(names: Names, tables: Tables, kind: str, key: str) -> str:
     if " + " in kind:
         pairs = zip(kind.split(" + "), key.split(" + "), strict=True)
         return " together with ".join(remedy(names, tables, *pair) for pair in pairs)
-    sooner = f"one {period_name(tables.config.period_d)} sooner"
-    if kind == "gate":
-        return f"the gate {plain(key)} {sooner}"
-    if kind == "process lead":
-        return f"the lead time of {names.at(key)} {sooner.replace('sooner', 'shorter')}"
-    if kind == "lane lead":
-        return f"{names.lane(key)} {sooner.replace('sooner', 'quicker')}"
-    if kind == "build lead":
-        return f"the build {plain(key)} ready {sooner}"
+    if kind in TIMES:
+        return _sooner(names, tables, kind, key)
     if kind == "build_max":
         return f"one more {plain(key)}"
     return f"10 % more of {names.limit(kind, key)}"
+
+
+def _sooner(names: Names, tables: Tables, kind: str, key: str) -> str:
+    """A duration that is shorter by a period, or by all it has."""
+    has, step = number(tables, Remedy(kind, key).cells(tables)[0]) or 0.0, tables.config.shortest_d
+    by = f"one {period_name(step)}" if has >= step else f"{has:g} day{'' if has == 1 else 's'}"
+    if kind == "gate":
+        return f"the gate {plain(key)} {by} sooner"
+    if kind == "process lead":
+        return f"the lead time of {names.at(key)} {by} shorter"
+    if kind == "lane lead":
+        return f"{names.lane(key)} {by} quicker"
+    return f"the build {plain(key)} ready {by} sooner"
 
 
 def whose(meta: Any) -> str:
@@ -85,37 +93,74 @@ def saved(value: float | None) -> str:
 
 def as_text(tables: Tables, plan: Plan, study: Study) -> str:
     """The whole answer for a terminal."""
-    import textwrap
-
     parts = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
-    blocks = (_binds(tables, study), _ladder(tables, study), _proof(tables, study), _sources(tables, plan, study))
+    proven = "\n".join(textwrap.wrap(proof(tables, study), 100))
+    blocks = (_binds(tables, study), _ladder(tables, study), proven, _sources(tables, plan, study))
     parts += [block for block in (*blocks, _hurts(tables, plan, study)) if block]
     return "\n\n".join(parts)
 
 
-def _binds(tables: Tables, study: Study) -> str:
+BINDS = ("what binds, one step each", "saves", "one step less costs")
+
+
+def bind_rows(tables: Tables, study: Study) -> list[list[str]]:
+    """What binds: the step, what it saves, what one less costs."""
     names = Names.of(tables)
-    rows = [
+    return [
         [remedy(names, tables, kind, key), saved(gained), "" if lost is None else saved(lost)]
         for kind, key, gained, lost in study.table("binds").iter_rows()
     ]
-    if not rows:
-        return ""
-    return grid(["what binds, one step each", "saves", "one step less costs"], rows, right=[1, 2])
+
+
+def _binds(tables: Tables, study: Study) -> str:
+    rows = bind_rows(tables, study)
+    return grid(BINDS, rows, right=[1, 2]) if rows else ""
+
+
+def ladder_head(study: Study) -> list[str]:
+    """Headings above ``ladder_rows``."""
+    share = percent(study.meta["coverage"])
+    first = ["rung", "step, on top of those before", "saves", "mean wait"]
+    return [*first, f"{share} at the earliest", "sooner by", "cost", "then binds"]
+
+
+def ladder_rows(tables: Tables, study: Study) -> list[list[str]]:
+    """The ladder: number, step, what it saves, the wait and the date after it, its cost, and what binds next."""
+    names, currency, rows = Names.of(tables), tables.config.currency, []
+    for row in study.table("ladder").iter_rows(named=True):
+        cost = NO_COST if row["cost"] is None else money(row["cost"], currency)
+        what = remedy(names, tables, row["kind"], row["key"])
+        then = bottleneck(names, row["next_kind"], row["next_key"]) if row["next_kind"] else "nothing that was tried"
+        sooner = "" if row["date_gained_d"] is None else saved(row["date_gained_d"])
+        wait = days(row["wait_d"])
+        rows.append([str(row["rung"]), what, saved(row["gained_d"]), wait, iso(row["date"]), sooner, cost, then])
+    return rows
+
+
+NO_COST = "no cost in the tables"
+COSTS = (
+    "Cost: a build its capex, a fund the money itself; of lanes, hires, overtime and crews a tenth of what the plan "
+    "pays for them. Capacity, rates, room and times have no cost in the tables."
+)
+
+
+def bottleneck(names: Names, kind: str, key: str) -> str:
+    """What holds back, without the step that widens it; several are joined."""
+    if " + " in kind:
+        pairs = zip(kind.split(" + "), key.split(" + "), strict=True)
+        return " together with ".join(bottleneck(names, *pair) for pair in pairs)
+    if kind == "gate":
+        return f"the gate {plain(key)}"
+    if kind == "process lead":
+        return f"the lead time of {names.at(key)}"
+    if kind == "lane lead":
+        return f"the time on {names.lane(key)}"
+    return f"the time to build {plain(key)}" if kind == "build lead" else names.limit(kind, key)
 
 
 def _ladder(tables: Tables, study: Study) -> str:
-    names, currency = Names.of(tables), tables.config.currency
-    rows = []
-    for row in study.table("ladder").iter_rows(named=True):
-        cost = "not in the tables" if row["cost"] is None else money(row["cost"], currency)
-        what = remedy(names, tables, row["kind"], row["key"])
-        rows.append([str(row["rung"]), what, saved(row["gained_d"]), days(row["wait_d"]), iso(row["date"]), cost])
-    if not rows:
-        return ""
-    share = percent(study.meta["coverage"])
-    head = ["", "the ladder: each on top of those before", "saves", "mean wait", f"{share} at the earliest", "cost"]
-    return grid(head, rows, right=[0, 2, 3])
+    rows = ladder_rows(tables, study)
+    return grid(ladder_head(study), rows, right=[0, 2, 3, 5]) + f"\n{COSTS}" if rows else ""
 
 
 def _sources(tables: Tables, plan: Plan, study: Study) -> str:
@@ -139,7 +184,7 @@ def _hurts(tables: Tables, plan: Plan, study: Study) -> str:
     names, rows = Names.of(tables), []
     for kind, key, need, recipient, amount, first, lost in study.table("hurts").iter_rows():
         what = names.at(key) if kind == "make" else names.lane(key)
-        later = f"a {period_name(tables.config.period_d)} later"
+        later = f"a {period_name(tables.config.shortest_d)} later"
         slack = f"{later} hurts nobody" if lost is not None and lost <= SLACK else f"{later}: {saved(lost)} more"
         begins = iso(plan.date(plan.edges[first]))
         rows.append([what, f"{plain(recipient)} ({plain(need)})", quantity(amount), begins, slack])
@@ -149,7 +194,8 @@ def _hurts(tables: Tables, plan: Plan, study: Study) -> str:
     return grid(head, rows, right=[2])
 
 
-def _proof(tables: Tables, study: Study) -> str:
+def proof(tables: Tables, study: Study) -> str:
+    """The proof of the earliest date as one paragraph; blank where there is none."""
     meta, names = study.meta, Names.of(tables)
     if not meta["proven"]:
         return ""
@@ -158,11 +204,8 @@ def _proof(tables: Tables, study: Study) -> str:
     rest = float(terms["share"][PROVEN:].sum()) if len(terms) > PROVEN else 0.0
     if abs(rest) >= 0.005:
         said.append(f"all else ({percent(rest)})")
-    import textwrap
-
-    proof = (
+    return (
         f"Proof: by {iso(meta['impossible_by'])} no plan covers more than {nearly(meta)} of "
         f"class {meta['class']}, which adds up from what these limits let through: {joined(said)}. "
         "Checked against the tables without a solver."
     )
-    return "\n".join(textwrap.wrap(proof, 100))

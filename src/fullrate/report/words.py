@@ -87,10 +87,10 @@ def unknowns(tables: Tables) -> list[str]:
         f"How sure the numbers are: {shares.assumed:,} of the {shares.total:,} in the input are assumptions of the "
         f"author, {shares.documented:,} come from a document, {shares.unsourced:,} have no source."
     )
-    risks = tables.frames["risks"].height
+    risks = sum(row["prob"] != 1 or row["from"] is None for row in tables.rows("risks"))
     if risks:
         said.append(f"What may go wrong: {risks} risk{'s' if risks > 1 else ''} listed, and not used by the plan.")
-    vague = [row["statement"] for row in tables.rows("statements") if row["vague"]]
+    vague = [row["statement"] for row in evidence.statements(tables).iter_rows(named=True) if row["vague"]]
     return [*said, *(f"Said, but vague: {statement.rstrip('.')}." for statement in vague)]
 
 
@@ -229,8 +229,10 @@ def rounding(tables: Tables, plan: Plan) -> str:
         return ""
     classes = classes_of(plan)
     whose = f" of class {classes[0]}" if len(classes) > 1 else ""
-    names = [part.partition(" ")[2] for part in calendar_parts(plan)]
-    unit = "whole periods" if len(names) > MIXED else f"whole {' and later '.join(names)}"
+    lengths = [round(float(length), 6) for length in plan.edges[1:] - plan.edges[:-1]]
+    names = [f"{period_name(length)}s" for length in dict.fromkeys(lengths)]
+    later = " and later " if len(list(groupby(lengths))) == len(names) else " or "
+    unit = "whole periods" if len(names) > MIXED else f"whole {later.join(names)}"
     moved = _moved(error.get("dates", []))
     if abs(error["days"]) < 0.05 and not moved:
         return f"rounding times up to {unit} costs nothing here"

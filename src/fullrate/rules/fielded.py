@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import comb
+from dataclasses import dataclass
+from math import comb, exp, gamma
 
 from fullrate.results import Plan
+from fullrate.rules.plainly import Edges
 from fullrate.tables import Tables
 
 
@@ -25,19 +27,39 @@ def escapes(tables: Tables) -> dict[str, float]:
     return escapes
 
 
-def lives(tables: Tables) -> dict[tuple[str, str], float]:
-    """Failures a day of a unit of each item that meets each need; only where what fails no longer counts."""
+@dataclass(frozen=True)
+class Life:
+    """How long a unit works: failures a day on average, and the shape of Weibull's law (1: no ageing)."""
+
+    daily: float
+    shape: float
+
+    def left(self, age: float) -> float:
+        """Share that still works at an age in days."""
+        return exp(-((age * self.daily * gamma(1 + 1 / self.shape)) ** self.shape))
+
+    def lost(self, edges: Edges, start: int, period: int) -> float:
+        """Share of what worked at the end of period ``start`` that fails in a later one."""
+        return self.left(edges[period - 1] - edges[start]) - self.left(edges[period] - edges[start])
+
+
+ENDLESS = Life(0.0, 1.0)
+"""What never fails."""
+
+
+def lives(tables: Tables) -> dict[tuple[str, str], Life]:
+    """Life of a unit of each item that meets each need; only where what fails no longer counts."""
     if tables.config.coverage != "serviceable":
         return {}
     conditions = {row["recipient"]: row["environment"] for row in tables.rows("recipients")}
     family = {row["item"]: row["family"] for row in tables.rows("items")}
-    daily = {}
+    found = {}
     for need in tables.rows("needs"):
         for row in tables.rows("reliability"):
             asked = need["item"] == row["item"] or need["item"] == family[row["item"]]
             if asked and row["environment"] == conditions[need["recipient"]]:
-                daily[need["need"], row["item"]] = row["af"] / row["mtbf_d"]
-    return daily
+                found[need["need"], row["item"]] = Life(row["af"] / row["mtbf_d"], row["shape"])
+    return found
 
 
 def early(tables: Tables) -> dict[str, float]:
@@ -57,9 +79,9 @@ def met(tables: Tables, plan: Plan) -> dict[tuple[str, int], float]:
 
 def failing(tables: Tables) -> set[str]:
     """Needs that some item which fails may meet."""
-    daily, first = lives(tables), early(tables)
+    known, first = lives(tables), early(tables)
     family = {row["item"]: row["family"] for row in tables.rows("items")}
-    return {need for need, _ in daily} | {
+    return {need for need, _ in known} | {
         need["need"]
         for need in tables.rows("needs")
         for item, share in first.items()

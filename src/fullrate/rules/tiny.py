@@ -184,12 +184,24 @@ TESTED: Scenario = {
 FIELDED: Scenario = {**BARE, "reliability": [{"item": "kit", "mtbf_d": 10}]}
 """Kits that fail once in ten days."""
 
+AGED: Scenario = {**BARE, "reliability": [{"item": "kit", "mtbf_d": 2, "shape": 2}]}
+"""Kits that wear out after two days on average: after one, 1 - exp(-pi/16) of them have failed."""
+
 CUT: Scenario = {
     **BARE,
     "restrictions": [{"restriction": "ban", "kind": "site", "target": "works", "from": "2020-01-02"}],
 }
 """A source cut off from the second day on."""
 
+
+STORM: Scenario = {
+    **_LINE,
+    "risks": [
+        {"risk": "storm", "kind": "resource", "target": "line", "prob": 1, "from": "2020-01-02", "duration_d": 5}
+        | {"left": 0.5}
+    ],
+}
+"""A line of which a storm leaves half, from the second day on."""
 
 _PRACTICE = np.array([[10.0, 25.0]])
 """Experience that the shown rows count on where anything learns."""

@@ -35,18 +35,31 @@ from fullrate.simulate.steps.s15_check import before, broken
 
 @compiled
 def block(
-    s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, curves: Any, trace: Any, fault: Any
+    s: Any,
+    by: Any,
+    whole: Any,
+    real: Any,
+    edges: Any,
+    o: Any,
+    size: Any,
+    curves: Any,
+    trace: Any,
+    fault: Any,
+    first: int,
+    last: int,
 ) -> None:
-    """Run one block.
+    """Run one block through some periods.
 
     Args:
         s, by, whole, real, edges, o, size: state and model, see ``layout``.
         curves: coverage by group, period and sample to be written; no periods: none is kept.
         trace: what is left and what is done by period and sample, for tests; no periods: none is kept.
         fault: period, point and sample of the first balance that does not close; -1 as long as all do.
+        first, last: the first period, and the one before which it ends; all but 0 go on from the state as it is.
     """
-    _begin(s, by, whole, real, edges, o, size)
-    for t in range(len(edges) - 1):
+    if first == 0:
+        _begin(s, by, whole, real, edges, o, size)
+    for t in range(first, last):
         luck(s, by, whole, real, edges, o, size, t)
         events(s, by, whole, real, edges, o, size, t)
         stores(s, by, whole, real, edges, o, size, t)

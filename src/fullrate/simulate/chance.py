@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case import Case
+from fullrate.case.outages import certain
+from fullrate.case.outages import hit as struck_by
 from fullrate.draws import Draws
 from fullrate.simulate.luck import key
 from fullrate.simulate.moves import Rows, entered
@@ -18,7 +20,7 @@ POINTS = 257
 
 def chance_of(tables: Tables, case: Case, network: Network, rows: Rows, draws: Draws | None) -> Chance:
     """Keys and tables of what is drawn in the course of an execution."""
-    risks = list(tables.rows("risks")) if draws is not None else []
+    risks = [row for row in tables.rows("risks") if not certain(row)] if draws is not None else []
     seed = 0 if draws is None else draws.seed
     hits, store_row, activity_row = _hits(tables, case, network, risks)
     each = [] if draws is None else [(row, draws.each[at], how, number) for row, at, how, number in rows.each]
@@ -64,22 +66,13 @@ def _hits(
 def _hit(case: Case, network: Network, kind: str, target: str) -> tuple[list[int], list[int]]:
     """Stores and activities that a risk hits.
 
-    A site or region: its resources and starts. An item: the starts that make it. A lane or corridor: its capacity, or
-    its shipments where it has no limit. What is on its way arrives.
+    A site, region or owner: its resources and starts. An item: the starts that make it. A lane or corridor: its
+    capacity, or its shipments where it has no limit. What is on its way arrives.
     """
-    stores, axes, tables = network.stores, case.axes, case.tables
-    lanes, shipments = tables["lanes"], case.shipments
-    begin = len(axes["process"])
-    if kind == "resource":
-        return [stores.resources + axes["resource"].places[target]], []
-    if kind == "item":
-        return [], np.flatnonzero(tables["processes"].item == axes["item"].places[target]).tolist()
-    if kind in ("lane", "corridor"):
-        mine = np.array(axes["lane"].labels, object) == target if kind == "lane" else lanes.corridor == target
-        free = mine & ~np.isfinite(case.capacity.lane).all(axis=1)
-        tight = np.flatnonzero(mine & ~free)
-        return (stores.lanes + tight).tolist(), (begin + np.flatnonzero(free[shipments.lane])).tolist()
-    there = np.array(axes["site"].labels, object) == target if kind == "site" else tables["sites"].region == target
-    places = np.append(np.asarray(there, bool), False)
-    resources = stores.resources + np.flatnonzero(places[tables["resources"].site])
-    return resources.tolist(), np.flatnonzero(places[tables["processes"].site]).tolist()
+    stores, begin, lane = network.stores, len(case.axes["process"]), case.shipments.lane
+    struck = struck_by(case.tables, case.axes, kind, target)
+    free = struck["lane"] & ~np.isfinite(case.capacity.lane).all(axis=1)
+    resources = stores.resources + np.flatnonzero(struck["resource"])
+    tight = stores.lanes + np.flatnonzero(struck["lane"] & ~free)
+    starts, sent = np.flatnonzero(struck["process"]), begin + np.flatnonzero(free[lane])
+    return [*resources.tolist(), *tight.tolist()], [*starts.tolist(), *sent.tolist()]

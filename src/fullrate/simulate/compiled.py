@@ -1,7 +1,7 @@
 """Compilation, and where its results are kept: in the user's cache folder, by the sources they were made from.
 
-numba looks at the file of a function alone, not at those of the functions it calls; a folder named after all sources
-of the simulator never holds anything stale.
+numba looks at the file of a function alone, not at those of the functions it calls; a folder named after all compiled
+sources never holds anything stale.
 """
 
 from __future__ import annotations
@@ -19,11 +19,16 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+COMPILED = ("block.py", "compiled.py", "layout.py", "luck.py")
+"""Files with compiled functions, or with numbers that they read, besides those of the steps."""
+
+
 @cache
 def folder() -> Path:
     """The folder of these sources; below ``NUMBA_CACHE_DIR`` where that is set."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
+    here = Path(__file__).parent
+    for source in [*(here / name for name in COMPILED), *sorted((here / "steps").glob("*.py"))]:
         digest.update(source.read_bytes())
     base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
     if not base:

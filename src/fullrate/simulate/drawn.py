@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case import Case
+from fullrate.case.outages import certain
 from fullrate.draws import Draws
-from fullrate.simulate.gates import gates_of
+from fullrate.simulate.gates import fails_first, gates_of
+from fullrate.simulate.growth import offers
 from fullrate.simulate.layout import WIDTH
 from fullrate.simulate.measure import Measure
 from fullrate.simulate.model import Wired
@@ -29,12 +31,22 @@ class Batch:
 
     families: Drawn
 
+    @property
+    def count(self) -> int:
+        """Number of samples."""
+        return len(self.families.sample)
+
     def block(self, first: int) -> Drawn:
         """Draws of the block that begins with a sample; the last block is filled up with the last sample."""
         count = len(self.families.sample)
         which = np.minimum(np.arange(first, first + WIDTH), count - 1)
         parts: list[Any] = [np.ascontiguousarray(one[..., which]) for one in self.families]
         return Drawn(*parts)
+
+    def only(self, sample: int) -> Batch:
+        """The draws of one sample, by position."""
+        parts: list[Any] = [one[..., [sample]] for one in self.families]
+        return Batch(Drawn(*parts))
 
 
 def batch(tables: Tables, case: Case, wired: Wired, measure: Measure, draws: Draws | None) -> Batch:
@@ -43,7 +55,6 @@ def batch(tables: Tables, case: Case, wired: Wired, measure: Measure, draws: Dra
     rows = np.ones((len(wired.rows.once), count)) if draws is None else steady(wired.rows, draws)
     need = _column(tables, case, draws, "needs", "qty", relative=True)
     people = np.stack([_column(tables, case, draws, "pools", name) for name in ORDER["people"]], axis=1)
-    builds = [_column(tables, case, draws, "builds", name, relative=name == "capex") for name in ORDER["builds"]]
     weight, unmet = measure.drawn(need)
     return Batch(
         Drawn(
@@ -53,7 +64,7 @@ def batch(tables: Tables, case: Case, wired: Wired, measure: Measure, draws: Dra
             weight=weight,
             unmet=unmet,
             people=people,
-            builds=np.stack(builds, axis=1),
+            builds=_builds(tables, case, wired, draws),
             risks=_risks(tables, case, draws),
             gates=_gates(tables, case, wired, draws),
             learning=_learning(tables, case, draws),
@@ -81,29 +92,59 @@ def _column(
     return values
 
 
+def _builds(tables: Tables, case: Case, wired: Wired, draws: Draws | None) -> Floats:
+    """What is drawn of builds, and once more of those at risk, shape (builds, 6, n).
+
+    What is built at risk is done again by the share ``redo`` if the first try of its gate fails; without luck by the
+    mean of that. It does not work before the gate is passed.
+    """
+    count = 1 if draws is None else draws.count
+    columns = [_column(tables, case, draws, "builds", name, relative=name == "capex") for name in ORDER["builds"]]
+    every, safe = offers(case), len(case.axes["build"])
+    times, after = np.ones((len(every), count)), np.zeros((len(every), count))
+    risky = every[safe:]
+    gate = case.tables["builds"].risk_gate[risky]
+    if len(risky) and draws is None:
+        times[safe:], after[safe:] = case.risk.factor[risky][:, None], wired.plan.gate[1][gate][:, None]
+    elif len(risky) and draws is not None:
+        times[safe:] = 1 + case.tables["builds"].redo[risky][:, None] * fails_first(tables, case, draws)[gate]
+        after[safe:] = gates_of(tables, case, draws)[1][gate]
+    add, lead, life, capital = (column[every] for column in columns)
+    after = np.minimum(after, case.calendar.horizon + 1)
+    return np.stack([add, lead * times, life, capital * times, times, after], axis=1)
+
+
 def _risks(tables: Tables, case: Case, draws: Draws | None) -> Floats:
-    """Events per day or odds, days to recovery, share left; shape (risks, 3, n); none happen without draws."""
+    """Events per day or odds, days to recovery, share left; shape (risks, 3, n); none happen without draws.
+
+    What is certain is in the capacities already.
+    """
     count = 1 if draws is None else draws.count
     if draws is None or not len(tables.frames["risks"]):
         return np.zeros((0, 3, count))
     names = ("rate", "prob", "duration_d", "left")
-    rate, odds, length, left = (_column(tables, case, draws, "risks", name) for name in names)
+    open_ = np.array([not certain(row) for row in tables.rows("risks")], bool)
+    rate, odds, length, left = (_column(tables, case, draws, "risks", name)[open_] for name in names)
     return np.stack([np.where(np.isnan(odds), np.nan_to_num(rate) / YEAR, odds), length, left], axis=1)
 
 
 def _gates(tables: Tables, case: Case, wired: Wired, draws: Draws | None) -> NDArray[np.int64]:
     """First period behind each gate and the one in which it begins, shape (gates + 1, 2, n); 0 for no gate."""
-    begins, passed = wired.plan.gate[0][:, None], wired.plan.gate[1][:, None]
-    if draws is not None and len(case.axes["gate"]):
-        begins, passed = gates_of(tables, case, draws)
+    begins, passed = wired.plan.gate[:, :, None] if draws is None else gates_of(tables, case, draws)
+    return periods_of_gates(case, wired.plan.opened, passed, begins)
+
+
+def periods_of_gates(case: Case, opened: NDArray[np.bool_], passed: Floats, begins: Floats) -> NDArray[np.int64]:
+    """First periods behind gates and in which they begin, for days of shape (gates, n) each; 0 for no gate.
+
+    Gates that are not opened are never passed. Shape (gates + 1, 2, n), the last one standing for no gate.
+    """
     never = case.calendar.horizon + 1
     days = np.stack([passed, begins], axis=1)
     first = case.calendar.opening(np.where(np.isfinite(days), days, never))
     first = np.minimum(first, case.calendar.periods)
-    first[:, 0][~wired.plan.opened] = case.calendar.periods
-    first[:, 1][~wired.plan.opened] = case.calendar.periods
-    count = 1 if draws is None else draws.count
-    whole = np.zeros((len(first) + 1, 2, count), np.int64)
+    first[~opened] = case.calendar.periods
+    whole = np.zeros((len(first) + 1, 2, days.shape[-1]), np.int64)
     whole[:-1] = first
     return whole
 

@@ -21,7 +21,9 @@ def gates_of(tables: Tables, case: Case, draws: Draws) -> tuple[Floats, Floats]:
     """Days on which each gate begins and is passed, shape (gates, samples); infinite when it never is."""
     gates, count = case.tables["gates"], draws.count
     names = case.axes["gate"]
-    lasted = np.zeros((len(names), count))
+    if not len(names):
+        return np.zeros((0, count)), np.zeros((0, count))
+    lasted, failed = np.zeros((len(names), count)), np.zeros((len(names), count), bool)
     duration = _values(tables, draws, "gates", "duration_d", gates.duration_d)
     blank = np.isnan(gates.retry_d)
     retry = _values(tables, draws, "gates", "retry_d", np.where(blank, gates.duration_d, gates.retry_d))
@@ -34,14 +36,22 @@ def gates_of(tables: Tables, case: Case, draws: Draws) -> tuple[Floats, Floats]:
         odds = 1 - (1 - passes[gate][:, None]) * (1 - fix[gate][:, None]) ** tries[None, :]
         passed = luck < odds
         failures = np.where(passed.any(axis=1), passed.argmax(axis=1), 0)
+        failed[gate] = ~passed[:, 0]
         first = _each(draws, name, "duration_d", duration[gate], np.zeros((count, 1), np.int64))[:, 0]
         again = _each(draws, name, "retry_d", retry[gate], 1 + tries[None, :-1] + np.zeros((count, 1), np.int64))
         more = np.concatenate([np.zeros((count, 1)), np.cumsum(again, axis=1)], axis=1)
         whole = first + more[np.arange(count), failures] + _tested(case, draws, gate, name)
         lasted[gate] = np.where(passed.any(axis=1), whole, np.inf)
     lag = _values(tables, draws, "links", "lag_d", case.tables["links"].lag_d)
-    begun = follow(case.tables["links"], names, lasted, duration, lag, case.config.decided_d)
+    begun, lasted = follow(case.tables["links"], names, lasted, failed, duration, lag, case.config.decided_d)
     return begun, begun + lasted
+
+
+def fails_first(tables: Tables, case: Case, draws: Draws) -> NDArray[np.bool_]:
+    """Whether the first try of each gate fails, shape (gates, samples)."""
+    passes = _values(tables, draws, "gates", "pass", case.tables["gates"]["pass"])
+    luck = [event_uniform(draws.seed, name_key("gate", name), draws.sample, 0) for name in case.axes["gate"].labels]
+    return np.array(luck).reshape(passes.shape) >= passes
 
 
 def _values(tables: Tables, draws: Draws, table: str, column: str, plan: Floats) -> Floats:

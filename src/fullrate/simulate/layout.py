@@ -8,7 +8,7 @@ periods. A part is given by its first row, a scratch row of the state included.
 
 from __future__ import annotations
 
-WIDTH = 16
+WIDTH = 32
 """Samples of a block, side by side: the innermost loop of every step is a few instructions for all of them."""
 
 # State of a block, one row each; the last axis is the sample.
@@ -63,7 +63,8 @@ WIDTH = 16
     RISK,
     CURVE,
     GATE_DATES,
-) = range(0, 50)
+    EXTRA_HOURS,
+) = range(0, 51)
 # Amounts by period.
 (
     PLAN,
@@ -91,7 +92,8 @@ WIDTH = 16
     RELIEF,
     POINTER,
     COUNT,
-) = range(50, 75)
+    REMAINS,
+) = range(51, 77)
 # Whole numbers.
 (
     RATE_OWN,
@@ -172,7 +174,8 @@ WIDTH = 16
     RIVAL_POOL,
     HIT_RISK,
     HIT_ROW,
-) = range(75, 153)
+    BUILD_BEGINS,
+) = range(77, 156)
 # Real numbers.
 (
     OVERTIME_EFF,
@@ -204,7 +207,7 @@ WIDTH = 16
     CURVE_Y,
     EACH_TABLE,
     RISK_TABLE,
-) = range(153, 182)
+) = range(156, 185)
 # Single numbers, kept in ``size`` itself.
 (
     ROUNDING,
@@ -217,6 +220,6 @@ WIDTH = 16
     PAYERS,
     NEEDS,
     STORES,
-) = range(182, 192)
-NAMES = 192
+) = range(185, 195)
+NAMES = 195
 """Number of names."""

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case import Case
+from fullrate.case.outages import left_of
 from fullrate.draws import Draws
-from fullrate.results import Plan
 from fullrate.simulate.chance import chance_of
 from fullrate.simulate.growth import growth_of
 from fullrate.simulate.moves import Rows, moved
@@ -26,7 +26,7 @@ from fullrate.simulate.network import (
     sizes,
     with_rings,
 )
-from fullrate.simulate.planned import Planned, planned
+from fullrate.simulate.planned import Planned
 from fullrate.simulate.policy import Policy
 from fullrate.simulate.state import Amounts, Model, Record
 from fullrate.tables import Tables
@@ -46,9 +46,8 @@ class Wired:
     unmoved: tuple[str, ...]
 
 
-def wired(tables: Tables, case: Case, plan: Plan, draws: Draws | None, policy: Policy, record: Record) -> Wired:
+def wired(tables: Tables, case: Case, followed: Planned, draws: Draws | None, policy: Policy, record: Record) -> Wired:
     """The model of a scenario with its ranges, if any."""
-    followed = planned(case, plan)
     cells = [] if draws is None else [(cell, at, False) for at, cell in enumerate(draws.cells)]
     cells += [] if draws is None else [(one.cell, at, True) for at, one in enumerate(draws.each)]
     bent = {tables.row_of("processes", cell.key) for cell, _, _ in cells if cell.column == "yield"}
@@ -162,7 +161,7 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
     first = np.full(len(lanes), -1)
     for shipment in sorted(range(shipments), key=lambda f: -places[processes + f]):
         first[lane[shipment]] = processes + shipment
-    overtime = _overtime(case, network)
+    overtime, left = _overtime(case, network), case.outages.resource[case.overtime.resource]
     yields = case.good / case.tables["processes"].out_qty[:, None] if processes else case.good
     bent = np.unique(network.outputs.activity[network.outputs.kind > 0])
     return Amounts(
@@ -171,9 +170,10 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
         plan=whole,
         most=_most(whole, case.calendar.lengths, processes + shipments, policy),
         shut=_shut(case, processes, shipments, deliveries),
-        rate=case.capacity.process,
+        rate=left_of(case.capacity.process, case.outages.process),
         rate_own=rows.of("max_rate", processes),
         base=base,
+        remains=_remains(case, network),
         base_own=rows.of("store", stores.total),
         stays=stays,
         extra=extra,
@@ -197,12 +197,13 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
         keep=plan.keep,
         wanted=case.rivals.wanted,
         worth=case.rivals.worth,
-        overtime=plan.overtime,
+        overtime=np.where(left < 1, np.minimum(plan.overtime, left * case.overtime.most), plan.overtime),
         overtime_most=np.where(
             np.isfinite(case.tables["resources"].ot_run_d[case.overtime.resource])[:, None],
             plan.overtime,
             case.overtime.most,
-        ),
+        )
+        * left,
         overtime_store=overtime[0][:, 0],
         overtime_pool=overtime[0][:, 1],
         overtime_wage_payer=overtime[0][:, 2],
@@ -250,6 +251,8 @@ def _shut(case: Case, processes: int, shipments: int, deliveries: int) -> NDArra
     np.logical_or.at(starved, recipes.process[fixed], _held(case, fixed))
     shut[:processes] |= barred.process | starved
     shut[processes : processes + shipments] |= barred.shipment | barred.held[case.shipments.origin]
+    lane = case.shipments.lane
+    shut[processes : processes + shipments] |= (case.outages.lane[lane] <= 0) & np.isinf(case.capacity.lane[lane])
     shut[processes + shipments :] |= barred.held[case.deliveries.point]
     return shut
 
@@ -312,6 +315,15 @@ def _bases(case: Case, network: Network, rows: Rows) -> tuple[Floats, NDArray[np
     places = np.array([(store, period) for _, store, period, _ in extra], np.int64).reshape(-1, 2)
     owns = np.array([row for *_, row in extra], np.int64)
     return base, stays, np.array([amount for amount, *_ in extra], float), places, owns
+
+
+def _remains(case: Case, network: Network) -> Floats:
+    """Share that is left of resources, pools and lanes; nothing of a resource that is barred."""
+    stores = network.stores
+    remains = np.ones((stores.payers - stores.resources, case.calendar.periods))
+    remains[: stores.pools - stores.resources] = np.where(case.barred.resource, 0.0, case.outages.resource)
+    remains[stores.lanes - stores.resources :] = case.outages.lane
+    return remains
 
 
 def _rivals(case: Case, network: Network) -> Ints:

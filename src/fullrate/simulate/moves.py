@@ -85,6 +85,7 @@ PLAN_ONLY = {
     "curves": "give the range to what the curve belongs to",
     "failures": "what has been seen is certain; what it leaves open is drawn",
     "reliability": "fielded goods are not simulated yet",
+    "mitigations": "bought before anything is cut off, by a stress test; an execution has none of them",
     "io_map": "the economy is asked of the plan",
     "io_sectors": "the economy is asked of the plan",
     "io": "the economy is asked of the plan",

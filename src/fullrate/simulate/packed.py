@@ -22,6 +22,7 @@ BY_PERIOD = {
     "amounts.shut": layout.SHUT,
     "amounts.rate": layout.RATE,
     "amounts.base": layout.BASE,
+    "amounts.remains": layout.REMAINS,
     "amounts.stays": layout.STAYS,
     "amounts.price": layout.PRICE,
     "amounts.yields": layout.YIELDS,
@@ -98,6 +99,7 @@ WHOLE = {
     "growth.build_store": layout.BUILD_STORE,
     "growth.build_row": layout.BUILD_ROW,
     "growth.build_gate": layout.BUILD_GATE,
+    "growth.build_begins": layout.BUILD_BEGINS,
     "growth.build_open": layout.BUILD_OPEN,
     "growth.build_payer": layout.BUILD_PAYER,
     "growth.curve": layout.CURVE_BEGIN,
@@ -191,7 +193,10 @@ DRAWN = {
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """A model as arrays: amounts by period, whole and real numbers, edges, places and sizes."""
+    """A model as arrays: amounts by period, whole and real numbers, edges, places and sizes.
+
+    Amounts of one period lie side by side in memory (Fortran order), since a block reads them period by period.
+    """
 
     by: Floats
     whole: Ints
@@ -247,7 +252,7 @@ def packed(model: Model, rows: int) -> Packed:
         places[name], size[name] = at, count
         at += count
     return Packed(
-        np.ascontiguousarray(by), np.ascontiguousarray(whole), real, model.amounts.edges, places, size, at
+        np.asfortranarray(by), np.ascontiguousarray(whole), real, model.amounts.edges, places, size, at
     )  # fmt: skip
 
 
@@ -266,7 +271,7 @@ def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
     added = (int(growth.build_row.max(initial=-1)) + 1) * span
     counts = {
         "SAMPLE": 1, "SCRATCH": 5, "STEADY": rows, "NEED_FACTOR": needs, "WEIGHT": len(record.need), "UNMET": groups,
-        "PEOPLE": 9 * pools, "BUILT": 4 * builds, "RISK": 3 * len(chance.risk_key), "CURVE": 2 * learners,
+        "PEOPLE": 9 * pools, "BUILT": 6 * builds, "RISK": 3 * len(chance.risk_key), "CURVE": 2 * learners,
         "GATE_DATES": 2 * gates, "OWN": rows, "LEFT": stores, "GAP": activities, "WANT": activities, "DONE": activities,
         "FACTOR": len(net.groups.members) - 1, "RING": net.outputs.rows, "GOOD": amounts.processes, "PICK_GAP": picks,
         "DESIRE": picks, "FILL": picks, "GO": len(amounts.least), "EFFORT": learners, "GATHERED": learners,
@@ -275,7 +280,7 @@ def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
         "WASTE_GAP": points, "RECEIVED": len(amounts.aged) * span, "MET": needs, "SHARE": groups, "SPENT": 1,
         "DISPLACED": 2, "LOADED": resources, "BEHIND": resources, "WORKED": resources, "PURSE": payers,
         "KEPT": len(amounts.keep), "CAME": points, "INITIAL": len(amounts.aged), "BEFORE": len(amounts.aged),
-        "HAD": needs,
+        "HAD": needs, "EXTRA_HOURS": len(amounts.overtime),
         "WAITS": groups, "REACHED": len(record.target_group),
     }  # fmt: skip
     return [(getattr(layout, name), count) for name, count in counts.items()]

@@ -31,6 +31,7 @@ class Planned:
     ship: Floats
     deliver: Floats
     build: Floats
+    risk: Floats
     hire: Floats
     overtime: Floats
     waste: Floats
@@ -46,6 +47,7 @@ COLUMNS = {
     "ship": "shipment",
     "deliver": "delivery",
     "build": "build",
+    "risk": "build",
     "hire": "pool",
     "overtime": "segment",
     "waste": "point",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -23,15 +22,18 @@ from fullrate.simulate.layout import WIDTH
 from fullrate.simulate.measure import Measure, measure_of
 from fullrate.simulate.model import Wired, wired
 from fullrate.simulate.packed import Packed, packed
+from fullrate.simulate.planned import planned
 from fullrate.simulate.policy import Policy
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
 SHOWN = 1024
 """Samples whose curves are kept, at most: enough for the percentiles of a fan."""
+CHUNK = 1024
+"""Samples whose draws are laid out at once: memory for them does not grow with the samples. A multiple of ``WIDTH``."""
 MEASURED = (layout.REACHED, layout.WAITS, layout.SPENT, layout.DISPLACED)
 """What is taken out of a state at the end."""
-NO_TRACE = np.zeros((0, 0, WIDTH))
+NO_TRACE, NO_SAMPLES = np.zeros((0, 0, WIDTH)), np.zeros(0, np.int64)
 
 
 def run(
@@ -62,57 +64,69 @@ def run(
         ValueError: the plan is on other periods than the case.
     """
     chosen, measure = policy or Policy(), measure_of(case)
-    built = wired(tables, case, plan, draws, chosen, measure.record)
-    return _samples(tables, case, plan, draws, chosen, built, measure, threads, shown, folder)
-
-
-def _samples(
-    tables: Tables,
-    case: Case,
-    plan: Plan,
-    draws: Draws | None,
-    policy: Policy,
-    built: Wired,
-    measure: Measure,
-    threads: int | None,
-    shown: int,
-    folder: Path | None,
-) -> Samples:
-    count = 1 if draws is None else draws.count
-    drawn = batch(tables, case, built, measure, draws)
-    groups, targets, periods = len(measure.groups), len(measure.targets), case.calendar.periods
-    which = np.unique(np.linspace(0, count - 1, min(shown, count)).astype(np.int64)) if shown else np.zeros(0, np.int64)
-    reached, waits = np.zeros((count, targets), np.int16), np.zeros((count, groups))
-    curves, cost, displaced = np.zeros((len(which), groups, periods), np.float32), np.zeros(count), np.zeros(count)
-
+    built = wired(tables, case, planned(case, plan), draws, chosen, measure.record)
     arrays = packed(built.model, len(built.rows.once))
+    found = Gathered.room(case, measure, draws, shown)
+    for first in range(0, found.count, CHUNK):
+        part = None if draws is None else draws.only(np.arange(first, min(first + CHUNK, found.count)))
+        _blocks(tables, built, arrays, batch(tables, case, built, measure, part), found, first, threads, folder)
+    return found.samples(plan, draws, {"policy": "follow", **stated(chosen, built)})
 
-    def store(first: int, state: Floats, coverage: Floats) -> None:
-        width = min(WIDTH, count - first)
-        of = slice(first, first + width)
+
+def stated(policy: Policy, built: Wired) -> dict[str, Any]:
+    """What executions assume, and ranges that move nothing in them."""
+    return {"assumptions": policy.stated(), "unmoved": list(built.unmoved)}
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Room for what is kept of samples, filled block by block; arrays as in ``Samples``."""
+
+    measure: Measure
+    count: int
+    which: NDArray[np.int64]
+    reached: NDArray[np.int16]
+    waits: Floats
+    curves: NDArray[np.float32]
+    cost: Floats
+    displaced: Floats
+
+    @staticmethod
+    def room(case: Case, measure: Measure, draws: Draws | None, shown: int) -> Gathered:
+        """Nothing so far; the curves of ``shown`` samples are to be kept."""
+        count, groups = 1 if draws is None else draws.count, len(measure.groups)
+        which = np.unique(np.linspace(0, count - 1, min(shown, count)).astype(np.int64)) if shown else NO_SAMPLES
+        return Gathered(
+            measure, count, which, np.zeros((count, len(measure.targets)), np.int16), np.zeros((count, groups)),
+            np.zeros((len(which), groups, case.calendar.periods), np.float32), np.zeros(count), np.zeros(count),
+        )  # fmt: skip
+
+    def wanted(self, first: int) -> bool:
+        """Whether curves of the block that begins with a sample are kept."""
+        return bool(((self.which >= first) & (self.which < first + WIDTH)).any())
+
+    def store(self, first: int, arrays: Packed, state: Floats, coverage: Floats, width: int = WIDTH) -> None:
+        """Keep what is measured of ``width`` samples from ``first`` on."""
+        width = min(width, WIDTH)
+        of, last = slice(first, first + width), len(arrays.edges)
         part = {name: arrays.rows_of(state, name)[:, :width].T for name in MEASURED}
-        reached[of] = np.where(part[layout.REACHED] == 0, periods + 1, part[layout.REACHED])
-        waits[of], cost[of] = part[layout.WAITS], part[layout.SPENT][:, 0]
+        self.reached[of] = np.where(part[layout.REACHED] == 0, last, part[layout.REACHED])
+        self.waits[of], self.cost[of] = part[layout.WAITS], part[layout.SPENT][:, 0]
         lost, wanted = part[layout.DISPLACED].T
-        displaced[of] = np.where(wanted > 0, lost / np.where(wanted > 0, wanted, 1.0), 0.0)
-        at = np.flatnonzero((which >= first) & (which < first + width))
+        self.displaced[of] = np.where(wanted > 0, lost / np.where(wanted > 0, wanted, 1.0), 0.0)
+        at = np.flatnonzero((self.which >= first) & (self.which < first + width))
         if len(at):
-            curves[at] = coverage[:, :, which[at] - first].transpose(2, 0, 1)
+            self.curves[at] = coverage[:, :, self.which[at] - first].transpose(2, 0, 1)
 
-    _blocks(tables, built, arrays, drawn, count, which, threads, folder, store)
-    meta = {
-        "seed": None if draws is None else draws.seed,
-        "policy": "follow",
-        "samples": count,
-        "replicates": 1 if draws is None else int(draws.replicate.max()) + 1,
-        "assumptions": policy.stated(),
-        "unmoved": list(built.unmoved),
-    }
-    replicate = np.zeros(1, np.int64) if draws is None else draws.replicate
-    return Samples(
-        plan.start, plan.edges, replicate, measure.targets, reached, measure.groups, waits, which, curves, cost,
-        displaced, meta,
-    )  # fmt: skip
+    def samples(self, plan: Plan, draws: Draws | None, meta: dict[str, Any]) -> Samples:
+        """All of it, once every block is there."""
+        replicate = np.zeros(1, np.int64) if draws is None else draws.replicate
+        about = {"seed": None if draws is None else draws.seed, "samples": self.count}
+        about["replicates"] = len(np.unique(replicate))
+        return Samples(
+            plan.start, plan.edges, replicate, self.measure.targets, self.reached, self.measure.groups, self.waits,
+            self.which, self.curves, self.cost, self.displaced, {**about, **meta},
+        )  # fmt: skip
 
 
 def _blocks(
@@ -120,14 +134,13 @@ def _blocks(
     built: Wired,
     arrays: Packed,
     drawn: Batch,
-    count: int,
-    which: NDArray[np.int64],
+    found: Gathered,
+    begin: int,
     threads: int | None,
     folder: Path | None,
-    store: Any,
 ) -> None:
-    """Run all blocks; each thread takes a state from the queue and gives it back."""
-    periods, groups = len(built.model.amounts.edges) - 1, len(built.model.record.begin) - 1
+    """Run the blocks of a batch from sample ``begin`` on; each thread takes a state from the queue and returns it."""
+    periods, groups, count = len(built.model.amounts.edges) - 1, len(built.model.record.begin) - 1, drawn.count
     workers = min(threads or os.cpu_count() or 1, (count + WIDTH - 1) // WIDTH)
     states: SimpleQueue[tuple[Floats, Floats]] = SimpleQueue()
     for _ in range(workers):
@@ -137,12 +150,11 @@ def _blocks(
     def one(first: int) -> None:
         state, coverage = states.get()
         fault = np.full(3, -1)
-        wanted = bool(((which >= first) & (which < first + WIDTH)).any())
         arrays.draw(state, drawn.block(first))
-        _call(arrays, state, coverage if wanted else none, NO_TRACE, fault)
+        execute(arrays, state, coverage if found.wanted(begin + first) else none, NO_TRACE, fault)
         if fault[0] >= 0:
             raise keep(Broken.at(tables, built.model, fault), tables, state, folder)
-        store(first, state, coverage)
+        found.store(begin + first, arrays, state, coverage, count - first)
         states.put((state, coverage))
 
     firsts = range(0, count, WIDTH)
@@ -155,35 +167,33 @@ def _blocks(
             pass
 
 
-def run_chunks(
-    tables: Tables, case: Case, plan: Plan, parts: Iterable[Draws], policy: Policy | None = None, **how: Any
-) -> Iterator[Samples]:
-    """Samples of one part of the draws after the other: memory holds one part at a time."""
-    for part in parts:
-        yield run(tables, case, plan, part, policy, **how)
+def prepare() -> None:
+    """Compile what executions run, or load it from the cache: for a thread, while something else is solved."""
+    import numba
+
+    from fullrate.simulate.block import block
+
+    whole, real = numba.int64, numba.float64
+    state = (real[:, ::1], real[::1, :], whole[::1], real[::1], real[::1], whole[::1], whole[::1])
+    compiled: Any = block
+    if hasattr(compiled, "compile"):  # compilation may be switched off
+        compiled.compile((*state, real[:, :, ::1], real[:, :, ::1], whole[::1], whole, whole))
 
 
-def joined(parts: Iterable[Samples]) -> Samples:
-    """Samples of several parts as one."""
-    every = list(parts)
-    first = every[0]
-    offsets = np.cumsum([0, *(part.count for part in every)])
-    together: dict[str, Any] = {
-        name: np.concatenate([getattr(part, name) for part in every])
-        for name in ("replicate", "reached", "waits", "curves", "cost", "displaced")
-    }
-    shown = np.concatenate([part.shown + offset for part, offset in zip(every, offsets, strict=False)])
-    count = int(offsets[-1])
-    meta = {**first.meta, "samples": count, "replicates": int(together["replicate"].max()) + 1}
-    return replace(first, **together, shown=shown, meta=meta)
-
-
-def _call(arrays: Packed, state: Floats, curves: Floats, trace: Floats, fault: NDArray[np.int64]) -> None:
-    """Run a block."""
+def execute(
+    arrays: Packed,
+    state: Floats,
+    curves: Floats,
+    trace: Floats,
+    fault: NDArray[np.int64],
+    periods: tuple[int, int] | None = None,
+) -> None:
+    """Run a block, from the first period to the last unless told otherwise; see ``block``."""
     from fullrate.simulate.block import block
 
     a = arrays
-    block(state, a.by, a.whole, a.real, a.edges, a.places, a.size, curves, trace, fault)
+    first, last = periods or (0, len(a.edges) - 1)
+    block(state, a.by, a.whole, a.real, a.edges, a.places, a.size, curves, trace, fault, first, last)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,14 +214,14 @@ class Trace:
 def traced(tables: Tables, case: Case, plan: Plan, draws: Draws | None = None, policy: Policy | None = None) -> Trace:
     """One block with everything that is left and done in each period, for tests."""
     chosen, measure = policy or Policy(), measure_of(case)
-    built = wired(tables, case, plan, draws, chosen, measure.record)
+    built = wired(tables, case, planned(case, plan), draws, chosen, measure.record)
     arrays = packed(built.model, len(built.rows.once))
     drawn, state = batch(tables, case, built, measure, draws), arrays.state()
     stores = built.model.network.stores.total
     trace = np.zeros((case.calendar.periods, stores + len(built.model.amounts.plan), WIDTH))
     none, fault = np.zeros((len(measure.groups), 0, WIDTH)), np.full(3, -1)
     arrays.draw(state, drawn.block(0))
-    _call(arrays, state, none, trace, fault)
+    execute(arrays, state, none, trace, fault)
     if fault[0] >= 0:
         raise Broken.at(tables, built.model, fault)
     return Trace(trace[:, :stores], trace[:, stores:], built)

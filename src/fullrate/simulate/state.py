@@ -30,6 +30,8 @@ class Amounts(NamedTuple):
         shut: whether an activity may not happen.
         rate: most starts of each process, with ``rate_own``.
         base: what comes into each store, with ``base_own``; lost needs and hours do not stay.
+        remains: share that certain outages leave of each resource, with what is built on it, and of each lane; stores
+            from the first resource to the last lane.
         stays: whether what is left of a store stays for the next period, shape (stores, T).
         extra, extra_at, extra_own: what comes into single stores in single periods by luck: amount; store and period.
         price: prices of starts and freight.
@@ -58,6 +60,7 @@ class Amounts(NamedTuple):
     rate: Floats
     rate_own: Ints
     base: Floats
+    remains: Floats
     base_own: Ints
     stays: Bools
     extra: Floats
@@ -111,13 +114,15 @@ class Amounts(NamedTuple):
 class Growth(NamedTuple):
     """Builds, pools and gates: plans and uses; shapes (builds, ..), (pools, ..), (gates, ..).
 
-    ``load_*`` list what builds (element >= 0) and gates (element = builds + gate) take when they begin.
+    A build at risk waits for the begin of a gate (``build_begins``), others for its end (``build_gate``). ``load_*``
+    list what builds (element >= 0) and gates (element = builds + gate) take when they begin.
     """
 
     build: Floats
     build_store: Ints
     build_row: Ints
     build_gate: Ints
+    build_begins: Ints
     build_open: Ints
     build_max: Floats
     capex: Floats
@@ -186,7 +191,8 @@ class Drawn(NamedTuple):
             group if nothing is delivered.
         people: heads, hours, quit, dropout, output of a trainee, hours of teaching, most hires, days of training, cost
             of a hire; shape (pools, 9, WIDTH).
-        builds: capacity added, lead, life, factor on capex; shape (builds, 4, WIDTH).
+        builds: capacity added, lead, life, factor on capex, factor on what it takes of offices, day before which it
+            does not work; shape (builds, 6, WIDTH).
         risks: rate per day or odds, duration, share left; shape (risks, 3, WIDTH).
         gates: first period behind each gate, and the one in which it begins; shape (gates + 1, 2, WIDTH).
         learning: experience at the start, progress ratio; shape (learners, 2, WIDTH).

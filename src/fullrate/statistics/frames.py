@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from fullrate.results import Samples
 from fullrate.statistics.shares import quantile, quantile_between, share_of, tail_mean
+from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
 
@@ -135,6 +136,41 @@ def _counted(samples: Samples, values: Mapping[str, float]) -> pl.DataFrame:
     return whole.with_columns(qty=pl.col("qty") / value)
 
 
+def paired(followed: Samples, again: Samples | None, promises: pl.DataFrame) -> pl.DataFrame:
+    """The same samples executed in two ways: means, and their difference with its standard error.
+
+    Args:
+        followed: executions that follow the plan.
+        again: the same ones, planned again on the way; None for none.
+        promises: class, need, coverage, by (a date): the share of samples that keeps each is compared, too.
+
+    Returns:
+        what (``wait``: days; ``kept``: share of samples), class, need, coverage, by, follow, replan, difference, error
+        (of the mean of paired differences), samples.
+    """
+    text, number = pl.String, pl.Float64
+    schema = {"what": text, "class": pl.Int64, "need": text, "coverage": number, "by": pl.Date}
+    schema |= {**dict.fromkeys(("follow", "replan", "difference", "error"), number), "samples": pl.Int64}
+    rows: list[tuple[Any, ...]] = []
+    if again is None:
+        return pl.DataFrame(rows, schema=schema, orient="row")
+    for at, (cls, need, *_) in enumerate(followed.groups.iter_rows()):
+        if cls and not need:
+            rows.append(("wait", cls, need, None, None, *_pair(followed.waits[:, at], again.waits[:, at])))
+    for cls, need, coverage, by in promises.select("class", "need", "coverage", "by").iter_rows():
+        at, day = followed.target(cls=cls, need=need, coverage=coverage), (by - followed.start).days + TOUCH
+        pair = _pair(followed.days[:, at] <= day, again.days[:, at] <= day)
+        rows.append(("kept", cls, need, coverage, by, *pair))
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _pair(one: NDArray[Any], other: NDArray[Any]) -> tuple[float, float, float, float, int]:
+    difference = other.astype(float) - one.astype(float)
+    count = len(difference)
+    error = float(difference.std(ddof=1) / math.sqrt(count)) if count > 1 else math.nan
+    return float(one.mean()), float(other.mean()), float(difference.mean()), error, count
+
+
 def rates(samples: Samples, plan: Samples, values: Mapping[str, float] | None = None) -> pl.DataFrame:
     """Best rate of four weeks and of half a year, per day, of what is counted in one unit.
 
@@ -163,6 +199,15 @@ def delivered_d(plan: Samples, group: int) -> float:
     curve = plan.curves[0, group]
     last = np.flatnonzero(np.diff(curve, prepend=np.float32(0)) > 1e-6)
     return float(plan.edges[last[-1] + 1] if len(last) else plan.edges[-1])
+
+
+def worth(tables: Tables) -> dict[str, float]:
+    """What a unit of a family is worth in units of the need, where all its items are worth the same."""
+    found: dict[str, set[float]] = {}
+    for row in tables.rows("items"):
+        if row["family"] is not None:
+            found.setdefault(row["family"], set()).add(row["value"])
+    return {family: values.pop() for family, values in found.items() if len(values) == 1 and min(values) > 0}
 
 
 def totals(samples: Samples) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from fullrate.studies.economy import economy
 from fullrate.studies.frontier import frontier, points_of
 from fullrate.studies.odds import odds
 from fullrate.studies.require import require
+from fullrate.studies.stress import stress
 from fullrate.studies.why import why
 
-__all__ = ["economy", "frontier", "odds", "points_of", "require", "why"]
+__all__ = ["economy", "frontier", "odds", "points_of", "require", "stress", "why"]

@@ -7,6 +7,7 @@ of the second.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from fullrate.draws import Draws, Input, draw, inputs
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.planning import asked, refuse_outside
+from fullrate.planning import asked, reached, refuse_outside, replanner
 from fullrate.results import Plan, Samples, Study
 from fullrate.statistics import frames
 from fullrate.statistics.inputs import knowledge, rank_regression, split, tornado
@@ -32,6 +33,8 @@ Execute = Callable[[Plan, Draws | None], Samples]
 MEMORY = 16.0
 """Bytes that one sample needs per uncertain cell and per date or wait that is kept."""
 POINTS = (0.1, 0.5, 0.9)
+AGAIN = 32
+"""Samples in which plans are made again on the way, unless told otherwise: each takes many programs."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,9 @@ def odds(
     most_memory: float | None = None,
     execute: Execute | None = None,
     say: Callable[[str], None] = lambda step: None,
+    replan: int = 0,
+    replan_samples: int = AGAIN,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Study:
     """Odds of the dates of a plan.
 
@@ -74,17 +80,23 @@ def odds(
         most_memory: bytes that the samples may take; by default what the machine has free.
         execute: how a plan is executed; by default it is followed.
         say: told what is being done.
+        replan: also plan again after every so many periods, in some of the samples; 0 for not at all.
+        replan_samples: so many of them, at most.
+        tell: told how long planning again is going to take, before it begins.
 
     Raises:
         Refused: there is no such class or need, the date is outside the plan, so many samples do not fit, or the
             scenario has something that is not executed yet.
     """
-    _refuse_rules(tables)
+    from fullrate.simulate import refuse_left_out
+
+    refuse_left_out(tables)
     count = tables.config.samples if samples is None else samples
     if need or cls is not None:
         asked(tables, cls=cls, need=need)
     if by is not None:
         refuse_outside(by, plan.start, float(plan.edges[-1]))
+    _refuse_rhythm(plan, replan)
     _refuse_size(tables, count, most_memory)
     run = execute or _follow(tables)
     say(f"{count} executions")
@@ -98,10 +110,11 @@ def odds(
     parts = split(found.waits[:, group], again.waits[:, group], found.replicate)
     ranked, explained = _inputs(tables, draws, found.waits[:, group])
     best = ranked.filter(pl.col("correlation").abs() > 0).head(worth)["cell"].to_list()
-    values = _values(tables)
+    values = frames.worth(tables)
     promises = _promises(tables, planned, by, need, cls)
     variance = [("parameters", parts.parameters, parts.error), ("events", parts.events, parts.error)]
     known, plans = _worth(tables, plan, best, draws, found, group, run, say)
+    again_on_the_way, rolled = _replanned(tables, plan, draws, found, promises, replan, replan_samples, say, tell)
     return Study(
         "odds",
         {
@@ -118,6 +131,7 @@ def odds(
             "variance": pl.DataFrame(
                 variance, {"due_to": pl.String, "share": pl.Float64, "error": pl.Float64}, orient="row"
             ),
+            "replan": again_on_the_way,
             "samples": _wide(found),
         },
         {
@@ -129,6 +143,7 @@ def odds(
             "subject": {"class": subject.cls, "need": subject.need, "item": subject.item},
             **{"explained": explained.explained, "usable": explained.usable, "candidates": plans},
             **_rests_on(tables, found),
+            "replan": rolled,
         },
     )
 
@@ -153,40 +168,52 @@ def _follow(tables: Tables) -> Execute:
     return lambda plan, draws: simulate.run(tables, case, plan, draws)
 
 
-def _refuse_rules(tables: Tables) -> None:
-    """Refuse what executions would leave out without a word: it would make every date look surer than it is."""
-    found = [
-        Finding(
-            "FR714",
-            Severity.ERROR,
-            "not executed yet",
-            table=table,
-            key=row[key],
-            column=column,
-            found=f"{said} has no odds yet: executions of a plan do not know it",
-            help=advice,
-        )
-        for table, key, column, said, advice in NOT_EXECUTED
-        for row in tables.rows(table)
-        if row[column] is not None
-    ]
-    if tables.config.coverage == "serviceable":
-        said = "coverage by what works has no odds yet: executions of a plan do not know what fails"
-        advice = "ask for odds of what is delivered: `fullrate plan DIR --set scenario:coverage=delivered`"
-        found.append(
-            Finding(
-                "FR714", Severity.ERROR, "not executed yet", table=SCENARIO, column="coverage", found=said, help=advice
-            )
-        )
-    if found:
-        raise Refused(found)
+def _replanned(
+    tables: Tables,
+    plan: Plan,
+    draws: Draws,
+    found: Samples,
+    promises: pl.DataFrame,
+    every: int,
+    most: int,
+    say: Callable[[str], None],
+    tell: Callable[[str], None],
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """The same samples planned again on the way, as paired differences; nothing where that was not asked for."""
+    if not every:
+        return frames.paired(found, None, promises), {}
+    from fullrate import simulate
+    from fullrate.case import derive
+
+    which = np.unique(np.linspace(0, draws.count - 1, min(most, draws.count)).astype(np.int64))
+    few, case, replan = draws.only(which), derive(tables), replanner(tables)
+    began = time.monotonic()
+    replan(reached(derive(tables, pruned=False), plan, max(plan.periods // 4, 1)), max(plan.periods // 4, 1))
+    one, plans = time.monotonic() - began, len(which) * ((plan.periods - 1) // every)
+    tell(
+        f"Planning again every {every} periods in {len(which)} executions: up to {plans} plans of about {one:.2g} s, "
+        f"{_minutes(plans * one)} at most."
+    )
+    rhythm = simulate.Rhythm(every, tables.config.admin_delay_d)
+    rolled = simulate.rolling(
+        tables, case, plan, few, replan, rhythm, say=lambda done: say(f"planned again in {done} of {len(which)}")
+    )
+    names = ("every", "admin_delay_d", "plans", "kept")
+    return frames.paired(found.only(which), rolled, promises), {name: rolled.meta[name] for name in names}
 
 
-NOT_EXECUTED = (
-    ("gates", "gate", "needs_item", "a test that uses up articles", "state the days of the test in `duration_d`"),
-    ("builds", "build", "risk_gate", "a build at the risk of its gate", "plan without `risk_gate` to ask for odds"),
-)
-"""Table, key and column of what the executions leave out, in words, and what to do."""
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
+
+
+def _refuse_rhythm(plan: Plan, every: int) -> None:
+    """Refuse to plan again so seldom that it never happens."""
+    if every >= plan.periods:
+        found = f"planning again after every {every} periods never happens: the plan has {plan.periods}"
+        allowed, advice = f"1 to {plan.periods - 1} periods", "name fewer periods, or leave `--replan` out"
+        raise Refused(
+            [Finding("FR715", Severity.ERROR, "never planned again", found=found, allowed=allowed, help=advice)]
+        )
 
 
 def _refuse_size(tables: Tables, count: int, most: float | None) -> None:
@@ -243,15 +270,6 @@ def _promises(tables: Tables, planned: Samples, by: date | None, need: str, cls:
             rows.append((its_class, its_need, coverage, date_of))
     schema = {"class": pl.Int64, "need": pl.String, "coverage": pl.Float64, "by": pl.Date}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _values(tables: Tables) -> dict[str, float]:
-    """What a unit of a family is worth in units of the need, where all its items are worth the same."""
-    found: dict[str, set[float]] = {}
-    for row in tables.rows("items"):
-        if row["family"] is not None:
-            found.setdefault(row["family"], set()).add(row["value"])
-    return {family: worth.pop() for family, worth in found.items() if len(worth) == 1 and min(worth) > 0}
 
 
 def _planned(planned: Samples) -> pl.DataFrame:

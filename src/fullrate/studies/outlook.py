@@ -11,9 +11,11 @@ import numpy as np
 import polars as pl
 
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.forecast.classes import Past, others, reference, weights
+from fullrate.forecast.classes import RATIO_CAP, Past, others, reference, weights
+from fullrate.forecast.inside import Behind, Inside, inside
 from fullrate.forecast.known import Known, Promise, known_on, promises
 from fullrate.forecast.outlook import Forecast, forecast
+from fullrate.forecast.pool import SCORED, WEIGHT, Pool, apart, pool
 from fullrate.forecast.record import variants
 from fullrate.results import Study
 from fullrate.tables.surge import Surge
@@ -43,26 +45,29 @@ def outlook(
     asked: Asked | None = None,
     cases: Sequence[Past] | None = None,
     seed: int = 0,
+    behind: Behind | None = None,
 ) -> Study:
     """Forecast the promise of a record that stands on a day.
 
     Args:
         surge: the record; of what it holds only what was known by the day is read.
-        as_of: day of knowledge; the day of the headline if None.
+        as_of: day of knowledge; the day of the headline if None, or that of the plan if it is later.
         asked: a quantity or a day of the reader's own.
         cases: the reference; those that come with the program if None.
         seed: of the random stream.
+        behind: a plan whose executions are the inside view; it is pooled with the outside view.
 
     Returns:
-        A study with the tables ``forecast`` (empty where nothing was promised), ``curve``, ``promises``, ``cases``.
+        A study with the tables ``forecast`` (empty where nothing was promised), ``curve``, ``promises``, ``cases``, and
+        with a plan ``views``: outside, inside and pool.
 
     Raises:
-        Refused: with FR804, the day is before any announcement.
+        Refused: FR804 the day is before any announcement; FR816 there is nothing to pool; what ``inside`` refuses.
     """
     pasts = reference() if cases is None else tuple(cases)
     question = asked or Asked()
     made = promises(surge)
-    day = as_of or _first(made)
+    day = as_of or _day_of(made, behind)
     standing = _standing(surge, made, day)
     promise = standing if standing.complete else _as_asked(standing, question, day)
     known = known_on(surge, promise, day)
@@ -71,13 +76,107 @@ def outlook(
     rest = [one for one in made if one.complete and one.row != promise.row]
     rest = [one for one in rest if one.announced_on is not None and one.announced_on <= day]
     beside = [_beside(surge, one, day, found, pasts, seed) for one in rest]
+    view = None if behind is None else _inside(surge, known, found, behind)
     tables = {
         "forecast": pl.DataFrame([_row(found)] if found else []),
+        **({"views": _views(found, view)} if found and view else {}),
         "curve": _curve(found) if found else pl.DataFrame(),
         "promises": pl.DataFrame(beside, infer_schema_length=None),
         "cases": _cases(left, known.kind),
     }
-    return Study("outlook", tables, _meta(surge, known, left, found, standing, question))
+    meta = _meta(surge, known, left, found, standing, question)
+    return Study("outlook", tables, meta | (_pooled(found, view) if found and view else {}))
+
+
+def _day_of(made: Sequence[Promise], behind: Behind | None) -> date:
+    """The day of the headline; that of the plan where it is later."""
+    known = None if behind is None else behind.tables.config.as_of
+    first = _first(made)
+    return first if known is None else max(first, known)
+
+
+def _inside(surge: Surge, known: Known, found: Forecast | None, behind: Behind) -> Inside:
+    """The inside view of a promise whose end is open.
+
+    Raises:
+        Refused: FR816 nothing was promised, or what came of it is known.
+    """
+    promise = known.promise
+    why = None if found is not None else "no quantity with a date was promised, so there are no odds to pool"
+    if found is not None and promise.due is not None and known.as_of > promise.due:
+        why = f"its date, {promise.due}, had passed by {known.as_of}"
+    elif found is not None and float(found.ratio.min()) == float(found.ratio.max()):
+        why = f"by {known.as_of} the quantity was there"
+    if why is None:
+        return inside(known, behind)
+    raise Refused(
+        [
+            Finding(
+                "FR816",
+                Severity.ERROR,
+                "nothing to pool",
+                file=f"{surge.case.slug}/announced.csv",
+                found=why,
+                help="leave --run out, or take a day of knowledge on which the promise was open",
+            )
+        ]
+    )
+
+
+def _views(found: Forecast, view: Inside) -> pl.DataFrame:
+    """Both views and their pool, one row each; a day is null beyond the plan, or ``RATIO_CAP``."""
+    sides: dict[str, tuple[Inside | Forecast, Forecast | Inside]] = {
+        "outside": (found, found),
+        "inside": (view, view),
+        "pool": (view, found),
+    }
+    rows = [
+        _view(name, pool(a.ratio, b.ratio), pool(a.share, b.share), found.known.promise)
+        for name, (a, b) in sides.items()
+    ]
+    samples = [len(found.share), len(view.share), len(view.share) + len(found.share)]
+    return pl.DataFrame(rows, infer_schema_length=None).with_columns(samples=pl.Series(samples))
+
+
+def _view(name: str, ratio: Pool, share: Pool, promise: Promise) -> dict[str, Any]:
+    begin, quantity = promise.announced_on or date.min, promise.quantity or 1.0
+    days = [ratio.quantile(one) for one in QUANTILES]
+    named = [f"p{one * 100:.0f}" for one in QUANTILES]
+    dates = [begin + timedelta(days=round(one * promise.days)) if one <= RATIO_CAP else None for one in days]
+    shares = [share.quantile(one) * quantity for one in QUANTILES]
+    return {
+        "view": name,
+        "odds_by_due": ratio.below(1.0),
+        "odds_open": 1.0 - ratio.below(RATIO_CAP),
+        **{f"quantity_{at}": one for at, one in zip(named, shares, strict=True)},
+        **{f"day_{at}": one for at, one in zip(named, dates, strict=True)},
+    }
+
+
+def _pooled(found: Forecast, view: Inside) -> dict[str, Any]:
+    """What the inside view rests on, and where the two disagree."""
+    behind = view.behind
+    as_of = behind.tables.config.as_of
+    return {
+        "inside": {
+            "run": behind.run,
+            "scenario": behind.tables.config.name,
+            "counted": view.counted,
+            "unit": view.unit,
+            "whole": view.whole,
+            "before": view.before,
+            "as_of": None if as_of is None else as_of.isoformat(),
+            "start": behind.plan.start.isoformat(),
+            "ends": behind.plan.date(float(behind.plan.edges[-1])).isoformat(),
+            "samples": len(view.share),
+            "actual": None if view.actual is None else view.actual.isoformat(),
+            "effective": view.effective,
+            "misfit": view.misfit,
+            "preview": bool(behind.plan.meta.get("preview")),
+            "ranges": sum(behind.tables.frames[name].height for name in ("uncertainty", "risks")),
+        },
+        "pool": {"weight": WEIGHT, "scored": SCORED, "apart": apart(view.ratio, found.ratio)},
+    }
 
 
 def _first(made: Sequence[Promise]) -> date:
@@ -222,6 +321,7 @@ def _meta(
         "as_of": known.as_of.isoformat(),
         "kind": known.kind,
         "cases": len(left),
+        "later_cases": sum(one.due is not None and one.due > known.as_of for one in left),
         "own_cases": len(own),
         "own_kept": sum(one.kept is True for one in told),
         "own_told": len(told),

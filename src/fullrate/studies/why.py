@@ -17,15 +17,16 @@ from fullrate.planning import (
     Remedy,
     asked,
     certify,
-    climb,
+    climbed,
     gains,
     hurts,
     loss,
+    price,
     sources,
     traced,
     verified,
 )
-from fullrate.planning.ladder import LEVEL, Ladder, Rung, Tried
+from fullrate.planning.ladder import LEVEL, NOTHING, Ladder, Tried
 from fullrate.results import Plan, Study
 from fullrate.tables import Tables
 
@@ -62,21 +63,22 @@ def why(
     flows = plan.table("flows")
     used = {(verb, key) for verb, key in flows.select("kind", "key").unique().iter_rows()}
     counted = {(p, r, t): more for p, r, t, more in plan.table("effort").select(EXPERIENCE).iter_rows()}
-    ladder = climb(tables, question, used, rungs, counted)
-    base = Climb.begin(tables, question, used, counted)
-    useful = _useful(gains(base, _known(ladder.tried)))[:BINDING]
-    cost = loss(base, [remedy for remedy, _ in useful])
+    walk = Climb.begin(tables, question, used, counted)
+    useful = gains(walk, BINDING)
+    cost = loss(walk, [remedy for remedy, _ in useful])
     network = traced(tables, plan)
+    hurt = _hurts(tables, network, walk, item)
+    ladder = climbed(walk, rungs)
     proof, period = _proof(tables, plan, question.cls, ladder)
     return Study(
         "why",
         {
             "binds": _binds(useful, cost),
-            "ladder": _ladder(tables, plan, ladder),
+            "ladder": _ladder(tables, plan, ladder, walk.choice()),
             "tried": _tried(ladder.tried),
             "certificate": proof,
             "sources": _sources(sources(network, recipient=recipient, need=need)),
-            "hurts": _hurts(tables, network, base, item),
+            "hurts": hurt,
         },
         {
             "class": question.cls,
@@ -93,43 +95,30 @@ def why(
     )
 
 
-NOTHING = 1e-6
-"""Days of mean wait below which a change is the solver's rounding."""
-
-
-def _known(tried: tuple[Tried, ...]) -> dict[Remedy, float]:
-    """What single remedies of the first rung save, where they were solved."""
-    first = [one for one in tried if one.rung == 1 and len(one.remedies) == 1]
-    return {one.remedies[0]: one.gained_d for one in first if one.gained_d is not None}
-
-
-def _useful(gained: dict[Remedy, float]) -> list[tuple[Remedy, float]]:
-    """Remedies that save anything, most first."""
-    return sorted(
-        ((remedy, days) for remedy, days in gained.items() if days > NOTHING), key=lambda one: (-one[1], one[0])
-    )
-
-
 def _binds(useful: list[tuple[Remedy, float]], cost: dict[Remedy, float | None]) -> pl.DataFrame:
     rows = [(remedy.kind, remedy.key, gained, cost[remedy]) for remedy, gained in useful]
     schema = {"kind": pl.String, "key": pl.String, "gained_d": pl.Float64, "lost_d": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _ladder(tables: Tables, plan: Plan, ladder: Ladder) -> pl.DataFrame:
+def _ladder(tables: Tables, plan: Plan, ladder: Ladder, after: tuple[Remedy, ...]) -> pl.DataFrame:
+    """The rungs; what binds after each is the step that helps most on top of it, ``after`` that of the last."""
     rows = []
-    for number, rung in enumerate(ladder.rungs, 1):
+    following = [*(rung.remedies for rung in ladder.rungs[1:]), after]
+    for number, (rung, then) in enumerate(zip(ladder.rungs, following, strict=False), 1):
         before = ladder.day if number == 1 else ladder.rungs[number - 2].day
         rows.append(
             {
                 "rung": number,
-                "kind": " + ".join(remedy.kind for remedy in rung.remedies),
-                "key": " + ".join(remedy.key for remedy in rung.remedies),
+                "kind": _kinds(rung.remedies),
+                "key": _keys(rung.remedies),
                 "gained_d": rung.gained_d,
                 "wait_d": rung.wait_d,
                 "date": _date(plan, rung.day),
                 "date_gained_d": None if rung.day is None or before is None else before - rung.day,
-                "cost": _cost(tables, rung),
+                "cost": price(tables, plan, rung.remedies),
+                "next_kind": _kinds(then),
+                "next_key": _keys(then),
             }
         )
     schema = {
@@ -141,31 +130,26 @@ def _ladder(tables: Tables, plan: Plan, ladder: Ladder) -> pl.DataFrame:
         "date": pl.Date,
         "date_gained_d": pl.Float64,
         "cost": pl.Float64,
+        "next_kind": pl.String,
+        "next_key": pl.String,
     }
     return pl.DataFrame(rows, schema=schema)
 
 
-def _cost(tables: Tables, rung: Rung) -> float | None:
-    """Millions that a step costs, where the tables say: a build its capex, money itself; None where they do not."""
-    prices = {row["build"]: row["capex"] for row in tables.rows("builds")}
-    found = []
-    for remedy in rung.remedies:
-        if remedy.kind == "build_max":
-            found.append(prices[remedy.key])
-        elif remedy.kind == "money":
-            amounts = [row["amount"] for row in tables.rows("allotments") if row["fund"] == remedy.key]
-            found.append(sum(amounts) / 10)
-        else:
-            return None
-    return float(sum(found))
+def _kinds(remedies: tuple[Remedy, ...]) -> str:
+    return " + ".join(remedy.kind for remedy in remedies)
+
+
+def _keys(remedies: tuple[Remedy, ...]) -> str:
+    return " + ".join(remedy.key for remedy in remedies)
 
 
 def _tried(tried: tuple[Tried, ...]) -> pl.DataFrame:
     rows = [
         (
             one.rung,
-            " + ".join(remedy.kind for remedy in one.remedies),
-            " + ".join(remedy.key for remedy in one.remedies),
+            _kinds(one.remedies),
+            _keys(one.remedies),
             one.gained_d,
             one.most_d if one.most_d != float("inf") else None,
         )

@@ -111,10 +111,14 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR372": (_W, "reliability not counted"),
     "FR373": (_E, "lost needs of what is used"),
     "FR374": (_W, "nothing that fails"),
+    # what is done again after a failed gate
+    "FR375": (_E, "redoing at a gate that is tested"),
+    "FR376": (_E, "nothing to redo"),
     # quantities nobody has said
     "FR380": (_E, "quantity missing"),
     "FR381": (_E, "accrual of an unknown quantity"),
     "FR382": (_W, "quantity not said"),
+    "FR384": (_E, "decided after the plan ends"),
     # dates
     "FR401": (_E, "dates in the wrong order"),
     "FR402": (_E, "date in the past"),
@@ -131,10 +135,14 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR504": (_E, "range incomplete"),
     "FR505": (_W, "part of a range that is not used"),
     "FR506": (_E, "risk without odds"),
+    "FR723": (_E, "known day of what may not happen"),
+    "FR724": (_E, "share of what has no limit"),
+    "FR725": (_E, "range of what is certain"),
+    "FR839": (_E, "rests on a claim that is not confirmed"),
     # not yet
-    "FR602": (_E, "column not supported yet"),
-    "FR603": (_E, "setting not supported yet"),
     "FR605": (_E, "use not supported yet"),
+    # measures against a cut
+    "FR756": (_E, "stock without a place"),
     # economy
     "FR850": (_E, "input-output table incomplete"),
     "FR851": (_E, "table without unit, year or price base"),
@@ -152,6 +160,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR863": (_E, "sales that are not output"),
     "FR864": (_E, "purchases and value added that are not output"),
     "FR865": (_E, "total that is not the known one"),
+    "FR866": (_E, "jobs of a region stated twice or not at all"),
     # surge records
     "FR801": (_E, "announced after its own date"),
     "FR802": (_E, "count that falls"),

@@ -48,6 +48,7 @@ class Config:
     io_year: int | None = None
     io_price_base: date | None = None
     io_total: float | None = None
+    io_exchange: float | None = None
     io_labour: float | None = None
 
     @property

@@ -75,6 +75,27 @@ def _only_economy(path: Path) -> bool:
     return there and not any((path / table.file).exists() for table in TABLES.values() if table.required)
 
 
+def with_file(tables: Tables, name: str, file: str | os.PathLike[str]) -> tuple[Tables, list[Finding]]:
+    """The scenario with the rows of another file in one table, and everything that is wrong with how they are written.
+
+    The file has the format of the table; rows that the scenario has there give way.
+    """
+    path, table = Path(file), TABLES[name]
+    sheet = _read_sheet(path, table)
+    if sheet is None:
+        found = f"`{path}` cannot be opened (no such file)"
+        return tables, locate(tables, [Problem("FR004", "not a text file", file=str(path), found=found)])
+    origin = _origin(path, sheet)
+    text, frame, problems = take_over(table, sheet, origin.comma)
+    made = replace(
+        tables,
+        frames={**tables.frames, name: frame},
+        written={**tables.written, name: text},
+        origins={**tables.origins, name: origin},
+    )
+    return made, locate(made, problems)
+
+
 def from_rows(config: Mapping[str, Any], tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
     """Tables from plain Python rows; see ``Tables.from_rows``."""
     settings, problems = settings_text(config)

@@ -86,7 +86,8 @@ def _section(table: Table, file: str) -> str:
     if table.required:
         kind = " Required."
     if table.verb:
-        kind = f" Read by `fullrate {table.verb}`, not by the plan."
+        only = "" if "the plan" in table.doc else ", not by the plan"
+        kind = f" Read by `fullrate {table.verb}`{only}."
     lines = [
         f"## {table.name}",
         "",
@@ -101,10 +102,9 @@ def _section(table: Table, file: str) -> str:
 
 def _line(table: Table, column: Column) -> str:
     name = f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`"
-    later = " *Not supported yet (FR602).*" if column.later else ""
     series = " May change over time (`series`)." if column.series else ""
     cells = (name, column.type, column.unit, _blank(column), _allowed(column),
-             column.doc + series + later)  # fmt: skip
+             column.doc + series)  # fmt: skip
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

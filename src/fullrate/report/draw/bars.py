@@ -102,3 +102,14 @@ def tornado(swings: pl.DataFrame, width: int, name: str) -> str:
     mark = alt.Chart(swings).mark_bar(height=BAR, cornerRadius=1.5)
     drawn = mark.encode(x=x, y=y, color=alt.Color("end:N", scale=scale, legend=None))
     return svg(drawn, width, ROW * len(labels), name)
+
+
+def ranking(amounts: pl.DataFrame, title: str, width: int, name: str) -> str:
+    """One bar a row: name, days, in the order in which they are drawn; ``title`` of the axis."""
+    labels = amounts["name"].to_list()
+    room = 118 if width <= NARROW else 230
+    axis = alt.Axis(title=None, labelLimit=room, labelColor=INK, domain=False, ticks=False, grid=False)
+    y = alt.Y("name:N", sort=labels, axis=axis, scale=alt.Scale(domain=labels))
+    x = alt.X("days:Q", axis=alt.Axis(title=title, tickCount=5))
+    mark = alt.Chart(amounts).mark_bar(height=BAR, cornerRadius=1.5, color=BLUE)
+    return svg(mark.encode(x=x, y=y), width, ROW * len(labels), name)

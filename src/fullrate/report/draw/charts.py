@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ import polars as pl
 
 from fullrate.report.draw.theme import BLUE, MUTED, ORANGE, PERCENT, PLAIN, colours, svg, time
 from fullrate.report.figures.periods import peak
+from fullrate.report.numbers import LARGE
 
 SHARE = alt.Axis(values=[0, 0.25, 0.5, 0.8, 1], labelExpr=PERCENT, title="share of the need covered")
 BESIDE = (MUTED, BLUE, "#009e73", ORANGE, "#a5588a")
@@ -79,6 +80,28 @@ def fund(path: pl.DataFrame, start: date, unit: str, name: str) -> str:
     return svg(mark.encode(x=time("day", start, last, PANEL), y=y, color=colour, strokeDash=dash), PANEL, 104, name)
 
 
+def lines(path: pl.DataFrame, kinds: Mapping[str, str], start: date, axis: alt.Axis, name: str) -> str:
+    """A few quantities over time in one panel: what, day, value; ``kinds`` are their colours, the last one dashed."""
+    last, names = peak(path["day"]), list(kinds)
+    colour = alt.Color("what:N", scale=alt.Scale(domain=names, range=list(kinds.values())), legend=None)
+    dashes = [[1, 0]] * (len(names) - 1) + [[4, 3]]
+    dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=names, range=dashes), legend=None)
+    y = alt.Y("value:Q", axis=axis, scale=alt.Scale(domainMin=0))
+    mark = alt.Chart(path).mark_line(strokeWidth=2)
+    return svg(mark.encode(x=time("day", start, last, PANEL), y=y, color=colour, strokeDash=dash), PANEL, 104, name)
+
+
+def learning(path: pl.DataFrame, kinds: Mapping[str, str], name: str) -> str:
+    """Effort against cumulative output in one panel: what, so_far, value (shares of the effort at first)."""
+    names = list(kinds)
+    colour = alt.Color("what:N", scale=alt.Scale(domain=names, range=list(kinds.values())), legend=None)
+    dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=names, range=[[1, 0], [4, 3]]), legend=None)
+    y = alt.Y("value:Q", axis=alt.Axis(title=None, labelExpr=PERCENT, tickCount=4), scale=alt.Scale(domain=[0, 1]))
+    x = alt.X("so_far:Q", axis=alt.Axis(title="starts so far", format="~s", tickCount=4))
+    mark = alt.Chart(path).mark_line(strokeWidth=2)
+    return svg(mark.encode(x=x, y=y, color=colour, strokeDash=dash), PANEL, 104, name)
+
+
 def beside(path: pl.DataFrame, order: Sequence[str], start: date, unit: str, width: int, name: str) -> str:
     """The plan beside what really came: what, day, so_far; the first of ``order`` is the plan."""
     last = peak(path["day"])
@@ -136,3 +159,57 @@ def trade(points: pl.DataFrame, title: str, width: int, name: str) -> str:
     chord = alt.Chart(ends).mark_line(strokeWidth=1, strokeDash=[4, 3], color=MUTED).encode(x=x, y=y)
     dots = alt.Chart(points).mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour)
     return svg(alt.layer(chord, line, dots), width, 250 if width > 400 else 200, name)
+
+
+def band(path: pl.DataFrame, promised: tuple[float, float], start: date, unit: str, width: int, name: str) -> str:
+    """A quantity over time: middle half dark, middle eight of ten light, median; what was promised is a dot.
+
+    Args:
+        path: day, p10, p25, p50, p75, p90 in the unit.
+        promised: day and quantity.
+        start: first day.
+        unit: of the quantity.
+        width: in pixels.
+        name: prefix of ids.
+    """
+    x = time("day", start, peak(path["day"]), width)
+    size, word = scale_of(max(peak(path["p90"]), promised[1]))
+    shown = path.with_columns(pl.exclude("day") / size)
+    axis = alt.Axis(title=f"{word} {unit}".strip(), labelExpr=PLAIN, tickCount=5)
+    area = alt.Chart(shown).mark_area(color=BLUE, opacity=0.22)
+    bands = [
+        area.encode(x=x, y=alt.Y(f"{low}:Q", axis=axis), y2=f"{high}:Q")
+        for low, high in (("p10", "p90"), ("p25", "p75"))
+    ]
+    median = alt.Chart(shown).mark_line(strokeWidth=2.5, color=BLUE).encode(x=x, y=alt.Y("p50:Q", axis=axis))
+    dot = pl.DataFrame({"day": [promised[0]], "quantity": [promised[1] / size]})
+    said = alt.Chart(dot).mark_point(filled=True, size=90, opacity=1, color=ORANGE).encode(x=x, y="quantity:Q")
+    return svg(alt.layer(*bands, median, said), width, 250 if width > 400 else 200, name)
+
+
+def reliability(points: pl.DataFrame, width: int, name: str) -> str:
+    """How often promises were kept over the odds that were given.
+
+    Args:
+        points: odds, kept (shares), cases.
+        width: in pixels.
+        name: prefix of ids.
+    """
+    scale = alt.Scale(domain=[0, 1])
+    odds = alt.Axis(title="odds that were given", labelExpr=PERCENT, tickCount=5)
+    kept = alt.Axis(title="kept", labelExpr=PERCENT, tickCount=5)
+    x, y = alt.X("odds:Q", axis=odds, scale=scale), alt.Y("kept:Q", axis=kept, scale=scale)
+    ideal = alt.Chart(pl.DataFrame({"odds": [0.0, 1.0], "kept": [0.0, 1.0]}))
+    line = ideal.mark_line(strokeWidth=1, strokeDash=[4, 3], color=MUTED).encode(x=x, y=y)
+    size = alt.Size("cases:Q", scale=alt.Scale(range=[60, 400]), legend=None)
+    dots = alt.Chart(points).mark_point(filled=True, opacity=1, color=BLUE).encode(x=x, y=y, size=size)
+    return svg(alt.layer(line, dots), width, 250 if width > 400 else 200, name)
+
+
+def scale_of(top: float) -> tuple[float, str]:
+    """The large unit in which an axis counts, and its word.
+
+    >>> scale_of(2.4e6), scale_of(120.0)
+    ((1000000.0, 'million'), (1.0, ''))
+    """
+    return next(((size, word) for size, word in LARGE if top >= size), (1.0, ""))

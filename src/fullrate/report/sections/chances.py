@@ -35,7 +35,11 @@ def dates(context: Context) -> Section | None:
     note = f"{count} executions, seed {seed}, run {study.meta['run']}. A dash: later than the plan."
     table = Grid(head, rows, frozenset({1, 7}), title="How often dates hold", cards=len(rows) <= TOP, note=note)
     notes = words.notes(context.tables, context.plan, study)
-    blocks: list[Block] = [Text([said]), _fan(context), table, Text(["What the odds rest on:"], notes)]
+    blocks: list[Block] = [Text([said]), _fan(context), table]
+    if words.was_replanned(study):
+        again = Grid(list(words.AGAIN), words.replan_rows(study), frozenset({1, 2, 3, 4}), "Planned again on the way")
+        blocks += [again, Text([words.replan_note(study)])]
+    blocks.append(Text(["What the odds rest on:"], notes))
     return Section("odds", "How sure it is", blocks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from fullrate.report.names import plain
-from fullrate.report.numbers import iso, joined, percent
+from fullrate.report.numbers import iso, joined, percent, quantity
 from fullrate.report.parts import Block, Grid, Section, Text
 from fullrate.report.sections.context import Context
 
@@ -51,9 +51,9 @@ def _rows(context: Context, table: pl.DataFrame) -> list[list[str]]:
             [
                 f"{plain(str(name))} ({whose})",
                 plain(mine["target"][0].replace("@", " at ")),
-                f"{wanted:,.4g}",
-                f"{kept:,.4g}",
-                f"{lost:,.4g} ({percent(lost / wanted)})" if periods else "nothing",
+                quantity(wanted),
+                quantity(kept),
+                f"{quantity(lost)} ({percent(lost / wanted)})" if periods else "nothing",
                 iso(context.begins(periods[0])) if periods else "",
                 iso(context.ends(periods[-1])) if periods else "",
             ]

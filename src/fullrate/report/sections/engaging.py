@@ -24,6 +24,12 @@ def engaged(context: Context) -> Section | None:
     blocks: list[Block] = [Text([economy.rests_on(study), economy.sentence(context.tables, study)])]
     blocks.append(_grid(economy.sides(study)))
     blocks.append(_drawn(context, study))
+    if study.meta.get("samples"):
+        blocks.append(Text([economy.spread_sentence(context.tables, study)]))
+        blocks.append(_grid(economy.spread(study), title="In executions of the plan"))
+        blocks.append(_grid(economy.spread_by(study, "sector"), title="Sectors in executions", folded=True))
+        if study.meta["regions_known"]:
+            blocks.append(_grid(economy.spread_by(study, "region"), title="Regions in executions", folded=True))
     if study.meta["regions_known"]:
         blocks.append(_grid(economy.regions(study), title="Regions"))
         blocks.append(_grid(economy.sensitivity(study), title="How much stays in a region", folded=True))

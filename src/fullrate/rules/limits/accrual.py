@@ -76,7 +76,7 @@ RULE = Rule(
         "needs": ("need", "recipient", "item", "qty", "from", "until", "late"),
         "items": ("family", "value"),
         "recipients": ("environment",),
-        "reliability": ("item", "environment", "mtbf_d", "af"),
+        "reliability": ("item", "environment", "mtbf_d", "shape", "af"),
         "processes": ("process", "item", "escape"),
         "plans": ("process", "lot", "n", "c", "defect"),
     },

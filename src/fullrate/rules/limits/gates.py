@@ -10,9 +10,11 @@ theta  day the gate is passed, at ``gate_quantile`` ``gates``, ``links`` d
 ====== =========================================== ==================== ====
 
 A gate with a target for the mean time between failures takes, besides its days, the test hours that reliability growth
-still needs (Crow 1974). The day is a quantile of the sampled network and stored in the plan; its check verifies
-precedence exactly, and the quantile by a sampler of its own. Gates that use up articles, and what waits for them, are
-left to TEST. Inside their windows columns before a gate do not exist; the rows show with windows off.
+still needs (Crow 1974). A gate that begins before the one in front of it is passed (a start-to-start link, or an
+overlap) does the share ``links.redo`` of its first try again if the first try of that one fails. The day is a quantile
+of the sampled network and stored in the plan; its check verifies precedence exactly, and the quantile by a sampler of
+its own. Gates that use up articles, and what waits for them, are left to TEST. Inside their windows columns before a
+gate do not exist; the rows show with windows off.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("GATE", tiny.GATED))
@@ -116,7 +118,11 @@ def _walk(
 ) -> dict[str, float]:
     """Completion of each gate in one sample."""
     began: dict[str, float] = {}
-    lasted = {name: _lasts(row, luck) + _tested(row, seen[name], luck) for name, row in gates.items()}
+    drawn = {name: _lasts(row, luck) for name, row in gates.items()}
+    lasted = {
+        name: days + _tested(row, seen[name], luck)
+        for (name, row), (days, _) in zip(gates.items(), drawn.values(), strict=True)
+    }
 
     def begins(name: str) -> float:
         if name not in began:
@@ -129,17 +135,24 @@ def _walk(
                         at += lasted[first] - link["overlap"] * gates[first]["duration_d"]
                     days.append(at + link["lag_d"])
             began[name] = max(days)
+            again = 0.0
+            for link in links:
+                redo, first = link["redo"], link["before"]
+                if link["after"] == name and drawn[first][1] and began[name] < began[first] + lasted[first]:
+                    again = max(again, redo)
+            lasted[name] += again * gates[name]["duration_d"]
         return began[name]
 
     return {name: begins(name) + lasted[name] for name in gates}
 
 
-def _lasts(gate: dict[str, Any], luck: random.Random) -> float:
+def _lasts(gate: dict[str, Any], luck: random.Random) -> tuple[float, bool]:
+    """Days of all tries, infinite when they are too few, and whether the first fails."""
     retry = gate["duration_d"] if gate["retry_d"] is None else gate["retry_d"]
     for failures in range(int(gate["max_tries"])):
         if luck.random() < 1 - (1 - gate["pass"]) * (1 - gate["fix"]) ** failures:
-            return float(gate["duration_d"] + failures * retry)
-    return float("inf")
+            return float(gate["duration_d"] + failures * retry), failures > 0
+    return float("inf"), True
 
 
 def _tested(gate: dict[str, Any], seen: list[float], luck: random.Random) -> float:
@@ -173,7 +186,7 @@ RULE = Rule(
             "test_h",
         ),
         "failures": ("gate", "hours"),
-        "links": ("before", "after", "kind", "lag_d", "overlap"),
+        "links": ("before", "after", "kind", "lag_d", "overlap", "redo"),
         "processes": ("gate",),
         "builds": ("gate",),
     },

@@ -1,7 +1,7 @@
 r"""Restricted sources: what is cut off is zero at the source, so no other route can bring it back.
 
-.. math:: x_{pt} = 0, \quad f_{lit} = 0, \quad R_{nit} = 0 \qquad
-          \text{while a restriction on their site, region, owner, item or lane is in force}
+.. math:: x_{pt} = 0, \quad f_{lit} = 0, \quad R_{nit} = 0, \quad L_{rt} = 0 \qquad
+          \text{while a restriction on their site, region, owner, item, lane, corridor or resource is in force}
 
 ====== ===================== =================================== =====
 symbol meaning               table column                        unit
@@ -9,10 +9,13 @@ symbol meaning               table column                        unit
 x      starts                ``restrictions.kind, target, item`` start
 f      departures            the same                            unit
 R      scheduled receipts    ``stock``                           unit
+L      load, rivals' too     ``uses``, column ``keep``           unit
 ====== ===================== =================================== =====
 
 A period that a restriction touches is barred. What is on its way arrives. With ``stock`` true, goods already held at
-the place are barred as well: they are neither used nor shipped nor delivered. A lane belongs to both its ends.
+the place are barred as well: they are neither used nor shipped nor delivered. A lane belongs to both its ends; a
+corridor is all of its lanes. A resource that is barred carries nothing, with what is built on it; barred for an item,
+it carries no starts that give it.
 
 >>> from fullrate.rules import tiny
 >>> print(tiny.shown("BARRED", tiny.CUT))
@@ -26,7 +29,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from fullrate.case import Case
-from fullrate.lp.rows import RowBlock
+from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
 from fullrate.rules import plainly
 from fullrate.rules.base import Cols, Excess, Rule, over
@@ -42,7 +45,16 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
         shut("barred_use", cols["use"], _touched(case), case),
         shut("barred_ship", cols["ship"], barred.shipment | barred.held[case.shipments.origin], case),
         shut("barred_deliver", cols["deliver"], barred.held[case.deliveries.point], case),
+        _unloaded(case, cols),
     ]
+
+
+def _unloaded(case: Case, cols: Cols) -> RowBlock:
+    """Barred resources: no starts, builds, gates or rivals on them."""
+    resource, mask = case.axes["resource"], case.barred.resource
+    kept = cols["keep"].terms.to("rival", resource, case.rivals.resource)
+    load = [terms.only(mask, "resource", "period") for terms in (*cols.to("load"), kept)]
+    return Rows("barred_load", (resource, case.period)).plus(*load).at_most(0.0)
 
 
 def _touched(case: Case) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
@@ -68,12 +80,22 @@ def _starved(case: Case) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     return starved
 
 
+HELD = ("site", "region", "owner", "item")
+"""Kinds whose restriction may bar what is held: lanes, corridors and resources hold nothing."""
+
+
 def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
-    """Every flow against every restriction in force."""
+    """Every flow and load against every restriction in force."""
+    load: dict[tuple[str, int], float] | None = None
     for one in tables.rows("restrictions"):
         force = {t for t in range(1, plan.periods + 1) if plainly.barred(tables, plan.edges, one, t)}
         yield from _flows(tables, plan, one, force)
-        if one["stock"] and one["kind"] != "lane":
+        if one["kind"] == "resource" and one["item"] == "*":
+            load = load or plainly.beside(tables, plan, plainly.loads(tables, plan, plainly.stated_effort(plan)))
+            for (name, period), amount in load.items():
+                if name == one["target"] and period in force:
+                    yield from over("BARRED", amount, 0.0, name, period)
+        if one["stock"] and one["kind"] in HELD:
             yield from _held(tables, plan, one, force)
 
 
@@ -86,13 +108,18 @@ def _flows(tables: Tables, plan: Plan, one: dict[str, object], force: set[int]) 
     for part in tables.rows("recipe"):
         if part["role"] != "in":
             outputs[part["process"]].add(part["item"])
+    users = {(row["user"], row["resource"]) for row in tables.rows("uses") if row["qty"] > 0}
     for (name, period), amount in plan["make"].items():
         here = plainly.names_place(one, sites[processes[name]["site"]])
+        if one["kind"] == "resource":
+            here = (name, one["target"]) in users
         if period in force and here and any(plainly.names_goods(one, item) for item in outputs[name]):
             yield from over("BARRED", amount, 0.0, name, period)
     for (name, item, period), amount in plan["ship"].items():
         ends = (sites[lanes[name]["from"]], sites[lanes[name]["to"]])
-        here = name == one["target"] if one["kind"] == "lane" else any(plainly.names_place(one, end) for end in ends)
+        here = any(plainly.names_place(one, end) for end in ends)
+        if one["kind"] in ("lane", "corridor"):
+            here = lanes[name][one["kind"]] == one["target"]
         if period in force and here and plainly.names_goods(one, item):
             yield from over("BARRED", amount, 0.0, name, item, period)
 
@@ -135,7 +162,11 @@ RULE = Rule(
         "sites": ("region", "owner"),
         "processes": ("site", "item"),
         "recipe": ("process", "slot", "item", "role", "share_max", "offset_d"),
-        "lanes": ("from", "to"),
+        "lanes": ("from", "to", "corridor"),
+        "uses": ("user", "resource", "qty"),
+        "builds": ("risk_gate", "redo"),
+        "gates": ("duration_d", "pass", "retry_d", "fix", "max_tries"),
+        "rivals": ("kind", "target"),
         "recipients": ("site",),
         "needs": ("recipient",),
     },
@@ -146,5 +177,6 @@ RULE = Rule(
         "barred_use": _restrictions,
         "barred_ship": _restrictions,
         "barred_deliver": _restrictions,
+        "barred_load": _restrictions,
     },
 )

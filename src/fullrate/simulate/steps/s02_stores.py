@@ -22,7 +22,9 @@ from fullrate.simulate.layout import (
     NEED_FACTOR,
     NEEDS,
     OWN,
+    PAYERS,
     POOLS,
+    REMAINS,
     RESOURCES,
     RIVAL_POOL,
     RIVAL_STORE,
@@ -57,6 +59,11 @@ def stores(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
                 s[left_2, k] *= s[own_2, k]
         if size[RESOURCES] <= i < size[POOLS]:
             _grown(s, by, whole, real, edges, o, size, i, t)
+        if size[RESOURCES] <= i < size[PAYERS] and by[o[REMAINS] + i - size[RESOURCES], t] < 1.0:
+            left_7 = o[LEFT] + i
+            remains_at = by[o[REMAINS] + i - size[RESOURCES], t]
+            for k in range(WIDTH):
+                s[left_7, k] = s[left_7, k] * remains_at if remains_at > 0.0 else 0.0
         if row >= 0:
             left_3 = o[LEFT] + i
             left_over = o[LEFT_OVER] + row

@@ -16,6 +16,7 @@ from fullrate.simulate.layout import (
     BEHIND,
     CLAIM_BEGIN,
     CLAIM_STORE,
+    EXTRA_HOURS,
     GAP,
     GATE_COST,
     GATE_DATES,
@@ -166,12 +167,14 @@ def overtime(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         left_2 = o[LEFT] + wage
         overtime_cost_at = real[o[OVERTIME_COST] + j]
         left_3 = o[LEFT] + payer
+        hours = o[EXTRA_HOURS] + j
         for k in range(WIDTH):
             h, eff = (overtime_at, overtime_eff_at)
             if s[behind_2, k] > 0 and eff > 0:
                 h = max(h, min(by[o[OVERTIME_MOST] + j, t], (s[loaded_2, k] - s[left, k]) / eff))
             if pool >= 0 and h * eff > s[loaded_2, k] - s[worked_row, k]:
                 h = max(s[loaded_2, k] - s[worked_row, k], 0.0) / eff
+            s[hours, k] = h
             s[worked_row, k] += h * eff
             s[left, k] += h * eff
             if pool >= 0:

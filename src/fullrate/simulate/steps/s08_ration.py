@@ -87,13 +87,13 @@ def ration(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
                 open_ = 0.0 if pick_shut_at else min(max(s[pick_gap, k], 0.0) / real[o[PICK_QTY] + q], s[want_2, k])
                 s[desire, k] = open_
                 s[total, k] += open_ * x
-        lack = 0.0
+        lack = 0  # whole numbers: a sum of them may be taken in any order
         factor = o[FACTOR] + j
         for k in range(WIDTH):
             f = s[left, k] / s[total, k] if s[total, k] > s[left, k] else 1.0
             s[factor, k] = f
             rest = s[left, k] - s[total, k]
             s[left, k] = rest if rest > 0.0 else 0.0
-            lack += 1.0 if f < SHORT else 0.0
-        short |= lack > 0.0
+            lack += 1 if f < SHORT else 0
+        short |= lack > 0
     return short

@@ -67,6 +67,17 @@ def late(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
 
 
 @compiled
+def _add(s: Any, to: int, coef: float, x: int, good: int) -> None:
+    """``coef`` times row ``x``, and the share that is good where there is one, on top of row ``to``: most outputs."""
+    if good < 0:
+        for k in range(WIDTH):
+            s[to, k] += coef * s[x, k]
+        return
+    for k in range(WIDTH):
+        s[to, k] += coef * s[x, k] * s[good, k]
+
+
+@compiled
 def give(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, q: int, i: int, x: int) -> None:
     """One output of ``x`` of activity ``i``."""
     periods = len(edges) - 1
@@ -77,6 +88,13 @@ def give(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
         o[SCRATCH] + 4,
     )
     output_coef_at = real[o[OUTPUT_COEF] + q]
+    if whole[o[OUTPUT_LEAD] + q] < 0 and whole[o[OUTPUT_OWN] + q] < 0 and shift >= 0 and whole[o[OUTPUT_KIND] + q] < 2:
+        if shift == 0:
+            _add(s, o[LEFT] + n, output_coef_at, x, o[GOOD] + i if whole[o[OUTPUT_KIND] + q] == 1 else -1)
+        elif t + shift < periods:
+            slot = whole[o[OUTPUT_RING] + q] + (t + shift) % depth
+            _add(s, o[RING] + slot, output_coef_at, x, o[GOOD] + i if whole[o[OUTPUT_KIND] + q] == 1 else -1)
+        return
     for k in range(WIDTH):
         s[y, k] = output_coef_at * s[x, k]
     if whole[o[OUTPUT_KIND] + q] == 1:

@@ -108,12 +108,13 @@ def more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
     x = o[SCRATCH] + 2
     want = o[WANT] + i
     done = o[DONE] + i
-    any_ = 0.0
+    wanted = 0
     for k in range(WIDTH):
         rest = s[want, k] - s[done, k]
-        s[x, k] = rest if rest > FAINT * s[want, k] else 0.0
-        any_ += s[x, k]
-    if any_ == 0.0:
+        more_ = rest if rest > FAINT * s[want, k] else 0.0
+        s[x, k] = more_
+        wanted += 1 if more_ > 0.0 else 0
+    if wanted == 0:
         return
     for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
         n = whole[o[CLAIM_STORE] + q]

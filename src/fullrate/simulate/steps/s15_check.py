@@ -90,9 +90,11 @@ def broken(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     for n in range(points):
         if not abs(s[o[CAME] + n, 0] - s[o[LEFT] + n, k]) <= TOLERANCE * real[o[THROUGHPUT] + n]:
             return n
+        left, least, below = o[LEFT] + n, -TOLERANCE * real[o[THROUGHPUT] + n], 0
         for j in range(WIDTH):
-            if not s[o[LEFT] + n, j] >= -TOLERANCE * real[o[THROUGHPUT] + n] and (not real[o[OWING] + n]):
-                return n
+            below += 0 if s[left, j] >= least else 1
+        if below > 0 and not real[o[OWING] + n]:
+            return n
     return -1
 
 

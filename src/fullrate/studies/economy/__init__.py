@@ -7,7 +7,9 @@ little by moving them: every table has both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -49,6 +51,9 @@ def economy(
     table: str | Path | None = None,
     slack: float = 0.0,
     delta: float = DELTA,
+    samples: int = 0,
+    seed: int | None = None,
+    say: Callable[[str], None] = lambda step: None,
 ) -> Study:
     """Output, jobs and imports that the spending of a plan sets off, and what others go without.
 
@@ -58,14 +63,18 @@ def economy(
         table: folder of an economy; by default the scenario's own tables, or those that come with the package.
         slack: share by which a sector whose capacity is not stated can produce more than it does.
         delta: exponent of Flegg's location quotient, the share of inputs that stay in a region.
+        samples: executions of the plan whose spending gives bands; none by default.
+        seed: seed of their draws; by default that of the scenario.
+        say: told what is being done.
 
     Raises:
-        Refused: the table has errors or another currency, a sector is not in it, nothing is spent, or more than a fifth
-            of the spending has no sector.
+        Refused: the table has errors or another currency, a sector is not in it, nothing is spent, more than a fifth
+            of the spending has no sector, or executions do not know something in the scenario.
     """
     chosen = _chosen(tables, table)
-    accounts = accounts_of(chosen)
-    money = mapped(tables, spent(tables, plan))
+    accounts = accounts_of(chosen, tables)
+    rate = _rate(tables, accounts)
+    money = mapped(tables, spent(tables, plan).with_columns(pl.col("amount") * rate))
     unmapped = _refuse(tables, accounts, money)
     demand, abroad = _demand(accounts, money, plan.periods)
     leontief, quarters = Leontief.of(accounts.home), Quarters.of(plan.edges)
@@ -86,21 +95,47 @@ def economy(
         "deltas": answer.deltas(accounts, leontief, demand, given_up),
     }
     meta = answer.facts(accounts, money, unmapped, without) | answer.totals(detail, without, accounts)
-    year = (tables.config.price_base or tables.config.start).year
-    meta |= {
+    meta |= _rests_on(tables, chosen, accounts, money)
+    meta |= {"slack": slack, "delta": delta, "caveats": list(CAVEATS), "samples": samples, "as_of": tables.config.as_of}
+    if samples:
+        from fullrate.studies.economy import sampled
+
+        say(f"{samples} executions")
+        spread = sampled.spent_in_samples(tables, plan, accounts, rate, samples, seed)
+        total |= sampled.in_samples(accounts, leontief, limits, quarters, spread, delta, say)
+        meta |= spread.meta
+    return Study("economy", total, meta)
+
+
+def _rests_on(tables: Tables, chosen: Tables, accounts: Accounts, money: pl.DataFrame) -> dict[str, Any]:
+    """What of the plan and of the table does not go together, and which table it is."""
+    return {
         "own": chosen is tables,
-        "plan_price_year": year,
+        "plan_price_year": (tables.config.price_base or tables.config.start).year,
+        "plan_currency": tables.config.currency or accounts.currency,
+        "exchange": _rate(tables, accounts),
+        "regions_unknown": _unknown(accounts, money),
         "digest": digest(chosen),
         "note": SHIPPED_NOTE if _shipped(chosen) else "",
     }
-    meta |= {"slack": slack, "delta": delta, "caveats": list(CAVEATS)}
-    return Study("economy", total, meta)
 
 
 def _chosen(tables: Tables, table: str | Path | None) -> Tables:
     """The tables of the economy: those named, else the scenario's own, else those of the package."""
     own = tables.frames["io_sectors"].height > 0
     return table_of(table) if table is not None else tables if own else table_of(SHIPPED)
+
+
+def _rate(tables: Tables, accounts: Accounts) -> float:
+    """Money of the table for one unit of the plan's; one where both are in one currency, or nobody stated it."""
+    same = tables.config.currency in (None, accounts.currency)
+    return 1.0 if same or tables.config.io_exchange is None else tables.config.io_exchange
+
+
+def _unknown(accounts: Accounts, money: pl.DataFrame) -> list[str]:
+    """Regions in which the plan spends and no jobs are stated, where jobs of others are."""
+    regions = money.filter(pl.col("region") != "")["region"].unique().sort().to_list()
+    return [name for name in regions if accounts.regions_known and name not in accounts.region.places]
 
 
 def _shipped(chosen: Tables) -> bool:
@@ -116,16 +151,18 @@ def _refuse(tables: Tables, accounts: Accounts, money: pl.DataFrame) -> float:
     """
     findings = []
     currency = tables.config.currency
-    if currency and currency != accounts.currency:
+    if currency and currency != accounts.currency and tables.config.io_exchange is None:
         found = f"the plan spends {currency}, the table “{accounts.name}” is in {accounts.currency}"
         findings.append(_finding("FR881", "plan and table in different currencies", found, "name a table in the "
-                                 "currency of the plan with --table"))  # fmt: skip
-    known = tables.filled("io_map")["sector"].unique(maintain_order=True)
-    for name in known.filter(~known.is_in(list(accounts.sector.labels))).to_list():
-        near = nearest(name, accounts.sector.labels)
-        help = near.question() or "use the sectors of the table; `fullrate explain FR882` says where they are"
-        findings.append(_finding("FR882", "sector not in the table", f"`{name}` of `io_map` is not a sector of "
-                                 f"“{accounts.name}”", help, near.names))  # fmt: skip
+                                 "currency of the plan with --table, or state what one unit of it is in that of the "
+                                 "table (`io_exchange` in scenario.toml)"))  # fmt: skip
+    for table in ("io_map", "io_jobs"):
+        known = tables.frames[table]["sector"].unique(maintain_order=True)
+        for name in known.filter(~known.is_in([*accounts.sector.labels, "*"])).to_list():
+            near = nearest(name, accounts.sector.labels)
+            help = near.question() or "use the sectors of the table; `fullrate explain FR882` says where they are"
+            findings.append(_finding("FR882", "sector not in the table", f"`{name}` of `{table}` is not a sector of "
+                                     f"“{accounts.name}”", help, near.names))  # fmt: skip
     whole = float(money["value"].sum())
     share = float(money.filter(pl.col("sector") == UNMAPPED)["value"].sum()) / whole if whole > 0 else 0.0
     if whole <= 0:

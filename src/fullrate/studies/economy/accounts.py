@@ -110,8 +110,8 @@ def digest(tables: Tables) -> str:
     return found.hexdigest()
 
 
-def accounts_of(tables: Tables) -> Accounts:
-    """The arrays of tables that have passed their checks."""
+def accounts_of(tables: Tables, jobs_of: Tables | None = None) -> Accounts:
+    """The arrays of tables that have passed their checks; ``jobs_of`` has jobs by region where they have none."""
     config, rows = tables.config, tables.filled("io_sectors")
     scale, currency = millions(config.io_unit) or (1.0, config.currency)
     sector = Axis("sector", tuple(rows["sector"].to_list()))
@@ -127,8 +127,9 @@ def accounts_of(tables: Tables) -> Accounts:
     def finally_used(amount: pl.Series) -> Floats:
         return np.bincount(sector.find(final["sector"]), amount.to_numpy() * scale, len(sector)).astype(float)
 
+    where = tables if jobs_of is None or tables.frames["io_jobs"].height else jobs_of
     jobs = rows["jobs"].fill_null(0.0).to_numpy()
-    region, employment = _regions(tables, sector, jobs)
+    region, employment = _regions(where, sector, jobs)
     origin, origins = _origins(tables, sector)
     return Accounts(
         name=config.name,
@@ -165,8 +166,18 @@ def _regions(tables: Tables, sector: Axis, jobs: Floats) -> tuple[Axis, Floats]:
     names = [name for name in rows["region"].unique(maintain_order=True).to_list() if name != ELSEWHERE]
     region = Axis("region", (*names, ELSEWHERE))
     employment = np.zeros((len(sector), len(region)))
-    np.add.at(employment, (sector.find(rows["sector"]), region.find(rows["region"])), rows["jobs"].to_numpy())
-    employment[:, -1] += np.clip(jobs - employment.sum(axis=1), 0.0, None)
+    own = rows.filter(pl.col("sector").is_in(sector.labels))
+    place = (sector.find(own["sector"]), region.find(own["region"]))
+    np.add.at(employment, place, own["jobs"].fill_null(0.0).to_numpy())
+    np.add.at(employment, place, own["share"].fill_null(0.0).to_numpy() * jobs[place[0]])
+    named = np.zeros(employment.shape, bool)
+    named[place] = True
+    every = rows.filter(pl.col("sector") == "*")
+    for name, share in every.select("region", "share").iter_rows():
+        at = region.places[name]
+        employment[~named[:, at], at] = share * jobs[~named[:, at]]
+    rest = jobs - employment.sum(axis=1)
+    employment[:, -1] += np.where(rest > 1e-9 * jobs, rest, 0.0)  # shares that sum to one leave nothing
     return region, employment
 
 

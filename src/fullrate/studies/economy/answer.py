@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.studies.economy.accounts import Accounts
-from fullrate.studies.economy.balance import WAYS, YEAR_D, Lost, Quarters, engaged
+from fullrate.studies.economy.balance import WAYS, YEAR_D, Lost, Quarters, engaged, placing
 from fullrate.studies.economy.leontief import Leontief
 from fullrate.studies.economy.regions import DELTAS
 
@@ -19,10 +19,7 @@ Floats = NDArray[np.float64]
 
 def placed(accounts: Accounts, quarters: Quarters, output: Floats) -> Floats:
     """Output given up by sector, region and period: where the jobs of the sector are; shape (n, R, T)."""
-    whole = accounts.employment.sum(axis=1, keepdims=True)
-    share = np.divide(accounts.employment, whole, out=np.zeros(accounts.employment.shape), where=whole > 0)
-    share[whole[:, 0] == 0, -1] = 1.0
-    return np.asarray(share[:, :, None] * quarters.spread(output)[:, None, :])
+    return np.asarray(placing(accounts)[:, :, None] * quarters.spread(output)[:, None, :])
 
 
 SUMS = ("spending", "output", "value_added", "jobs_direct", "jobs_indirect")
@@ -130,6 +127,7 @@ def facts(accounts: Accounts, money: pl.DataFrame, unmapped: float, without: Los
         "short": float(without.short.sum()),
         "jobless": list(accounts.jobless),
         "residual": without.residual,
+        "gap": without.gap,
         "enough": without.enough,
         "full": [name for name, ever in zip(accounts.titles, without.full.max(axis=1).tolist(), strict=True) if ever],
     }

@@ -121,7 +121,8 @@ class Lost:
         final: final use given up by way and quarter, arrays (n, Q).
         output: output given up with it, direct and indirect, arrays (n, Q).
         short: part of the surge that does not fit even at best, shape (n, Q).
-        residual: largest violation of a limit in the answer at best, recomputed.
+        residual: largest violation of a limit in the program of the answer at best, recomputed.
+        gap: how far that program is from the answer, as a share of all final use; zero where it is the answer.
         full: sectors that surge and present use together would overfill, shape (n, Q).
         enough: share of more capacity in every sector with which nothing would be given up for want of it.
     """
@@ -130,6 +131,7 @@ class Lost:
     output: Mapping[str, Floats]
     short: Floats
     residual: float
+    gap: float
     full: NDArray[np.bool_]
     enough: float
 
@@ -137,12 +139,26 @@ class Lost:
 def lost(leontief: Leontief, limits: Limits, surge: Floats) -> Lost:
     """What others go without beside a surge, shape (n, Q), by every way there is."""
     best = crowding.best(leontief, limits, surge, np.ones(len(surge)))
-    kept = {WAYS[0]: best.final, WAYS[2]: crowding.alike(leontief, limits, surge).final}
-    yielding = crowding.giving_way(leontief.a, limits, surge)
-    if yielding is not None:
-        kept = {WAYS[0]: kept[WAYS[0]], WAYS[1]: yielding, WAYS[2]: kept[WAYS[2]]}
-    noise = ROUNDING * (1 + np.abs(limits.final))
-    final = {way: np.where(limits.final - one > noise, limits.final - one, 0.0) for way, one in kept.items()}
+    known, proved = crowding.yielding(leontief, limits, surge)
+    kept = {WAYS[0]: np.where(proved, known, best.final), WAYS[2]: crowding.alike(leontief, limits, surge).final}
+    if proved.all():
+        kept = {WAYS[0]: kept[WAYS[0]], WAYS[1]: known, WAYS[2]: kept[WAYS[2]]}
+    final = {way: given_up(limits.final, one) for way, one in kept.items()}
     over = leontief.output(limits.final + surge) / np.where(limits.capacity > 0, limits.capacity, np.inf) - 1
     output = {way: leontief.output(one) for way, one in final.items()}
-    return Lost(final, output, best.short, best.residual, over > ROUNDING, float(over.max(initial=0.0)))
+    short = np.where(proved, 0.0, best.short)
+    gap = float(np.abs(best.final - best.short - kept[WAYS[0]] + short).sum() / np.abs(limits.final).sum())
+    return Lost(final, output, short, best.residual, gap, over > ROUNDING, float(over.max(initial=0.0)))
+
+
+def given_up(wanted: Floats, kept: Floats) -> Floats:
+    """Final use that is not kept, without rounding."""
+    return np.asarray(np.where(wanted - kept > ROUNDING * (1 + np.abs(wanted)), wanted - kept, 0.0), float)
+
+
+def placing(accounts: Accounts) -> Floats:
+    """Share of each region in the jobs of each sector, shape (n, R); the rest where a sector has none."""
+    whole = accounts.employment.sum(axis=1, keepdims=True)
+    share = np.divide(accounts.employment, whole, out=np.zeros(accounts.employment.shape), where=whole > 0)
+    share[whole[:, 0] == 0, -1] = 1.0
+    return np.asarray(share)

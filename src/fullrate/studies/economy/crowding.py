@@ -29,6 +29,8 @@ FITS = 1e-6
 
 ROUNDS = 100
 """Guesses at which sectors are full; a few are enough."""
+STRETCHES = 64
+"""Stretches of time of one linear program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,11 @@ class Limits:
     capacity: Floats
     jobs: Floats
     labour: Floats
+
+    def at(self, which: NDArray[np.int64]) -> Limits:
+        """The same for some of the stretches, in that order and as often as they are named."""
+        final, floor, capacity = (one[:, which] for one in (self.final, self.floor, self.capacity))
+        return Limits(final, floor, capacity, self.jobs, self.labour[:, which])
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,27 +144,58 @@ def alike(leontief: Leontief, limits: Limits, surge: Floats) -> Kept:
     return Kept(final, missing, 0.0)
 
 
-def giving_way(a: Floats, limits: Limits, surge: Floats) -> Floats | None:
-    """Civil final use if only the civil buyers of full sectors give way, shape (n, Q); None where that is not enough.
+def yielding(leontief: Leontief, limits: Limits, surge: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Civil final use if only civil buyers of full sectors give way, shape (n, Q), and where that is enough, (Q,).
 
     The mixed model: a sector that would be overfull produces its capacity, and its final buyers get what is left. Which
     sectors are full is found by trying: those that would be overfull join, those that need not be held leave.
+
+    Where it is enough, it is what ``best`` keeps at prices of one, and others cannot lose less in all: with a price of
+    one on what full sectors sell, the prices of all others follow from their buyers', lie between zero and one since
+    nobody takes more than a unit of inputs for a unit of output, and no other way of giving way is worth more at them
+    (duality of linear programs; Dantzig 1963). A solver is exact to a share of the whole economy only.
     """
-    kept = limits.final.copy()
-    for t in range(surge.shape[1]):
-        wanted, capacity = limits.final[:, t] + surge[:, t], limits.capacity[:, t]
-        near, full = 1e-9 * (1 + capacity), np.zeros(len(surge), bool)
-        for _ in range(ROUNDS):
-            x, final = mixed(a, wanted, full, capacity)
-            now = (full & (final < wanted + near)) | (~full & (x > capacity + near))
-            if (now == full).all():
-                break
-            full = now
-        else:
-            return None
-        kept[:, t] = np.minimum(final, wanted) - surge[:, t]
+    wanted = limits.final + surge
+    near, full = 1e-9 * (1 + limits.capacity), np.zeros(surge.shape, bool)
+    final, open_ = wanted.copy(), np.arange(surge.shape[1])
+    for _ in range(ROUNDS):
+        x, sold = _held(leontief.a, wanted[:, open_], full[:, open_], limits.capacity[:, open_])
+        low, high = wanted[:, open_] + near[:, open_], limits.capacity[:, open_] + near[:, open_]
+        now = (full[:, open_] & (sold < low)) | (~full[:, open_] & (x > high))
+        final[:, open_] = sold
+        moved = (now != full[:, open_]).any(axis=0)
+        full[:, open_] = now
+        open_ = open_[moved]
+        if not len(open_):
+            break
+    kept = np.minimum(final, wanted) - surge
     low = np.minimum(limits.final, limits.floor)
-    return kept if (kept >= low - FITS * (1 + np.abs(low))).all() else None
+    enough = np.asarray((kept >= low - FITS * (1 + np.abs(low))).all(axis=0))
+    enough[open_] = False
+    people = limits.jobs @ leontief.output(kept + surge) - limits.labour
+    return kept, enough & (people <= FITS * (1 + limits.labour)).all(axis=0)
+
+
+def _held(a: Floats, wanted: Floats, full: NDArray[np.bool_], capacity: Floats) -> tuple[Floats, Floats]:
+    """Output and final demand of stretches whose full sectors produce their capacity; one solution per set of them."""
+    sets, of = np.unique(full, axis=1, return_inverse=True)
+    x, final = np.zeros(wanted.shape), np.zeros(wanted.shape)
+    for which in range(sets.shape[1]):
+        same = of.ravel() == which
+        x[:, same], final[:, same] = mixed(a, wanted[:, same], sets[:, which], capacity[:, same])
+    return x, final
+
+
+def least(leontief: Leontief, limits: Limits, surge: Floats) -> Kept:
+    """As ``best`` at prices of one, for many stretches of time at once: a program is solved only where it is needed."""
+    final, enough = yielding(leontief, limits, surge)
+    short, residual = np.zeros(surge.shape), 0.0
+    rest = np.flatnonzero(~enough)
+    for begin in range(0, len(rest), STRETCHES):
+        part = rest[begin : begin + STRETCHES]
+        kept = best(leontief, limits.at(part), surge[:, part], np.ones(len(surge)))
+        final[:, part], short[:, part], residual = kept.final, kept.short, max(residual, kept.residual)
+    return Kept(final, short, residual)
 
 
 def overproduction(alpha: float, demand: float, output: float, days: float = 1.0) -> float:

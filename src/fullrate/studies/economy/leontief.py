@@ -84,14 +84,15 @@ def mixed(a: Floats, demand: Floats, fixed: NDArray[np.bool_], output: Floats) -
 
     Args:
         a: coefficients, shape (n, n).
-        demand: final demand; that of fixed sectors is not read; shape (n,).
+        demand: final demand; that of fixed sectors is not read; shape (n,) or (n, m) for several of them.
         fixed: sectors whose output is given, shape (n,).
-        output: their output; that of others is not read; shape (n,).
+        output: their output; that of others is not read; as ``demand``.
 
     Returns:
-        Output and final demand of all, both of shape (n,).
+        Output and final demand of all, both shaped as ``demand``.
     """
-    free, x, f = ~fixed, np.where(fixed, output, 0.0), np.where(fixed, 0.0, demand)
+    free, held = ~fixed, fixed.reshape(-1, *(1,) * (demand.ndim - 1))
+    x, f = np.where(held, output, 0.0), np.where(held, 0.0, demand)
     wanted = demand[free] + a[np.ix_(free, fixed)] @ x[fixed]
     x[free] = np.linalg.solve(np.eye(int(free.sum())) - a[np.ix_(free, free)], wanted)
     f[fixed] = x[fixed] - a[fixed] @ x

@@ -31,14 +31,14 @@ def quotients(region: Floats, nation: Floats, delta: float) -> Floats:
     """Flegg's location quotient of every pair of sectors, (selling, buying), shape (n, n).
 
     Args:
-        region: jobs of each sector in the region, shape (n,).
+        region: jobs of each sector in the region, shape (n,); a region without any supplies itself nothing.
         nation: jobs of each sector in all, shape (n,); zero only where the region has none either.
         delta: exponent of the size of the region.
     """
     there = np.divide(region, nation, out=np.zeros(len(region)), where=nation > 0)
     share = float(region.sum() / nation.sum())
     across = np.divide(there[:, None], there[None, :], out=np.zeros((len(region),) * 2), where=there[None, :] > 0)
-    np.fill_diagonal(across, there / share)
+    np.fill_diagonal(across, there / share if share > 0 else there)
     return across * smallness(share, delta)
 
 

@@ -22,6 +22,7 @@ from fullrate.tables.check.growth import growth
 from fullrate.tables.check.keys import keys
 from fullrate.tables.check.later import later
 from fullrate.tables.check.learning import learning
+from fullrate.tables.check.mitigations import mitigations
 from fullrate.tables.check.modes import modes
 from fullrate.tables.check.network import network
 from fullrate.tables.check.people import people
@@ -31,7 +32,7 @@ from fullrate.tables.check.risks import risks
 from fullrate.tables.check.shares import shares
 from fullrate.tables.check.shelf import shelf
 from fullrate.tables.check.stocks import stocks
-from fullrate.tables.check.trials import at_risk, trials, unpassable
+from fullrate.tables.check.trials import at_risk, redone, trials, unpassable
 from fullrate.tables.check.unsaid import unsaid
 from fullrate.tables.check.wishes import wishes
 from fullrate.tables.model import Tables
@@ -99,9 +100,11 @@ def _alone(tables: Tables) -> Iterator[Problem]:
     yield from gate_cycles(tables)
     yield from trials(tables)
     yield from at_risk(tables)
+    yield from redone(tables)
     yield from evidence(tables)
     yield from ranges(tables)
     yield from risks(tables)
+    yield from mitigations(tables)
     yield from economy(tables)
     if tables.config.start != NO_START:
         yield from dates(tables)

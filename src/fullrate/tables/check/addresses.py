@@ -235,7 +235,8 @@ def _mapped(tables: Tables) -> Iterator[Problem]:
     frame = tables.frames["io_map"]
     if frame.is_empty():
         return
-    for kind, table in (("process", "processes"), ("build", "builds"), ("lane", "lanes")):
+    for kind in ("process", "build", "lane", "gate", "pool", "item"):
+        table = "processes" if kind == "process" else f"{kind}s"
         valid = known(tables, (table,))
         mine = pl.select(pl.when(frame["kind"] == kind).then(frame["key"])).to_series()
         if valid is None or mine.null_count() == len(mine):

@@ -132,11 +132,22 @@ _ENDS = (
     ("builds", "opens", "this build"),
     ("sites", "opens", "this site"),
     ("series", "date", "this value"),
+    ("risks", "from", "this outage"),
 )
 
 
 def _after_the_end(tables: Tables) -> Iterator[Problem]:
     end = end_of(tables)
+    if tables.config.decided is not None and tables.config.decided >= end:
+        yield Problem(
+            "FR384",
+            "decided after the plan ends",
+            SCENARIO,
+            column="decided",
+            found=f"nothing is begun before {tables.config.decided}, and the plan ends on {end}",
+            allowed=f"a day before {end}",
+            help="raise `periods`, or decide sooner",
+        )
     for table, column, what in _ENDS:
         day = tables.frames[table][column]
         for row in rows_where(day >= end) if len(day) else ():

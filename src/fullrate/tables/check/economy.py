@@ -24,11 +24,11 @@ ALIKE = 1e-6
 def economy(tables: Tables) -> Iterator[Problem]:
     """Every problem of the tables of the economy."""
     yield from _mapped(tables)
+    yield from _regions(tables)
     if tables.frames["io_sectors"].is_empty():
         return
     yield from _declared(tables)
     yield from _alike(tables)
-    yield from _regions(tables)
     yield from _origins(tables)
     if _whole(tables):
         yield from _square(tables)
@@ -61,7 +61,7 @@ def _declared(tables: Tables) -> Iterator[Problem]:
     if config.io_unit is not None and unit is None:
         yield Problem("FR851", "table without unit, year or price base", SCENARIO, column="io_unit",
                       found=f"`{config.io_unit}` is not understood", allowed=ALLOWED)  # fmt: skip
-    if unit and config.currency and unit[1] != config.currency:
+    if unit and config.currency and unit[1] != config.currency and config.io_exchange is None:
         yield Problem(
             "FR852",
             "mixed currencies",
@@ -69,7 +69,7 @@ def _declared(tables: Tables) -> Iterator[Problem]:
             column="io_unit",
             found=f"the tables are in {unit[1]}, all other money is in {config.currency}",
             allowed=f"an amount of {config.currency}",
-            help="convert the tables, and say in their source at what rate",
+            help="convert the tables, and say in their source at what rate, or state the rate in `io_exchange`",
         )
     base = config.io_price_base
     if base is not None and config.price_base is not None and base.year != config.price_base.year:
@@ -122,10 +122,26 @@ def _strangers(written: pl.Series, valid: pl.Series, column: str) -> Iterator[Pr
 
 
 def _regions(tables: Tables) -> Iterator[Problem]:
-    """Every region has jobs, and no sector has more of them in its regions than in all."""
-    jobs = tables.frames["io_jobs"].drop_nulls(["sector", "region", "jobs"])
-    empty = jobs.group_by("region", maintain_order=True).agg(pl.col("jobs").sum()).filter(pl.col("jobs") <= 0)
-    for region in empty["region"].to_list():
+    """Every region has jobs, by number or by share, and no sector has more of them in its regions than in all."""
+    frame = tables.frames["io_jobs"]
+    for row in rows_where((frame["jobs"].is_null() == frame["share"].is_null()) | _number_of_all(frame)):
+        both = "no jobs and no share of them" if frame["jobs"][row] is None else "jobs and a share of them"
+        found = "jobs of all sectors in one number" if _number_of_all(frame)[row] else f"the row has {both}"
+        yield Problem("FR866", "jobs of a region stated twice or not at all", "io_jobs", row, "jobs", found=found,
+                      allowed="`jobs` or `share`; for `*` a `share`",
+                      help="state one of them, the other blank")  # fmt: skip
+    for _, rows in frame.with_row_index("row").group_by("sector", maintain_order=True):
+        whole = float(rows["share"].fill_null(0.0).sum())
+        if whole > 1 + ALIKE:
+            found = f"the shares of `{rows['sector'][0]}` sum to {whole:.6g}"
+            yield Problem("FR858", "more jobs in regions than in all", "io_jobs", rows["row"][-1], "share", found=found,
+                          allowed="shares that sum to 1 or less; what is left is elsewhere")  # fmt: skip
+    jobs = frame.drop_nulls(["sector", "region", "jobs"])
+    sized = frame.filter(pl.col("share") > 0)["region"].unique().implode()
+    empty = frame.with_columns(pl.col("jobs").fill_null(0.0)).group_by("region", maintain_order=True)
+    stated = frame.filter(pl.col("jobs").is_null() & pl.col("share").is_null())["region"].unique().implode()
+    none = empty.agg(pl.col("jobs").sum()).filter((pl.col("jobs") <= 0) & ~pl.col("region").is_in(sized))
+    for region in none.filter(~pl.col("region").is_in(stated)).drop_nulls("region")["region"].to_list():
         row = tables.frames["io_jobs"]["region"].to_list().index(region)
         yield Problem("FR857", "region without employment", "io_jobs", row, "region",
                       found=f"`{region}` has no job in any sector",
@@ -136,6 +152,11 @@ def _regions(tables: Tables) -> Iterator[Problem]:
             found = f"its regions have {summed[sector]:,.10g} jobs, the sector has {whole:,.10g}"
             yield Problem("FR858", "more jobs in regions than in all", "io_sectors", row, "jobs", found=found,
                           help="take both from one source, or from one year")  # fmt: skip
+
+
+def _number_of_all(frame: pl.DataFrame) -> pl.Series:
+    """Rows that give one number for all sectors: nobody could say how many of them are in which."""
+    return (frame["sector"] == "*") & frame["jobs"].is_not_null()
 
 
 def _origins(tables: Tables) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from fullrate.tables.check.cells import cell_problems, rows_where
 from fullrate.tables.model import Origin, Tables
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import TABLES, Column
-from fullrate.tables.spec.evidence import MODALITIES
+from fullrate.tables.spec.evidence import COUNTS, MODALITIES
 
 UNSOURCED = ("sources", "provenance", "previous")
 """Tables whose rows need no source of their own: what they describe has one."""
@@ -23,8 +23,10 @@ def evidence(tables: Tables) -> Iterator[Problem]:
     yield from _missing_sources(tables)
     yield from _leaks(tables)
     yield from _actuals_too_late(tables)
+    yield from _counts(tables)
     yield from _series_values(tables)
-    yield from _modalities(tables)
+    yield from modality_problems(tables)
+    yield from _unconfirmed(tables)
 
 
 def _missing_sources(tables: Tables) -> Iterator[Problem]:
@@ -140,6 +142,20 @@ def _actuals_too_late(tables: Tables) -> Iterator[Problem]:
         )
 
 
+def _counts(tables: Tables) -> Iterator[Problem]:
+    """Counts of what really happened that fall without a word."""
+    frame = tables.frames["actuals"].with_row_index("row").filter(pl.col("measure").is_in(COUNTS))
+    ordered = frame.drop_nulls(["value", "date"]).sort("date", "reported", nulls_last=False)
+    for _, rows in ordered.group_by("measure", "key", maintain_order=True):
+        before = None
+        for one in rows.iter_rows(named=True):
+            if before is not None and one["value"] < before["value"] and not (one["note"] or "").strip():
+                found = f"{one['value']:g} after {before['value']:g} on {before['date']}, and no note says why"
+                advice = "counts are since the start of the plan; correct the number, or say in `note` why it fell"
+                yield Problem("FR802", "count that falls", "actuals", one["row"], "value", found=found, help=advice)
+            before = one
+
+
 def _column(table: str, name: str) -> Column | None:
     """The column an address names, if there is one."""
     spec = TABLES.get(table)
@@ -171,7 +187,41 @@ def _series_values(tables: Tables) -> Iterator[Problem]:
             )
 
 
-def _modalities(tables: Tables) -> Iterator[Problem]:
+def unconfirmed(tables: Tables) -> pl.Series:
+    """Which rows of ``statements`` a person has not confirmed; none where the table has no such column."""
+    sure = tables.frames["statements"]["confirmed"]
+    in_use = "confirmed" in tables.origins.get("statements", Origin()).header or not sure.is_null().all()
+    return ~sure.fill_null(value=False) if in_use else pl.repeat(False, len(sure), eager=True)
+
+
+def _unconfirmed(tables: Tables) -> Iterator[Problem]:
+    """Cells that rest on a claim nobody has confirmed."""
+    statements = tables.written["statements"]
+    open_ = unconfirmed(tables)
+    doubtful = set(statements["id"].filter(open_).drop_nulls())
+    places = [
+        ("provenance", row, "statement")
+        for row, name in enumerate(tables.written["provenance"]["statement"].to_list())
+        if name in doubtful
+    ]
+    places += [
+        ("statements", row, "assumption_ids") for row in rows_where(open_ & statements["assumption_ids"].is_not_null())
+    ]
+    for table, row, column in places:
+        yield Problem(
+            "FR839",
+            "rests on a claim that is not confirmed",
+            table,
+            row,
+            column,
+            found="nobody has confirmed that the text says so",
+            allowed="a statement with `confirmed` true",
+            help="read the statement beside its quote and write true into its `confirmed`, or take the link away",
+        )
+
+
+def modality_problems(tables: Tables) -> Iterator[Problem]:
+    """Words of ``modality`` that are not among the allowed ones."""
     for row, text in enumerate(tables.written["statements"]["modality"].to_list()):
         wrong = [word for word in (text or "").split(";") if word and word.strip() not in MODALITIES]
         if wrong:

@@ -97,6 +97,16 @@ def _conditions(tables: Tables, asked: list[tuple[str, str, str]]) -> Iterator[P
                 )
 
 
+def failed_units(tables: Tables) -> list[tuple[str, str, str]]:
+    """Site, item in use there, and what it is when it has failed and can be repaired."""
+    if tables.config.coverage != "serviceable":
+        return []
+    lives = tables.filled("reliability").select("item", "environment", "repairable", "failed")
+    becomes = {(item, where): failed for item, where, share, failed in lives.iter_rows() if share and failed}
+    found = [(site, item, becomes.get((item, where))) for item, where, site in _asked(tables)]
+    return [(site, item, failed) for site, item, failed in dict.fromkeys(found) if failed is not None]
+
+
 def workshops(tables: Tables) -> Iterator[Problem]:
     """Failed units must reach a process that takes them in, from every place where they are used."""
     if tables.config.coverage != "serviceable":

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fullrate.tables.cell import SCENARIO
 from fullrate.tables.check.cells import rows_where
 from fullrate.tables.model import Tables
 from fullrate.tables.problem import Problem
 
-_SETTINGS = {"admin_delay_d": 0.0}
-"""Settings without a rule yet, with the only value they may have."""
-
 
 def later(tables: Tables) -> Iterator[Problem]:
-    """Settings and links that no rule of the plan reads yet."""
-    yield from _settings(tables)
+    """Links that no rule of the plan reads yet."""
     yield from _links(tables)
-
-
-def _settings(tables: Tables) -> Iterator[Problem]:
-    for name, only in _SETTINGS.items():
-        if getattr(tables.config, name) != only:
-            yield Problem(
-                "FR603",
-                "setting not supported yet",
-                SCENARIO,
-                column=name,
-                found="no rule of the plan reads this value yet",
-                allowed="not set",
-                help="remove the setting; the plan would silently ignore it",
-            )
 
 
 def _links(tables: Tables) -> Iterator[Problem]:

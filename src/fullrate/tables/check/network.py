@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fullrate.tables.check.fleet import failed_units
 from fullrate.tables.model import Tables
 
 Ints = NDArray[np.int64]
@@ -34,6 +35,7 @@ class Network:
         output_process, output_item, output_lead: One per thing a process puts out; days from its start.
         lane_row, lane_from, lane_to, lane_item, lane_lead: One per lane; item -1 is any item.
         stock_row, stock_site, stock_item, stock_day: Stock and receipts above zero.
+        used_site, used_item, used_failed: Items in use where they are needed, and what they are when they have failed.
     """
 
     items: tuple[str, ...]
@@ -59,6 +61,9 @@ class Network:
     stock_site: Ints
     stock_item: Ints
     stock_day: Floats
+    used_site: Ints
+    used_item: Ints
+    used_failed: Ints
 
 
 def numbers(values: pl.Series, names: tuple[str, ...] | list[str], other: int = -1) -> Ints:
@@ -115,7 +120,16 @@ def network(tables: Tables) -> Network:
         stock["site_no"].to_numpy(),
         stock["item_no"].to_numpy(),
         np.maximum(days_after(stock["date"], tables.config.start), 0.0),
+        *_used(tables, items, sites),
     )
+
+
+def _used(tables: Tables, items: tuple[str, ...], sites: tuple[str, ...]) -> tuple[Ints, Ints, Ints]:
+    """Sites, items in use there, and the failed units they become."""
+    rows = pl.DataFrame(failed_units(tables), schema=dict.fromkeys(("site", "item", "failed"), pl.String), orient="row")
+    site, item, failed = numbers(rows["site"], sites), numbers(rows["item"], items), numbers(rows["failed"], items)
+    some = (site >= 0) & (item >= 0) & (failed >= 0)
+    return site[some], item[some], failed[some]
 
 
 def _row(frame: pl.DataFrame) -> pl.DataFrame:

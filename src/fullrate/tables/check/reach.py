@@ -58,6 +58,7 @@ def earliest(net: Network, windows: Windows) -> Reach:
         news = (day != sent).any(axis=1)
         sent = day.copy()
         _ship_any(net, windows, news, day)
+        np.minimum.at(day, (net.used_site, net.used_failed), day[net.used_site, net.used_item])
         if np.array_equal(before, day):
             return Reach(day, ready, True)
     return Reach(day, ready, False)

@@ -113,6 +113,40 @@ def at_risk(tables: Tables) -> Iterator[Problem]:
             )
 
 
+def redone(tables: Tables) -> Iterator[Problem]:
+    """Shares to be redone after a failure: of gates with dates, and where one begins before the other is passed."""
+    if tables.frames["links"].is_empty():
+        return
+    decided = _decided(tables)
+    frame = tables.filled("links").select("before", "after", "kind", "lag_d", "overlap", "redo")
+    for row, (before, after, kind, lag, overlap, redo) in enumerate(frame.iter_rows()):
+        if not redo:
+            continue
+        tested = next((gate for gate in (before, after) if gate in decided), None)
+        if tested is not None:
+            yield Problem(
+                "FR375",
+                "redoing at a gate that is tested",
+                "links",
+                row,
+                "redo",
+                found=f"`{tested}` uses up articles or waits for a gate that does; the plan decides when it begins",
+                allowed="blank or 0, or a link of gates whose dates do not depend on articles",
+                help="state a longer `duration_d` of the gate that waits, or let it wait for the end of the first",
+            )
+        elif kind == "FS" and not overlap and (lag or 0.0) >= 0:
+            yield Problem(
+                "FR376",
+                "nothing to redo",
+                "links",
+                row,
+                "redo",
+                found=f"`{after}` begins when `{before}` is passed, so nothing of it is done before",
+                allowed="blank or 0, or a link with an `overlap` or of kind `SS`",
+                help="state how much of the first may be outstanding in `overlap`, or leave `redo` blank",
+            )
+
+
 def _decided(tables: Tables) -> set[str]:
     """Gates that use up articles, and all that wait for them."""
     gates = set(tables.frames["gates"].drop_nulls("needs_item")["gate"].drop_nulls())

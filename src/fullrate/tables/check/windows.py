@@ -291,17 +291,21 @@ def _bar(
     frame = tables.filled("restrictions").drop_nulls(["kind", "target"])
     begins = np.maximum(np.nan_to_num(days_after(frame["from"], start), nan=0.0), 0.0)
     ends = np.nan_to_num(days_after(frame["to"], start) + 1, nan=inf)
-    names = np.array(tables.frames["lanes"]["lane"].to_list(), object)[net.lane_row]
+    lanes = {name: np.array(tables.frames["lanes"][name].to_list(), object)[net.lane_row] for name in LANES}
     for rule, begin, end in zip(frame.iter_rows(named=True), begins, ends, strict=True):
         free = outside(((float(begin), float(end)),))
         sites, items = _hit(tables, net, rule)
         carried = np.where(net.lane_item >= 0, items[net.lane_item], items.all())
-        if rule["kind"] == "lane":
-            shut = carried & (names == rule["target"])
+        output = np.zeros(len(net.process_row), bool)
+        output[net.output_process[items[net.output_item]]] = True
+        if rule["kind"] in LANES:
+            shut = carried & (lanes[rule["kind"]] == rule["target"])
+        elif rule["kind"] == "resource":
+            shut = np.zeros(len(carried), bool)
+            for i in np.flatnonzero(_loading(tables, net, rule["target"]) & output).tolist():
+                process[i] = both(process.get(i, ALWAYS), free)
         else:
             shut = carried & (sites[net.lane_from] | sites[net.lane_to])
-            output = np.zeros(len(net.process_row), bool)
-            output[net.output_process[items[net.output_item]]] = True
             for i in np.flatnonzero(sites[net.process_site] & output).tolist():
                 process[i] = both(process.get(i, ALWAYS), free)
             due = (net.stock_day > 0) & (net.stock_day < end)
@@ -310,6 +314,18 @@ def _bar(
             stock &= ~(here & (due | held))
         for i in np.flatnonzero(shut).tolist():
             lane[i] = both(lane.get(i, ALWAYS), free)
+
+
+LANES = ("lane", "corridor")
+"""Kinds of restrictions that speak of lanes, and the column that names them."""
+
+
+def _loading(tables: Tables, net: Network, resource: str) -> NDArray[np.bool_]:
+    """Processes that load a resource."""
+    uses = tables.filled("uses")
+    users = set(uses.filter((uses["resource"] == resource) & (uses["qty"] > 0))["user"].to_list())
+    names = np.array(tables.frames["processes"]["process"].to_list(), object)[net.process_row]
+    return np.array([name in users for name in names], bool)
 
 
 def _hit(tables: Tables, net: Network, rule: dict[str, object]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -21,10 +21,11 @@ VERB = "economy"
 
 IO_MAP = Table(
     "io_map",
-    "Sector of the economy that is paid for a process, build or lane. What is in no row is unmapped spending.",
+    "Sector of the economy that is paid for a process, build, lane, gate, pool (hires) or item (stock). What is in no "
+    "row is unmapped spending.",
     ("kind", "key", "sector", "region"),
     (
-        choice("kind", ("process", "build", "lane"), "What is mapped.", required=True),
+        choice("kind", ("process", "build", "lane", "gate", "pool", "item"), "What is mapped.", required=True),
         Column("key", "id", "", "Which one.", required=True),
         label("sector", "Sector that is paid.", required=True),
         label("region", "Region in which it works; blank: that of its site."),
@@ -83,12 +84,21 @@ IO_FINAL = Table(
 
 IO_JOBS = Table(
     "io_jobs",
-    "Jobs of a sector in a region.",
+    "Jobs of a sector in a region. A scenario may have this table alone, for the sectors of another one.",
     ("sector", "region"),
     (
-        Column("sector", "id", "", "The sector.", required=True, refers=("io_sectors",)),
+        Column(
+            "sector",
+            "id",
+            "",
+            "The sector; `*`: all that have no row of their own in the region.",
+            required=True,
+            refers=("io_sectors",),
+            wildcard=True,
+        ),
         label("region", "The region.", required=True),
-        number("jobs", "person", "Jobs.", None, required=True),
+        number("jobs", "person", "Jobs; blank: by `share`."),
+        number("share", "share", "Share of the jobs of the sector in all regions, instead of `jobs`.", None, SHARE),
         SOURCE,
     ),
     verb=VERB,

@@ -69,7 +69,6 @@ class Column:
         refers: Tables whose key the value must be one of.
         wildcard: ``*`` (all of them) is allowed beside the keys of ``refers``.
         series: The value may change over time through table ``series``.
-        later: No rule reads this column yet; anything but its default is an error that says so.
         from_config: Setting of ``scenario.toml`` that a blank cell means.
         from_column: Column of the same row that a blank cell means.
     """
@@ -85,7 +84,6 @@ class Column:
     refers: tuple[str, ...] = ()
     wildcard: bool = False
     series: bool = False
-    later: bool = False
     from_config: str = ""
     from_column: str = ""
 
@@ -170,7 +168,6 @@ def number(
     *,
     required: bool = False,
     series: bool = False,
-    later: bool = False,
     from_config: str = "",
     from_column: str = "",
 ) -> Column:
@@ -184,7 +181,6 @@ def number(
         required,
         within,
         series=series,
-        later=later,
         from_config=from_config,
         from_column=from_column,
     )
@@ -195,9 +191,9 @@ def integer(name: str, unit: str, doc: str, default: int | None = None, within: 
     return Column(name, "integer", unit, doc, default, within=within)
 
 
-def flag(name: str, doc: str, default: bool | None = None, *, later: bool = False) -> Column:
+def flag(name: str, doc: str, default: bool | None = None) -> Column:
     """A column of ``true`` and ``false``."""
-    return Column(name, "bool", "", doc, default, later=later)
+    return Column(name, "bool", "", doc, default)
 
 
 def day(name: str, doc: str, *, required: bool = False, from_config: str = "") -> Column:
@@ -212,15 +208,14 @@ def choice(
     default: str | None = None,
     *,
     required: bool = False,
-    later: bool = False,
 ) -> Column:
     """A column that holds one of a few words."""
-    return Column(name, "enum", "", doc, default, required=required, choices=choices, later=later)
+    return Column(name, "enum", "", doc, default, required=required, choices=choices)
 
 
-def text(name: str, doc: str, default: str | None = None, *, later: bool = False, required: bool = False) -> Column:
+def text(name: str, doc: str, default: str | None = None, *, required: bool = False) -> Column:
     """A column of free text."""
-    return Column(name, "text", "", doc, default, required=required, later=later)
+    return Column(name, "text", "", doc, default, required=required)
 
 
 def label(name: str, doc: str, default: str | None = None, *, required: bool = False) -> Column:

@@ -84,13 +84,21 @@ SETTINGS = Table(
             "money",
             "Most that may be spent in all: present value, less what builds are worth at the end; blank: no limit.",
         ),
-        number("admin_delay_d", "d", "Days between a decision and its start.", 0.0),
+        number("admin_delay_d", "d", "Days until a plan made again on the way is in force (`odds --replan`).", 0.0),
         number("discount", "1/yr", "Discount rate of costs.", 0.0),
         Column("fund", "id", "", "Fund that pays where a row names none.", refers=("funds",)),
         text("io_unit", "Unit of the input-output tables, such as `million EUR`."),
         integer("io_year", "", "Year of the input-output tables.", None, Range(1900, 2200)),
         day("io_price_base", "Day whose prices the input-output tables are in."),
         number("io_total", "io_unit", "Value added of all sectors (gross domestic product) as published elsewhere."),
+        number(
+            "io_exchange",
+            "",
+            "Money of the input-output tables for one unit of `currency`, where they differ: an assumption that every "
+            "answer names.",
+            None,
+            POSITIVE,
+        ),
         number("io_labour", "share", "Jobs that can be filled beyond those of the tables; blank: no limit."),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from fullrate.tables.spec.kinds import (
     ANY,
     DAYS,
@@ -20,6 +22,9 @@ from fullrate.tables.spec.kinds import (
     names,
     number,
 )
+
+MEASURES = ("buffer", "gate", "capacity", "lane", "build")
+"""Kinds of what can be bought against a cut."""
 
 RECIPIENTS = Table(
     "recipients",
@@ -209,18 +214,22 @@ LINKS = Table(
         choice("kind", ("FS", "SS"), "After its finish, or after its start.", "FS"),
         number("lag_d", "d", "Days between.", 0.0, DAYS),
         number("overlap", "share", "Share of the first that may be outstanding.", 0.0, SHARE),
-        number("redo", "share", "Share to be redone when the first fails.", 0.0, SHARE, later=True),
+        number("redo", "share", "Share to be redone when the first try of the first fails.", 0.0, SHARE),
         SOURCE,
     ),
 )
 
+CUTS = ("site", "region", "owner", "item", "lane", "corridor", "resource")
+"""Kinds of what can be barred or hit by an event."""
+
 RESTRICTIONS = Table(
     "restrictions",
-    "A source that may not be used: nothing starts there, leaves there or is received from there.",
+    "A source that may not be used: nothing starts there, leaves there or is received from there. Of a resource: "
+    "nothing that loads it. Of a corridor: nothing leaves on its lanes.",
     ("restriction",),
     (
         key_id("restriction", "Name of the restriction."),
-        choice("kind", ("site", "region", "owner", "item", "lane"), "What is barred.", required=True),
+        choice("kind", CUTS, "What is barred.", required=True),
         Column("target", "id", "", "Which one.", required=True),
         Column(
             "item",
@@ -241,19 +250,16 @@ RESTRICTIONS = Table(
 
 RISKS = Table(
     "risks",
-    "An event that may cut something off; odds count with it, the plan does not.",
+    "An event that may cut something off. Odds count with it, the plan does not, unless it is certain: `prob` is 1 and "
+    "`from` says when.",
     ("risk",),
     (
         key_id("risk", "Name of the risk."),
-        choice(
-            "kind",
-            ("site", "region", "resource", "lane", "corridor", "item"),
-            "What it hits.",
-            required=True,
-        ),
+        choice("kind", CUTS, "What it hits.", required=True),
         Column("target", "id", "", "Which one.", required=True),
         number("rate", "1/yr", "How often it happens."),
         number("prob", "share", "Odds that it happens at all; instead of `rate`.", None, SHARE),
+        day("from", "Day it begins, where that is known: the outage is then in the plan; `prob` must be 1."),
         number("duration_d", "d", "Days until recovery.", None, DAYS, required=True),
         number("left", "share", "Share of the capacity that is left.", 0.0, SHARE),
         names("curves", "Recovery by day.", "recovery"),
@@ -261,6 +267,27 @@ RISKS = Table(
         SOURCE,
     ),
     verb="odds",
+)
+
+MITIGATIONS = Table(
+    "mitigations",
+    "Something that can be bought before anything is cut off: `stress --mitigate` chooses, the plan does not.",
+    ("mitigation",),
+    (
+        key_id("mitigation", "Name of what can be bought."),
+        choice(
+            "kind",
+            MEASURES,
+            "A stock of an item; a gate passed before the start; more of a resource or a lane; more builds.",
+            required=True,
+        ),
+        Column("target", "id", "", "Which item, gate, resource, lane or build.", required=True),
+        names("sites", "Where the stock lies; only for a buffer."),
+        number("qty", "of the target", "Most that can be bought; a day, for capacity and lanes. A gate is one.", inf),
+        number("cost", "money", "Cost of one unit of it, all in; of a gate, of passing it.", None, required=True),
+        SOURCE,
+    ),
+    verb="stress",
 )
 
 RELIABILITY = Table(
@@ -271,7 +298,7 @@ RELIABILITY = Table(
         names("items", "The item.", required=True),
         Column("environment", "id", "", "Conditions of use.", "base"),
         number("mtbf_d", "d", "Mean days between failures.", None, POSITIVE, required=True),
-        number("shape", "", "Weibull shape; 1: no ageing.", 1.0, POSITIVE, later=True),
+        number("shape", "", "Weibull shape of its life; 1: no ageing, above 1: it wears out.", 1.0, Range(0.2, 20)),
         number("af", "", "Times faster that it fails in these conditions.", 1.0, POSITIVE),
         number("repairable", "share", "Share of the failed units that can be repaired.", 1.0, SHARE),
         names("items", "What a failed unit is, at the recipient's site; blank: it is lost.", "failed"),
@@ -353,6 +380,7 @@ TABLES = (
     LINKS,
     RESTRICTIONS,
     RISKS,
+    MITIGATIONS,
     RELIABILITY,
     OVERTIME,
     QUALITY,

@@ -1,0 +1,339 @@
+"""What a cut takes of a plan, in a planner's words: a sentence, a ranking, and what it rests on."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from fullrate.report.names import Names, plain
+from fullrate.report.numbers import days, iso, joined, percent, quantity
+from fullrate.report.text import grid
+from fullrate.results import Study
+from fullrate.tables import Tables
+
+KINDS = {
+    "site": "{}",
+    "region": "the region {}",
+    "owner": "whatever {} owns",
+    "item": "every source of {}",
+    "lane": "the lane {}",
+    "corridor": "the corridor {}",
+    "resource": "{}",
+    "set": "the restrictions of “{}”",
+}
+"""How a case is called in a sentence."""
+SHOWN = 20
+"""Cases of a ranking that are printed; all are in the tables."""
+LEVELS = ("50", "80")
+"""Shares of coverage whose dates are asked for, as columns are named."""
+
+
+def called(tables: Tables, row: Mapping[str, Any]) -> str:
+    """What is cut off, in words."""
+    kind, target = row["kind"], row["name"].partition(":")[2] or row["name"]
+    named = Names.of(tables).item(target) if kind == "item" else plain(target)
+    return KINDS[kind].format(named)
+
+
+def span(row: Mapping[str, Any]) -> str:
+    """When: from a day, to a day or for good; and what is left."""
+    until = f"to {iso(row['to'])}" if row["to"] else "for good"
+    left = f" down to {percent(row['left'])} of its capacity" if row["left"] > 0 else ""
+    return f"{left} from {iso(row['from'])} {until}"
+
+
+def sentence(tables: Tables, study: Study) -> str:
+    """The answer in a few sentences that can be quoted."""
+    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    begin = f"If every number in “{tables.config.name}” holds{known}"
+    rows = list(study.table("cuts").iter_rows(named=True))
+    if not rows:
+        return f"{begin}, there is nothing to cut off: the plan uses nothing."
+    worst = rows[0]
+    what = f"cutting off {called(tables, worst)}{span(worst)}"
+    said = f"{begin}, {what} {_damage(tables, study, worst)}."
+    if len(rows) > 1:
+        without = sum(map(harmless, rows))
+        said += f" That is the worst of {len(rows)} cuts tried one at a time"
+        said += f"; {without} cost{'s' if without == 1 else ''} nothing." if without else "."
+    return f"{said} {_survival(worst)}".strip()
+
+
+LITTLE = 0.05
+"""Days of wait below which a dash is shown."""
+
+
+def harmless(row: Mapping[str, Any]) -> bool:
+    """Whether a cut costs nothing that would be shown: no day, no unit, and no class waits longer."""
+    lost = [row[f"lost_{level}_d"] or 0.0 for level in LEVELS]
+    longer = max(row["lost_wait_d"], row["class_wait_d"])
+    return bool(max(lost) <= 0 and row["late_units"] <= 0 and longer < LITTLE)
+
+
+def _damage(tables: Tables, study: Study, row: Mapping[str, Any]) -> str:
+    """What a cut does, as the end of a sentence."""
+    if row["nothing"]:
+        return "leaves nothing at all: not one unit is delivered, and the plan is empty"
+    if harmless(row):
+        return "costs nothing: the plan finds as good a way without it"
+    if tables.open_needs:
+        return f"leaves {units(tables, row['late_units'])} fewer by the end of the plan"
+    mine = study.table("classes").filter((pl.col("case") == row["case"]) & (pl.col("class") == _whole(study)))
+    parts = []
+    for one in mine.iter_rows(named=True):
+        if one["lost_d"] is None:
+            continue
+        if one["at_least"]:
+            parts.append(
+                f"{percent(one['coverage'])} is not covered before the plan ends ({iso(one['date'])} without it)"
+            )
+        elif one["lost_d"] > 0:
+            until = f"({iso(one['cut_date'])} instead of {iso(one['date'])})"
+            parts.append(f"{percent(one['coverage'])} is covered {days(one['lost_d'])} later {until}")
+        else:
+            parts.append(f"{percent(one['coverage'])} can be covered as early as without it ({iso(one['date'])})")
+    parts += _waits(study, row)
+    if row["late_units"] > 0:
+        parts.append(f"{units(tables, row['late_units'])} more are missing at the end")
+    return f"means that {joined(parts)}"
+
+
+def _waits(study: Study, row: Mapping[str, Any]) -> list[str]:
+    """By how much the mean wait grows; class by class where one waits longer and another less."""
+    if not _mixed(study, row):
+        return [f"the mean wait grows by {days(row['lost_wait_d'])}"]
+    return [
+        f"class {cls} waits {days(abs(more))} {'longer' if more > 0 else 'less'}"
+        for cls, more in _growths(study, row).items()
+        if abs(more) >= LITTLE
+    ]
+
+
+def _mixed(study: Study, row: Mapping[str, Any]) -> bool:
+    """Whether one class waits longer and another less: what is taken from the one is free for the other."""
+    growths = _growths(study, row).values()
+    return max(growths) >= LITTLE and min(growths) <= -LITTLE
+
+
+def _growths(study: Study, row: Mapping[str, Any]) -> dict[int, float]:
+    """Growth of the mean wait in days by class."""
+    mine = study.table("classes").filter((pl.col("case") == row["case"]) & (pl.col("class") > 0))
+    return {one["class"]: one["cut_wait_d"] - one["wait_d"] for one in mine.iter_rows(named=True)}
+
+
+def _whole(study: Study) -> int:
+    """The class that stands for all: 0 where there are several."""
+    classes = study.table("classes")["class"]
+    return 0 if (classes == 0).any() else int(classes[0])
+
+
+def units(tables: Tables, amount: float) -> str:
+    """An amount of what is needed, in its unit where that is one."""
+    return quantity(amount, unit(tables) or "unit")
+
+
+def unit(tables: Tables) -> str | None:
+    """The unit of all that is needed; None where there are several."""
+    names = Names.of(tables)
+    families: dict[str, set[str]] = {}
+    for row in tables.rows("items"):
+        families.setdefault(row["family"] or "", set()).add(row["unit"])
+    found = set[str]()
+    for row in tables.rows("needs"):
+        found |= {names.unit(row["item"])} if names.unit(row["item"]) else families.get(row["item"], set())
+    return found.pop() if len(found) == 1 else None
+
+
+def _survival(row: Mapping[str, Any]) -> str:
+    """How long the worst cut may last, as a sentence."""
+    if row["survives"]:
+        return ""
+    if row["survive_d"] is None:
+        return ""
+    if row["survive_d"] <= 0 and harmless(row):
+        return ""  # what is lost is too little to be shown
+    if row["survive_d"] <= 0:
+        return "From that day on there is no slack: the shortest cut makes something later."
+    said = f"From that day on it may be cut off for {days(row['survive_d'])} before anything is later"
+    if row["recover_d"] is None:
+        return f"{said}."
+    if row["exposed"]:
+        return f"{said}, and it takes {days(row['recover_d'])} to recover."
+    return f"{said}; it takes {days(row['recover_d'])} to recover, so nothing is later."
+
+
+def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of the ranking."""
+    open_needs = bool(tables.open_needs)
+    head = ["cut off", *([] if open_needs else ["50 % later by", "80 % later by", "wait longer by"])]
+    one_unit = unit(tables)
+    head += [f"{'fewer by' if open_needs else 'missing at'} the end, {one_unit}"] if one_unit else []
+    head += ["stands for", "back after", "exposure"]
+    rows = []
+    for row in study.table("cuts").iter_rows(named=True):
+        mine = study.table("classes").filter((pl.col("case") == row["case"]) & (pl.col("class") == _whole(study)))
+        longer = "–" if abs(row["lost_wait_d"]) < LITTLE else days(row["lost_wait_d"])
+        if _mixed(study, row):
+            cls, more = max(_growths(study, row).items(), key=lambda one: one[1])
+            longer = f"{days(more)}, class {cls}"
+        lost = [] if open_needs else [*(_lost(one) for one in mine.iter_rows(named=True)), longer]
+        cells = [row["name"], *lost]
+        if one_unit:
+            cells.append(quantity(row["late_units"]) if row["late_units"] > 0 else "–")
+        rows.append([*cells, stands(row), "" if row["recover_d"] is None else days(row["recover_d"]), exposure(row)])
+    return head, rows
+
+
+def _lost(one: Mapping[str, Any]) -> str:
+    """Days lost on a date; with a sign where they are the least they can be."""
+    if one["lost_d"] is None:
+        return "never either way"
+    if one["at_least"]:
+        return "never"
+    return "–" if one["lost_d"] <= 0 else days(one["lost_d"])
+
+
+def stands(row: Mapping[str, Any]) -> str:
+    """How long a cut may last before anything is later."""
+    if row["survives"] is None:
+        return ""
+    if row["survives"]:
+        return "whole plan"
+    return "no time" if row["survive_d"] <= 0 else days(row["survive_d"])
+
+
+def exposure(row: Mapping[str, Any]) -> str:
+    """Loss as a share of the worst one."""
+    return f"{row['exposure']:.2f}"
+
+
+def notes(tables: Tables, study: Study) -> list[str]:
+    """How to read the ranking, and what it assumes."""
+    meta = study.meta
+    word, _, ahead = meta["policy"].partition(":")
+    known = {
+        "blind": "Nobody knows of a cut before its first day: what was decided before stays as the plan has it, what "
+        "follows is planned anew.",
+        "warned": f"A cut is known {ahead} period{'' if ahead == '1' else 's'} before its first day: what was decided "
+        "before that stays as the plan has it, what follows is planned anew.",
+        "clairvoyant": "Every cut is known from the start: a bound, since nobody can do better.",
+    }[word]
+    said = [known]
+    if not tables.open_needs:
+        never = f" “never”: not before the plan ends ({iso(_end(tables))}), so the loss is longer than it can say."
+        ended = study.table("classes")["at_least"].any()
+        said.append(f"Dates are the earliest that any plan reaches.{never if ended else ''}")
+    else:
+        said.append(
+            "Nobody has said how many are needed, so there is no date to lose; what is counted is how many fewer are "
+            "there by the end of the plan, and “exposure” as if the largest quantity looked at were needed."
+        )
+    if len(study.table("cuts")) > 1:
+        said.append(
+            "“stands for”: the longest cut from the same day after which nothing is later than without it, in whole "
+            "periods; asked of the ten worst. “exposure”: growth of the weighted wait as a share of the worst one's "
+            "(Simchi-Levi et al. 2015); it needs no odds."
+        )
+    if meta["left_out"]:
+        listed = joined(list(meta["left_out"]))
+        said.append(f"Left out, being the need itself or without a limit to take a share of: {listed}.")
+    if meta["worst_start"]:
+        said.append("The first day is the worst of those tried, every fourth period.")
+    said.append(
+        "A restriction is never got round: what is cut off stays at zero at its source, in every period it touches."
+    )
+    return said
+
+
+def _end(tables: Tables) -> Any:
+    from datetime import timedelta
+
+    return tables.config.start + timedelta(days=math.ceil(tables.config.horizon_d))
+
+
+def wider(tables: Tables, study: Study) -> list[str]:
+    """What stands beside single cuts, in words: single points of failure, pairs, sets that break the promise."""
+    said = []
+    single = list(study.table("single_points").iter_rows(named=True)) if "single_points" in study.tables else []
+    if single:
+        said.append(
+            f"Single points of failure, nothing else gives it yet: {joined([_point(tables, s) for s in single])}."
+        )
+    pairs = study.table("pairs").filter(pl.col("more_d") > LITTLE) if "pairs" in study.tables else None
+    if pairs is not None and len(pairs):
+        worst = pairs.sort("more_d", descending=True).row(0, named=True)
+        said.append(
+            f"Of {len(study.table('pairs'))} pairs, {len(pairs)} cost more together than one by one; most so "
+            f"{worst['name']} with {worst['other']}: {days(worst['more_d'])} more of weighted wait."
+        )
+    elif pairs is not None and len(study.table("pairs")):
+        said.append(f"None of {len(study.table('pairs'))} pairs costs more together than one by one.")
+    if "cutsets" in study.tables:
+        promise = f"{percent(study.meta['coverage'])} by {iso(study.meta['by'])}"
+        sets = [
+            " with ".join(filter(None, (s["name"], s["other"]))) for s in study.table("cutsets").iter_rows(named=True)
+        ]
+        none = (study.table("cutsets")["size"] == 0).any()
+        found = f"is out of reach after {joined(sets[:SHOWN])}" if sets else "survives any two of these cuts"
+        found = "is out of reach even with nothing cut off" if none else found
+        said.append(f"{promise} {found}{f', and {len(sets) - SHOWN} more' if len(sets) > SHOWN else ''}.")
+    return said
+
+
+def _point(tables: Tables, one: Mapping[str, Any]) -> str:
+    """A single point of failure and what may take its place."""
+    begin = f"{Names.of(tables).item(one['item'])} ({one['process']} at {one['site']}"
+    if one["usable_d"] is None:
+        return f"{begin}; no other source)"
+    gate = f"after {one['gate']}, " if one["gate"] else ""
+    return f"{begin}; {one['alternative']} {gate}{days(one['usable_d'])} from the start)"
+
+
+def odds_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of the odds with and without each cut."""
+    head = ["cut off", "of", "covered", "by", "without it", "with it", "fall", "nobody plans again"]
+    rows = []
+    table = study.tables.get("odds")
+    shown = [] if table is None else table.filter(pl.col("coverage").is_in([0.5, 0.8, 1.0])).iter_rows(named=True)
+    for row in shown:
+        who = plain(row["need"]) if row["need"] else f"class {row['class']}"
+        error = "" if row["error"] is None or math.isnan(row["error"]) else f" ± {100 * row['error']:.1f}"
+        fall = f"{100 * row['fallen']:.1f}{error} points"
+        odds = [percent(row["odds"]), percent(row["cut_odds"]), fall, percent(row["idle_odds"])]
+        rows.append([row["name"], who, percent(row["coverage"]), iso(row["by"]), *odds])
+    return head, rows
+
+
+def odds_note(tables: Tables, study: Study) -> str:
+    """What the odds are of, and how sure they are."""
+    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    return (
+        f"Odds that the promised date holds, in {study.meta['samples']} executions each{known}, with the same luck "
+        "with and without the cut; ± one standard error of the fall. “with it”: planned anew once it is known; the "
+        "last column: the old plan is followed as far as it goes."
+    )
+
+
+def as_text(tables: Tables, study: Study) -> str:
+    """The whole answer for a terminal."""
+    lines = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
+    head, rows = table_of(tables, study)
+    if len(rows) > 1:
+        shown = [
+            cells for cells, row in zip(rows, study.table("cuts").rows(named=True), strict=True) if not harmless(row)
+        ]
+        harm = len(shown)
+        lines.append(grid(head, shown[:SHOWN] or rows[:1], right=range(1, len(head))))
+        rest = [f"{harm - SHOWN} more cost less"] if harm > SHOWN else []
+        rest += [f"{len(rows) - harm} cost nothing"] if harm and harm < len(rows) else []
+        if rest:
+            lines.append(f"{joined(rest)}: `fullrate show RUN --table cuts`")
+    if "odds" in study.tables:
+        head, rows = odds_rows(tables, study)
+        lines += [grid(head, rows, right=[4, 5, 6, 7]), "\n".join(textwrap.wrap(odds_note(tables, study), 100))]
+    lines += ["\n".join(textwrap.wrap(one, 100)) for one in [*wider(tables, study), *notes(tables, study)]]
+    return "\n\n".join(lines)

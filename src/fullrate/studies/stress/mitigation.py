@@ -1,0 +1,278 @@
+"""What to buy against cuts, under a budget: loss avoided per money, what each measure does alone, what overlaps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from fullrate.draws import stream
+from fullrate.findings import Finding, Refused, Severity
+from fullrate.planning.measures import Measure, measures
+from fullrate.planning.mitigating import Blow, Desk, Point, Shop
+from fullrate.planning.twostage import Risk
+from fullrate.results import Plan, Study
+from fullrate.studies.stress import recovers
+from fullrate.studies.stress.cases import Case, every
+from fullrate.studies.stress.policy import Policy
+from fullrate.tables import Tables
+from fullrate.tables.cut import lasting, leaving, parsed, refuse_outside
+from fullrate.tables.restriction_sets import sets
+
+LEVEL = 0.8
+"""The worst fifth of the cases counts, unless told otherwise: an assumption that answers print."""
+OUTSIDE = 0.3
+"""Share of the cases other than regions that purchases are not made for; regions hit much at once and are all in."""
+FEW = 5
+"""Cases below which none is kept out."""
+STEPS = 8
+"""Budgets of the curve."""
+PAIRED = 4
+"""Measures, the best ones, whose pairs are asked for overlaps."""
+
+
+def mitigate(
+    tables: Tables,
+    plan: Plan,
+    cases: Sequence[Case],
+    budget: float,
+    *,
+    level: float = LEVEL,
+    policy: str = "blind",
+    chosen: Sequence[Measure] | None = None,
+    say: Callable[[str], None] = lambda step: None,
+) -> Study:
+    """What to buy with a budget so that cuts cost least.
+
+    The loss of a case is the growth of the mean wait in days that the cut brings, against the same decisions without
+    the cut and without purchases; a later class counts a hundredth of the one before it. Purchases are there at the
+    start and paid from a budget of their own. All cases weigh the same, since odds of such events are not known.
+
+    Args:
+        tables: what the plan was made from.
+        plan: the plan.
+        cases: what is cut off together in each case.
+        budget: money, in millions of the currency.
+        level: the worst ``1 - level`` of the cases count; 0: all, 1: the worst alone.
+        policy: who knows of a cut when, as for stress.
+        chosen: what is for sale; by default the table ``mitigations``, or what the scenario has prices for.
+        say: told what is done next.
+
+    Raises:
+        Refused: there is nothing to buy, or the budget is not above zero.
+        ValueError: no case, or no such policy.
+    """
+    offered = measures(tables) if chosen is None else list(chosen)
+    if not cases:
+        raise ValueError("no case to buy against")
+    _refuse(offered, budget, level)
+    knows = Policy.parsed(policy)
+    say(f"{len(offered)} measures")
+    desk = Desk.of(tables, plan, offered)
+    blows = [Blow(case.name, case.cuts, _held(knows, plan, case)) for case in cases]
+    out = kept_out(tables, cases)
+    say(f"{len(cases)} cases")
+    shop = Shop.of(desk, blows, np.full(len(blows), 1 / len(blows)), out, Risk(level))
+    nothing = np.zeros(len(offered))
+    points = [Point(0.0, nothing, 0.0, shop.within(0.0).found, shop.beside(nothing))]
+    for step in range(1, STEPS + 1):
+        say(f"budget {step} of {STEPS}")
+        points.append(shop.within(budget * step / STEPS, points[-1].amounts))
+    say("each measure alone")
+    alone = _alone(shop, budget)
+    inside = [at for at in range(len(blows)) if at not in out]
+    found = {
+        "curve": _curve(points),
+        "bought": _bought(offered, points),
+        "alone": alone,
+        "overlaps": _overlaps(shop, alone, budget),
+        "losses": _losses(blows, inside, out, points),
+    }
+    return Study("mitigation", found, _meta(tables, plan, points, level, knows, cases, out, budget, offered))
+
+
+def cases_of(
+    tables: Tables,
+    plan: Plan,
+    cuts: Sequence[str],
+    every_one: bool,
+    restrictions: str,
+    first: date | None,
+    days: float | None,
+    left: float,
+    recovery: str,
+) -> list[Case]:
+    """The cases a command asks for: they begin on ``first`` or with the plan, and last as ``risks`` says or for good.
+
+    Regions of what the plan uses are among them whatever is asked: they hit much at once.
+
+    Raises:
+        Refused: a cut names nothing, or begins outside the plan; a set cannot be read.
+    """
+    if first is not None:
+        refuse_outside(tables, first)
+    asked = [leaving(tables, parsed(tables, one), left, recovery) for one in cuts]
+    used = [case.cuts[0] for case in every(tables, plan, left, recovery)[0]]
+    asked += [one for one in used if (every_one or one.kind == "region") and one not in asked]
+    begin = 0.0 if first is None else float((first - tables.config.start).days)
+    cases = []
+    for one in asked:
+        lasts = recovers(tables, one) if days is None else days
+        cases.append(Case.of(lasting(tables, one, begin, math.inf if lasts is None else lasts)))
+    named = sets(tables, restrictions) if restrictions else {}
+    return [*cases, *(Case(name, "set", tuple(some)) for name, some in named.items())]
+
+
+def kept_out(tables: Tables, cases: Sequence[Case]) -> list[int]:
+    """Cases that purchases are not made for: a share of all, drawn by name, never a region."""
+    lone = [at for at, case in enumerate(cases) if all(one.kind != "region" for one in case.cuts)]
+    count = round(OUTSIDE * len(lone)) if len(cases) >= FEW else 0
+    luck = stream(tables.config.seed, "mitigation", "kept out")
+    return sorted(int(at) for at in luck.choice(lone, count, replace=False)) if count else []
+
+
+def _held(policy: Policy, plan: Plan, case: Case) -> int:
+    first = min(0.0 if one.first is None else float((one.first - plan.start).days) for one in case.cuts)
+    return policy.held(plan.edges, first)
+
+
+def _meta(
+    tables: Tables,
+    plan: Plan,
+    points: list[Point],
+    level: float,
+    policy: Policy,
+    cases: Sequence[Case],
+    out: list[int],
+    budget: float,
+    offered: list[Measure],
+) -> dict[str, Any]:
+    last = points[-1].found
+    return {
+        "budget": budget,
+        "level": level,
+        "policy": str(policy),
+        "cases": len(cases),
+        "outside": len(out),
+        "measures": len(offered),
+        "assumed": sum(one.assumed for one in offered),
+        "gap_d": max(point.found.value - point.found.bound for point in points),
+        "programs_solved": last.solved,
+        "currency": tables.config.currency,
+        "as_of": tables.config.as_of,
+        "classes": len(set(plan.table("waits")["class"].to_list())),
+    }
+
+
+def _curve(points: list[Point]) -> pl.DataFrame:
+    """One row per budget: what is minimised, the mean and the worst case, and the same in cases kept out."""
+    rows = []
+    for point in points:
+        losses, outside = point.found.losses, point.outside
+        rows.append(
+            {
+                "budget": point.budget,
+                "spent": point.spent,
+                "loss_d": point.found.value,
+                "avoided_d": points[0].found.value - point.found.value,
+                "mean_d": float(losses.mean()),
+                "worst_d": float(losses.max()),
+                "outside_mean_d": float(outside.mean()) if len(outside) else None,
+                "outside_worst_d": float(outside.max()) if len(outside) else None,
+            }
+        )
+    return pl.DataFrame(rows, dict.fromkeys(rows[0], pl.Float64))
+
+
+def _bought(offered: list[Measure], points: list[Point]) -> pl.DataFrame:
+    """What each budget buys."""
+    schema = {"budget": pl.Float64, **TOLD, "amount": pl.Float64, "money": pl.Float64}
+    rows = [
+        (point.budget, *_told(one), float(amount), float(amount) * one.cost)
+        for point in points
+        for one, amount in zip(offered, point.amounts, strict=True)
+        if amount > 0
+    ]
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+TOLD = {"measure": pl.String, "kind": pl.String, "target": pl.String, "site": pl.String, "assumed": pl.Boolean}
+"""What a table says of a measure."""
+
+
+def _told(one: Measure) -> tuple[str, str, str, str, bool]:
+    return one.name, one.kind, one.target, one.site, one.assumed
+
+
+def _alone(shop: Shop, budget: float) -> pl.DataFrame:
+    """What each measure does alone, as much of it as helps with the whole budget, the best per money first."""
+    schema = {**TOLD, "amount": pl.Float64, "money": pl.Float64, "avoided_d": pl.Float64, "per_million_d": pl.Float64}
+    before, rows = shop.worth(np.zeros(len(shop.cost))), []
+    for at, one in enumerate(shop.desk.measures):
+        point = shop.only((at,), budget)
+        avoided = before - point.found.value
+        rows.append((*_told(one), float(point.amounts[at]), point.spent, avoided, _each(avoided, point.spent)))
+    frame = pl.DataFrame(rows, schema, orient="row")
+    return frame.sort("avoided_d", "money", "measure", descending=[True, False, False])
+
+
+def _each(avoided: float, spent: float) -> float | None:
+    return avoided / spent if spent > 0 else None
+
+
+def _overlaps(shop: Shop, alone: pl.DataFrame, budget: float) -> pl.DataFrame:
+    """Pairs of the best measures, each bought as if alone: what both avoid together, and what they avoid twice."""
+    schema = {"first": pl.String, "second": pl.String, "together_d": pl.Float64, "overlap_d": pl.Float64}
+    names = {one.name: at for at, one in enumerate(shop.desk.measures)}
+    before, rows = shop.worth(np.zeros(len(shop.cost))), []
+    best = [row for row in alone.iter_rows(named=True) if row["avoided_d"] > 0][:PAIRED]
+    for a, b in combinations(best, 2):
+        amounts = np.zeros(len(shop.cost))
+        amounts[names[a["measure"]]], amounts[names[b["measure"]]] = a["amount"], b["amount"]
+        together = before - shop.worth(amounts)
+        rows.append((a["measure"], b["measure"], together, a["avoided_d"] + b["avoided_d"] - together))
+    return pl.DataFrame(rows, schema, orient="row").sort("overlap_d", descending=True)
+
+
+def _losses(blows: list[Blow], inside: list[int], out: list[int], points: list[Point]) -> pl.DataFrame:
+    """Loss of every case without purchases and with those of the whole budget."""
+    schema = {"case": pl.String, "outside": pl.Boolean, "without_d": pl.Float64, "with_d": pl.Float64}
+    first, last, rows = points[0], points[-1], []
+    for places, before, after in (
+        (inside, first.found.losses, last.found.losses),
+        (out, first.outside, last.outside),
+    ):
+        for at, without, left in zip(places, before, after, strict=True):
+            rows.append((blows[at].name, places is out, float(without), float(left)))
+    return pl.DataFrame(rows, schema, orient="row").sort("without_d", descending=True)
+
+
+def _refuse(offered: list[Measure], budget: float, level: float) -> None:
+    """Refuse what leaves nothing to choose: first what was asked, then what the scenario lacks."""
+    found = []
+    if not budget > 0:
+        allowed = "millions of the currency, above zero"
+        found.append(Finding("FR759", Severity.ERROR, "budget of nothing", found=f"`{budget:g}`", allowed=allowed))
+    if not 0 <= level <= 1:
+        found.append(
+            Finding("FR750", Severity.ERROR, "level outside its range", found=f"`{level:g}`", allowed="0 to 1")
+        )
+    if not offered and not found:
+        found.append(
+            Finding(
+                "FR757",
+                Severity.ERROR,
+                "nothing to buy",
+                table="mitigations",
+                found="there is no row in `mitigations`, and no build, gate or input with a price",
+                allowed="at least one thing with a cost",
+                help="write what could be bought, where, and at what cost into mitigations.csv",
+            )
+        )
+    if found:
+        raise Refused(found)

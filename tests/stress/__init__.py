@@ -1,0 +1,1 @@
+"""Cuts: what they put into a scenario, what they cost, and that nothing goes round them."""

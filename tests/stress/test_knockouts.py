@@ -1,0 +1,121 @@
+"""Many cuts against one base: each is worth what it is worth alone, whichever way it was settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from benchmarks.generator import scenario
+
+from fullrate.planning import knockouts
+from fullrate.planning.damage import outcome
+from fullrate.planning.knockouts import Knockouts, ranked
+from fullrate.tables import Tables
+from fullrate.tables.cut import Cut, cut
+
+CASES = 15
+AGREE = 1e-6
+
+
+def cuts(tables: Tables, seed: int, count: int = CASES) -> list[Cut]:
+    """Random cuts of a supplier's item, of a line, of a lane and of a region, from short to for good."""
+    luck = np.random.default_rng([seed, 11])
+    mines = [row for row in tables.rows("processes") if row["site"].startswith("mine")]
+    lines, lanes = tables.keys("resources"), tables.keys("lanes")
+    found = []
+    for k in range(count):
+        first, weeks = int(luck.integers(0, 16)), int(luck.integers(1, 10))
+        begin = tables.config.start + timedelta(days=7 * first)
+        end = None if k % 8 == 7 else begin + timedelta(days=7 * weeks)
+        mine = mines[int(luck.integers(len(mines)))]
+        found.append(
+            (
+                Cut("site", mine["site"], begin, end, item=mine["item"]),
+                Cut("site", mine["site"], begin, end, item=mine["item"]),
+                Cut("resource", lines[int(luck.integers(len(lines)))], begin, end),
+                Cut("lane", lanes[int(luck.integers(len(lanes)))], begin, end),
+                Cut("region", f"r{int(luck.integers(5))}", begin, end),
+            )[k % 5]
+        )
+    return found
+
+
+def settled(tables: Tables, cases: Sequence[Tables], threads: int = 1) -> tuple[Knockouts, np.ndarray]:
+    """Burden of every case, shape (cases, classes)."""
+    found = Knockouts.of(tables, cases)
+    assert found is not None
+    done = found.settle(threads=threads)
+    assert sorted(done) == list(range(len(cases))), "a cut of a source changes nothing but bounds"
+    return found, np.array([done[at].burden for at in range(len(cases))])
+
+
+def apart(found: np.ndarray, alone: np.ndarray) -> float:
+    return float((np.abs(found - alone) / np.maximum(1.0, np.abs(alone))).max())
+
+
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.slow)])
+def known(request: pytest.FixtureRequest) -> tuple[Tables, list[Tables], np.ndarray, np.ndarray]:
+    """A scenario, its cuts, and what every class waits under each, planned from nothing; without a cut last."""
+    tables = scenario("XS", request.param)
+    cases = [cut(tables, [one]) for one in cuts(tables, request.param)]
+    alone = np.array([outcome(one, dated=False).burden for one in cases])
+    return tables, cases, alone, outcome(tables, dated=False).burden
+
+
+def test_each_is_worth_what_it_is_alone(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
+    tables, cases, alone, base = known
+    found, burden = settled(tables, cases)
+    assert apart(found.burden, base) < AGREE
+    # later classes see the slack that is left to earlier ones
+    assert apart(burden[:, 0], alone[:, 0]) < AGREE
+    assert apart(burden, alone) < 1e-4
+    assert found.counts["unused"] > 0
+    assert found.counts["hot"] > found.counts["cold"]
+
+
+def test_prices_never_promise_more_than_is_lost(
+    known: tuple[Tables, list[Tables], np.ndarray, np.ndarray],
+) -> None:
+    tables, cases, alone, base = known
+    found = Knockouts.of(tables, cases, classes=1)
+    assert found is not None
+    least = found.least()
+    assert (least <= alone[:, 0] - base[0] + AGREE * base[0]).all()
+    assert (least >= 0).all()
+
+
+def test_threads_find_the_same(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
+    tables, cases, alone, _ = known
+    _, burden = settled(tables, cases, threads=2)
+    assert apart(burden[:, 0], alone[:, 0]) < AGREE
+
+
+def test_a_coarse_calendar_finds_the_worst(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
+    tables, cases, alone, _ = known
+    order = ranked(tables, cases, coarse=2)
+    assert order is not None
+    lost = alone[:, 0]
+    assert lost[order[:5]].max() == lost.max()
+
+
+def test_windows_of_the_base_alone_would_be_wrong(
+    known: tuple[Tables, list[Tables], np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seeded fault: goods could not wait where no plan without a cut lets them wait."""
+    tables, cases, alone, _ = known
+    monkeypatch.setattr(knockouts, "union", lambda windows: dict(windows[0]))
+    _, burden = settled(tables, cases)
+    assert (burden[:, 0] >= alone[:, 0] * (1 - AGREE)).all()
+    assert apart(burden[:, 0], alone[:, 0]) > AGREE
+
+
+def test_a_screen_that_looks_at_nothing_is_wrong(
+    known: tuple[Tables, list[Tables], np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seeded fault: every cut would look harmless."""
+    tables, cases, alone, _ = known
+    monkeypatch.setattr(knockouts, "USED", 1e9)
+    _, burden = settled(tables, cases)
+    assert apart(burden[:, 0], alone[:, 0]) > AGREE

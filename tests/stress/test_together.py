@@ -1,0 +1,214 @@
+"""The screen without time, pairs, smallest sets that break a promise, and single points of failure: by arithmetic."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from benchmarks.generator import scenario
+
+import fullrate as fr
+from fullrate.planning.damage import outcome
+from fullrate.report.stress import wider
+from fullrate.studies.stress import many, screen, together
+from fullrate.studies.stress.cases import Case
+from fullrate.studies.stress.ground import Ground, impact
+from fullrate.studies.stress.many import outcomes
+from fullrate.studies.stress.policy import Policy
+from fullrate.studies.stress.screen import Screen
+from fullrate.tables import Tables
+from fullrate.tables.cut import Cut, cut
+
+CLOSE = 1e-6
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def made(rows: Rows, **config: Any) -> Tables:
+    usual = {"name": "cut", "currency": "EUR", "start": "2030-01-01", "period_d": 1, "periods": 40, "tail": 0}
+    return Tables.from_rows({**usual, **config}, rows)
+
+
+def parts(*sources: tuple[str, float], stock: float = 0.0, need: float = 200.0, **more: Any) -> Tables:
+    """Kits of one part each, ten a day, of parts that some sites make at given rates; all in the yard at once."""
+    rows: Rows = {
+        "items": [{"item": "kit"}, {"item": "part"}],
+        "sites": [{"site": "yard"}, *[{"site": name} for name, _ in sources]],
+        "processes": [
+            {"process": "press", "site": "yard", "item": "kit", "max_rate": 10},
+            *[{"process": f"make-{n}", "site": n, "item": "part", "max_rate": rate} for n, rate in sources],
+        ],
+        "recipe": [{"process": "press", "item": "part", "qty": 1}],
+        "lanes": [{"lane": f"from-{name}", "from": name, "to": "yard"} for name, _ in sources],
+        "recipients": [{"recipient": "town", "site": "yard"}],
+        "needs": [{"need": "n", "recipient": "town", "item": "kit", "qty": need}],
+        "stock": [{"site": "yard", "item": "part", "qty": stock}] if stock else [],
+    }
+    for name, added in more.items():
+        rows[name] = [*rows.get(name, []), *added]
+    return made(rows)
+
+
+def lone(tables: Tables, *names: str) -> list[Case]:
+    return [Case.of(Cut("site", name)) for name in names]
+
+
+# 60 parts and 4 a day serve 10 a day for 60 / (10 - 4) = 10 days; in 15 days 150 - 60 - 60 = 30 are lost
+def test_survival_and_loss_without_time() -> None:
+    tables = parts(("main", 10), ("other", 4), stock=60)
+    seen, cases = Screen.of(tables, {"kit": 10}), [[Cut("site", "main")], [], [Cut("site", "yard")]]
+    assert seen.survives(cases) == pytest.approx([10, np.inf, 0], abs=CLOSE)
+    assert seen.lost(cases, 15) == pytest.approx([30, 0, 150], abs=CLOSE)
+    assert seen.lost(cases, 10) == pytest.approx([0, 0, 100], abs=CLOSE)
+
+
+def test_a_screen_that_closes_nothing_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seeded fault."""
+    tables = parts(("main", 10), ("other", 4), stock=60)
+    monkeypatch.setattr(screen, "closed", lambda case, cuts: np.zeros(len(case.axes["process"]), bool))
+    assert Screen.of(tables, {"kit": 10}).lost([[Cut("site", "main")]], 15) == pytest.approx(0, abs=CLOSE)
+
+
+# a line of 12 hours a day, an hour a part here and two there: without the first, six a day of the ten
+def test_a_shared_line_and_alternatives_in_a_slot() -> None:
+    rows: Rows = {
+        "items": [{"item": "kit"}, {"item": "plate"}, {"item": "sheet"}],
+        "sites": [{"site": "yard"}, {"site": "here"}, {"site": "there"}],
+        "processes": [
+            {"process": "press", "site": "yard", "item": "kit"},
+            {"process": "plates", "site": "here", "item": "plate"},
+            {"process": "sheets", "site": "there", "item": "sheet"},
+        ],
+        "recipe": [
+            {"process": "press", "slot": "metal", "item": "plate", "qty": 1},
+            {"process": "press", "slot": "metal", "item": "sheet", "qty": 2},
+        ],
+        "resources": [{"resource": "line", "capacity": 12}],
+        "uses": [
+            {"user": "plates", "resource": "line", "qty": 1},
+            {"user": "sheets", "resource": "line", "qty": 1},
+        ],
+        "lanes": [{"lane": f"from-{name}", "from": name, "to": "yard"} for name in ("here", "there")],
+        "recipients": [{"recipient": "town", "site": "yard"}],
+        "needs": [{"need": "n", "recipient": "town", "item": "kit", "qty": 100}],
+    }
+    tables = made(rows)
+    seen = Screen.of(tables, {"kit": 10})
+    cases = [[], [Cut("site", "here")], [Cut("resource", "line")]]
+    assert seen.lost(cases, 5) == pytest.approx([0, 5 * (10 - 6), 50], abs=CLOSE)
+    assert together.substitutes(tables, lone(tables, "here", "there", "yard")) == [(0, 1)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_longer_and_more_never_help_the_screen(seed: int) -> None:
+    tables = scenario("XS", seed)
+    seen = Screen.of(tables, {row["item"]: row["qty"] / 60 for row in tables.rows("needs")})
+    cases = [[Cut("site", "mine0")], [Cut("site", "mine0"), Cut("site", "mine1")]]
+    lost = np.array([seen.lost(cases, days) for days in (10, 20, 40)])
+    assert (np.diff(lost, axis=0) >= -CLOSE).all()
+    assert (lost[1] - lost[0] <= (lost[2] - lost[1]) / 2 + CLOSE).all(), "stock runs out: more is lost every day"
+    assert (lost[:, 0] <= lost[:, 1] + CLOSE).all()
+    one, two = seen.survives(cases)
+    assert two <= one + CLOSE
+
+
+def ground(tables: Tables) -> Ground:
+    return Ground(tables, fr.plan(tables), Policy.parsed("clairvoyant"))
+
+
+# either source makes all ten a day; both gone, 200 kits wait for the whole 40 days in place of 10 on average
+def test_two_substitutes_cost_nothing_alone_and_everything_together() -> None:
+    tables = parts(("east", 10), ("west", 10), ("rest", 0.001))
+    cases, under = lone(tables, "east", "west", "rest"), ground(tables)
+    alone = [impact(under.base(0), one) for one in outcomes(under, [case.cuts for case in cases], dated=False)]
+    assert alone == pytest.approx([0, 0, 0], abs=1e-3)
+    first, *_ = together.pairs(under, cases, alone)
+    assert (first.first, first.second, first.substitutes) == (0, 1, True)
+    assert first.impact == pytest.approx(40 - 10, abs=0.01)
+    assert first.more == pytest.approx(first.impact, abs=1e-2)
+
+
+# 200 kits by day 20: the press, or both sources; where one makes only five a day, the other alone; by day 40 both
+def test_smallest_sets_that_break_a_promise() -> None:
+    tables = parts(("east", 10), ("west", 10))
+    cases, under = lone(tables, "yard", "east", "west"), ground(tables)
+    assert together.breaks(under, cases, 1.0, 20) == [(0,), (1, 2)]
+    assert together.breaks(under, cases[1:], 0.4, 8) == [(0, 1)]
+    uneven = parts(("east", 10), ("west", 5))
+    assert together.breaks(ground(uneven), lone(uneven, "east", "west"), 1.0, 20) == [(0,)]
+    assert together.breaks(ground(uneven), lone(uneven, "east", "west"), 1.0, 40) == [(0, 1)]
+
+
+# 200 kits at ten a day take 20 days, and the first day makes a twentieth of them, whatever is cut off
+@pytest.mark.parametrize(("coverage", "by"), [(1.0, date(2030, 1, 20)), (0.06, date(2030, 1, 2))])
+def test_a_promise_nobody_can_keep_is_broken_by_no_cut(coverage: float, by: date) -> None:
+    tables = parts(("east", 10), ("west", 10))
+    study = fr.stress(tables, fr.plan(tables), cuts=["site:east"], coverage=coverage, by=by)
+    assert study.table("cutsets").rows() == [(0, None, None)]
+    assert f"by {by} is out of reach even with nothing cut off." in " ".join(wider(tables, study))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_smallest_sets_against_trying_all(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    bad = [set(luck.choice(9, int(luck.integers(1, 4)), replace=False).tolist()) for _ in range(int(luck.integers(6)))]
+
+    def fails(some: tuple[int, ...]) -> bool:
+        return any(one <= set(some) for one in bad)
+
+    single = [(k,) for k in range(9) if fails((k,))]
+    pairs = [ab for ab in combinations(range(9), 2) if fails(ab) and not any(fails((k,)) for k in ab)]
+    assert together.minimal(fails, 9) == single + pairs
+
+
+# the second source of kits is qualified after 5 days, the third after 9; parts of the press come from one place only
+def test_single_points_of_failure_and_the_gate_before_the_next() -> None:
+    tables = parts(
+        ("east", 10),
+        sites=[{"site": "abroad"}, {"site": "far"}],
+        gates=[{"gate": "soon", "duration_d": 5}, {"gate": "late", "duration_d": 9}],
+        processes=[
+            {"process": "third", "site": "far", "item": "kit", "max_rate": 10, "gate": "late"},
+            {"process": "second", "site": "abroad", "item": "kit", "max_rate": 10, "gate": "soon"},
+        ],
+    )
+    found = {one.process: one for one in together.singles(tables, {"press", "make-east", "second"})}
+    assert sorted(found) == ["make-east", "press"]
+    assert (found["press"].alternative, found["press"].gate, found["press"].days) == ("second", "soon", 5.0)
+    assert (found["make-east"].alternative, found["make-east"].days) == ("", float("inf"))
+
+
+# east and west both make parts: only where neither a sanction nor a storm stops west is there a second source
+@pytest.mark.parametrize(
+    ("more", "days"),
+    [
+        ({}, None),
+        ({"restrictions": [{"restriction": "ban", "kind": "site", "target": "west"}]}, float("inf")),
+        ({"restrictions": [{"restriction": "ban", "kind": "site", "target": "west", "to": "2030-01-10"}]}, 9),
+        ({"risks": [{"risk": "flood", "kind": "site", "target": "west", "prob": 1, "from": "2030-01-01"}]}, 6),
+    ],
+)
+def test_a_source_that_is_barred_is_no_alternative(more: Rows, days: float | None) -> None:
+    for row in more.get("risks", []):
+        row |= {"duration_d": 6, "left": 0}
+    found = {one.process: one for one in together.singles(parts(("east", 10), ("west", 10), **more), {"make-east"})}
+    assert (found["make-east"].days if found else None) == days
+
+
+@pytest.mark.parametrize("policy", ["clairvoyant", "blind"])
+def test_many_cases_come_to_what_each_comes_to(policy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = parts(("east", 10), ("west", 6), ("rest", 1), stock=30)
+    under = Ground(tables, fr.plan(tables), Policy.parsed(policy))
+    begin, end = date(2030, 1, 6), date(2030, 1, 20)
+    cases = [(Cut("site", name, begin, end),) for name in ("east", "west", "rest", "yard")]
+    cases += [(Cut("lane", "from-east", begin), Cut("site", "west", begin))]
+    held = under.held(cases[0])
+    assert held == (5 if policy == "blind" else 0)
+    monkeypatch.setattr(many, "outcome", None)  # none is planned on its own
+    for one, cuts in zip(outcomes(under, cases), cases, strict=True):
+        alone = outcome(cut(tables, cuts), under.state(held), under.base(held))
+        assert one.burden == pytest.approx(alone.burden, rel=1e-6, abs=1e-6)
+        assert one.days == pytest.approx(alone.days)
+        assert one.unmet == pytest.approx(alone.unmet, abs=1e-5)

@@ -109,7 +109,7 @@ def demo(*args):
 
 
 def test(*args):
-    """Run the tests, but for the slow ones, the pages of docs/ and what needs the oracle packages."""
+    """Run the tests, but for the slow ones, the pages of the documentation and what needs the oracle packages."""
     setup("dev")
     pytest("-m", "not slow and not oracle and not page", *args)
 

@@ -118,7 +118,7 @@ def stress(
         refuse_promise(by, plan.start, float(plan.edges[-1]))
     some, left_out = every(tables, plan, left, recovery) if every_one else ([], [])
     asked = [Case.of(_asked(tables, one, left, recovery)) for one in cuts]
-    cases = [_timed(tables, case, first, days) for case in (*asked, *some)]
+    cases = [timed(tables, case, first, days) for case in (*asked, *some)]
     cases += [Case(name, "set", each) for name, each in (sets(tables, restrictions) if restrictions else {}).items()]
     own = {at for at, one in enumerate(cuts) if isinstance(one, Cut) and one.first is not None}
     tried = _worst_starts(ground, cases, own) if first is None and len(cases) <= FEW else []
@@ -194,16 +194,16 @@ def recovers(tables: Tables, one: Cut) -> float | None:
     return max((float(row["duration_d"]) for row in rows), default=None)
 
 
-def _timed(tables: Tables, case: Case, first: date | None, days: float | None) -> Case:
+def timed(tables: Tables, case: Case, first: date | None, days: float | None) -> Case:
     """The case on its days: given ones, what ``risks`` says of its length, else from the start and for good."""
-    timed = []
+    dated = []
     for one in case.cuts:
         if one.first is None and one.last is None:
             lasts = recovers(tables, one) if days is None else days
             begin = 0.0 if first is None else float((first - tables.config.start).days)
             one = lasting(tables, one, begin, math.inf if lasts is None else lasts)
-        timed.append(one)
-    return Case(case.name, case.kind, tuple(timed))
+        dated.append(one)
+    return Case(case.name, case.kind, tuple(dated))
 
 
 def _worst_starts(ground: Ground, cases: Sequence[Case], own: Set[int]) -> list[tuple[Case, list[surviving.Start]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import combinations
@@ -17,11 +16,12 @@ from fullrate.planning.measures import Measure, measures
 from fullrate.planning.mitigating import Blow, Desk, Point, Shop
 from fullrate.planning.twostage import Risk
 from fullrate.results import Plan, Study
-from fullrate.studies.stress import recovers
+from fullrate.studies.stress import timed
 from fullrate.studies.stress.cases import Case, every
+from fullrate.studies.stress.ground import Ground
 from fullrate.studies.stress.policy import Policy
 from fullrate.tables import Tables
-from fullrate.tables.cut import lasting, leaving, parsed, refuse_outside
+from fullrate.tables.cut import leaving, parsed, refuse_outside
 from fullrate.tables.restriction_sets import sets
 
 LEVEL = 0.8
@@ -74,7 +74,8 @@ def mitigate(
     knows = Policy.parsed(policy)
     say(f"{len(offered)} measures")
     desk = Desk.of(tables, plan, offered)
-    blows = [Blow(case.name, case.cuts, _held(knows, plan, case)) for case in cases]
+    ground = Ground(tables, plan, knows)
+    blows = [Blow(case.name, case.cuts, ground.held(case.cuts)) for case in cases]
     out = kept_out(tables, cases)
     say(f"{len(cases)} cases")
     shop = Shop.of(desk, blows, np.full(len(blows), 1 / len(blows)), out, Risk(level))
@@ -119,11 +120,7 @@ def cases_of(
     asked = [leaving(tables, parsed(tables, one), left, recovery) for one in cuts]
     used = [case.cuts[0] for case in every(tables, plan, left, recovery)[0]]
     asked += [one for one in used if (every_one or one.kind == "region") and one not in asked]
-    begin = 0.0 if first is None else float((first - tables.config.start).days)
-    cases = []
-    for one in asked:
-        lasts = recovers(tables, one) if days is None else days
-        cases.append(Case.of(lasting(tables, one, begin, math.inf if lasts is None else lasts)))
+    cases = [timed(tables, Case.of(one), first, days) for one in asked]
     named = sets(tables, restrictions) if restrictions else {}
     return [*cases, *(Case(name, "set", tuple(some)) for name, some in named.items())]
 
@@ -134,11 +131,6 @@ def kept_out(tables: Tables, cases: Sequence[Case]) -> list[int]:
     count = round(OUTSIDE * len(lone)) if len(cases) >= FEW else 0
     luck = stream(tables.config.seed, "mitigation", "kept out")
     return sorted(int(at) for at in luck.choice(lone, count, replace=False)) if count else []
-
-
-def _held(policy: Policy, plan: Plan, case: Case) -> int:
-    first = min(0.0 if one.first is None else float((one.first - plan.start).days) for one in case.cuts)
-    return policy.held(plan.edges, first)
 
 
 def _meta(

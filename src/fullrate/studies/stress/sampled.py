@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate import planning
+from fullrate.calendar import TOUCH
 from fullrate.case import derive
 from fullrate.draws import Draws, draw
 from fullrate.results import Plan, Samples
@@ -18,8 +19,6 @@ from fullrate.studies.stress.ground import Ground
 from fullrate.tables import SCENARIO, Cell, Tables
 from fullrate.tables.cut import cut
 
-TOUCH = 1e-9
-"""Days within which two instants are the same."""
 SHARES = ("odds", "cut_odds", "fallen", "error", "idle_odds")
 ODDS = {
     "case": pl.Int64,

@@ -48,8 +48,8 @@ def rates(nodes: int) -> tuple[list[float], list[int]]:
     return rate, begin
 
 
-def scenario(nodes: int, weeks: int) -> tuple[Tables, Plan]:
-    """The tables of the network and the plan that is followed."""
+def scenario(nodes: int, weeks: int, *, every: bool = False) -> tuple[Tables, Plan]:
+    """The tables of the network and the plan that is followed; ``every``: with something of every kind to execute."""
     rate, begin = rates(nodes)
     lead, good = leads(nodes), sum(YIELDS) / 2
     running = weeks - begin[0] - lead[0]
@@ -83,12 +83,45 @@ def scenario(nodes: int, weeks: int) -> tuple[Tables, Plan]:
             for node, name in enumerate(names)
         ],
     }  # fmt: skip
+    if every:
+        _everything(rows, nodes)
     config = {"name": "network", "currency": "EUR", "start": date(2030, 1, 7), "period_d": WEEK, "periods": weeks}
-    return Tables.from_rows(config, rows), _plan(nodes, weeks, rate, begin, need)
+    return Tables.from_rows(config, rows), _plan(nodes, weeks, rate, begin, need, every=every)
 
 
-def _plan(nodes: int, weeks: int, rate: list[float], begin: list[int], need: float) -> Plan:
-    """Even starts, and deliveries as they come."""
+def _everything(rows: dict[str, list[dict[str, Any]]], nodes: int) -> None:
+    """Money, crews, overtime, builds, a gate, learning, lots, stock that costs and spoils, rivals, draws that last.
+
+    All is ample, so that the plan stays what it is: what is added is what has to be worked out for it.
+    """
+    for process in rows["processes"]:
+        process |= {"unit_cost": 1.0, "fund": "purse"}
+    for process in rows["processes"][1::10]:
+        process |= {"min_lot": 1.0}
+    for process in rows["processes"][2::100]:
+        process |= {"progress": 0.95, "prior": 1e6}
+    for resource in rows["resources"]:
+        resource |= {"pool": "crew"}
+    for item in rows["items"][3::10]:
+        item |= {"hold_cost": 0.01, "shelf_life_d": 700}
+    rows["pools"] = [{"pool": "crew", "heads": 4.0 * nodes * RATE, "quit": 0.0, "wage": 1.0, "fund": "purse"}]
+    rows["funds"] = [{"fund": "purse", "carry": True}]
+    rows["allotments"] = [{"fund": "purse", "date": date(2030, 1, 7), "amount": 1e9}]
+    rows["gates"] = [{"gate": "approval", "duration_d": 0.0, "cost": 1.0, "fund": "purse"}]
+    rows["overtime"] = [{"resource": "m4", "segment": "evening", "share": 0.1}]
+    rows["builds"] = [{"build": "more", "resource": "m5", "add": 1.0, "lead_d": 70, "fund": "purse"}]
+    rows["rivals"] = [{"rival": "others", "kind": "resource", "target": "m6", "qty": 0.001}]
+    rows["uncertainty"] += [
+        {
+            "table": "resources", "key": f"m{node}", "column": "capacity", "dist": "uniform", "low": 0.999,
+            "high": 1.001, "as": "factor",
+        }
+        for node in range(7, nodes, 10)
+    ]  # fmt: skip
+
+
+def _plan(nodes: int, weeks: int, rate: list[float], begin: list[int], need: float, *, every: bool) -> Plan:
+    """Even starts, deliveries as they come, and the gate of ``every`` begun on the first day."""
     made = np.zeros((nodes, weeks))
     for node in range(nodes):
         made[node, begin[node] :] = rate[node]
@@ -103,9 +136,10 @@ def _plan(nodes: int, weeks: int, rate: list[float], begin: list[int], need: flo
             _entries("deliver", ["town"] * weeks, ["n0"] * weeks, np.arange(weeks), given),
         ]
     )
-    gates = pl.DataFrame(schema={"gate": pl.String, "start_d": pl.Float64, "done_d": pl.Float64})
+    gates = pl.DataFrame({"gate": ["approval"], "start_d": [0.0], "done_d": [0.0]})
+    gates = gates if every else gates.clear()
     tables = {"flows": flows, "states": pl.DataFrame(schema=ENTRIES), "gates": gates}
-    return Plan("solved", date(2030, 1, 7), np.arange(weeks + 1) * WEEK, tables)
+    return Plan("solved", date(2030, 1, 7), np.arange(weeks + 1) * WEEK, tables, {"preview": False})
 
 
 def _entries(kind: str, keys: list[str], items: list[str], week: Any, value: Any) -> pl.DataFrame:

@@ -21,8 +21,6 @@ def by_simpy(nodes: int, weeks: int, need: float, seed: int) -> int:
     rate, begin = rates(nodes)
     lead = leads(nodes)
     stock = [0.0] * nodes
-    down = [0.0] * nodes
-    """Days of the current week in which each machine stands."""
     met = [0.0, weeks + 1]
 
     def machine(node: int) -> Iterator[Any]:
@@ -33,8 +31,8 @@ def by_simpy(nodes: int, weeks: int, need: float, seed: int) -> int:
             fails[node].append((max(env.now, until), env.now + REPAIR))
             until = env.now + REPAIR
 
-    def arrival(node: int, amount: float, delay: float) -> Iterator[Any]:
-        yield env.timeout(delay)
+    def arrives(event: Any) -> None:
+        node, amount = event.value
         stock[node] += amount
 
     def works() -> Iterator[Any]:
@@ -52,7 +50,9 @@ def by_simpy(nodes: int, weeks: int, need: float, seed: int) -> int:
                 gap[node] -= x
                 for child in below:
                     stock[child] -= x
-                env.process(arrival(node, x * luck.uniform(*YIELDS), lead[node] * WEEK - 0.25))
+                if x > 0:
+                    good = (node, x * luck.uniform(*YIELDS))
+                    env.timeout(lead[node] * WEEK - 0.25, good).callbacks.append(arrives)
                 fails[node] = [one for one in fails[node] if one[1] > last]
             met[0] += stock[0]
             stock[0] = 0.0
@@ -64,7 +64,6 @@ def by_simpy(nodes: int, weeks: int, need: float, seed: int) -> int:
         env.process(machine(node))
     env.process(works())
     env.run(until=weeks * WEEK)
-    del down
     return int(met[1])
 
 

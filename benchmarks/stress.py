@@ -84,7 +84,7 @@ def row(seed: int, samples: dict[str, Sample]) -> dict[str, object]:
     return {
         "seed": seed,
         "longer wait %": quartiles((100 * grown).tolist(), 3) + f", {100 * grown.max():.0f}",
-        "unused, hot, cold": "{unused}, {hot}, {cold}".format(**found),
+        "known, hot, cold": "{known}, {hot}, {cold}".format(**found),
         "cold, CPU s each": f"{samples[COLD].cpu / len(cold):.3f}",
         "ours, CPU s each": f"{samples[OURS].cpu / len(cold):.3f}",
         "cold / ours": f"{samples[COLD].cpu / samples[OURS].cpu:.1f}",

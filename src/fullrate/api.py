@@ -10,7 +10,9 @@ from pathlib import Path
 from fullrate import auditing, planning, studies, tables
 from fullrate.auditing import Audit
 from fullrate.findings import Finding, Refused, errors
+from fullrate.jobs import workers
 from fullrate.results import Plan, Study
+from fullrate.studies.stress.asked import Asked
 from fullrate.tables import Tables
 from fullrate.tables.check import check as check_tables
 
@@ -302,6 +304,7 @@ def stress(
     by: date | None = None,
     samples: int = 0,
     seed: int | None = None,
+    cluster: str = "",
 ) -> Study:
     """What breaks if something is cut off: days lost, how long it may last, and what hurts most.
 
@@ -321,29 +324,20 @@ def stress(
         by: the day it is promised for.
         samples: executions for the odds with and without each cut; 0 for none.
         seed: seed of all draws; by default that of the scenario.
+        cluster: address of a Dask scheduler whose workers settle the cases; blank: the cores of this machine.
 
     Raises:
-        Refused: with a finding, when a cut names nothing or begins outside the plan, or a set cannot be read.
+        Refused: with a finding, when a cut names nothing or begins outside the plan, a set cannot be read, or no
+            cluster answers whose workers compute as this process does.
         ValueError: there is no such policy.
     """
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
-    return studies.stress(
-        chosen,
-        result,
-        cuts=cuts,
-        every_one=every_one,
-        restrictions=os.fspath(restrictions),
-        first=first,
-        days=days,
-        left=left,
-        recovery=recovery,
-        policy=policy,
-        pairs=pairs,
-        coverage=coverage,
-        by=by,
-        samples=samples,
-        seed=seed,
-    )
+    asked = Asked(cuts, every_one, os.fspath(restrictions), first, days, left, recovery)
+    with workers(cluster) as spread:
+        return studies.stress(
+            chosen, result, asked, policy=policy, pairs=pairs, coverage=coverage, by=by, samples=samples, seed=seed,
+            spread=spread,
+        )  # fmt: skip
 
 
 def track(
@@ -413,13 +407,11 @@ def mitigate(
     Raises:
         Refused: a cut names nothing, there is nothing to buy, or the budget is not above zero.
     """
-    from fullrate.studies.stress.mitigation import cases_of
     from fullrate.studies.stress.mitigation import mitigate as ask
 
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
-    named = os.fspath(restrictions)
-    cases = cases_of(chosen, result, cuts, every_one, named, first, days, left, recovery)
-    return ask(chosen, result, cases, budget, level=level, policy=policy)
+    asked = Asked(cuts, every_one, os.fspath(restrictions), first, days, left, recovery)
+    return ask(chosen, result, asked.with_regions(chosen, result), budget, level=level, policy=policy)
 
 
 def report(run: Folder, output: Folder | None = None) -> Path:

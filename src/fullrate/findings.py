@@ -79,6 +79,10 @@ class Refused(Exception):
         first = next((f for f in self.findings if f.severity is Severity.ERROR), None)
         super().__init__(_one_line(first) if first else "refused")
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Finding, ...]]]:
+        """How it comes back from another process: with its findings, not with its message."""
+        return Refused, (self.findings,)
+
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """Only the findings that stop a plan."""

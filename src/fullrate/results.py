@@ -185,6 +185,8 @@ class Samples:
         curves: share of the group's need covered at the end of each period, shape (f, g, T).
         cost: money paid in all, in millions, shape (n,).
         displaced: use of rivals that was crowded out, as a share of what all rivals wanted, shape (n,); zero if none.
+        there: share of each group's need covered on the day that was asked about, straight inside periods, in every
+            sample and not only in those whose curves are kept, shape (n, g); None where no day was.
         meta: seed, policy (``follow`` or ``replan``), samples, replicates, assumptions: for the run folder.
     """
 
@@ -200,6 +202,7 @@ class Samples:
     cost: NDArray[np.float64]
     displaced: NDArray[np.float64]
     meta: Mapping[str, Any] = field(default_factory=dict)
+    there: NDArray[np.float64] | None = None
 
     @property
     def count(self) -> int:
@@ -220,6 +223,7 @@ class Samples:
             **{name: getattr(self, name)[which] for name in names},
             shown=np.searchsorted(which, self.shown[kept]),
             curves=self.curves[kept],
+            there=None if self.there is None else self.there[which],
         )
 
     def date(self, day: float) -> date:

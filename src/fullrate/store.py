@@ -210,12 +210,13 @@ def runs(runs_dir: Path) -> list[Run]:
 def newest_studies(run: Run) -> dict[str, Study]:
     """The newest answer to each question asked of a plan, from the runs beside it; ``meta`` says its run.
 
-    By kind, trade-offs by kind and what is traded.
+    By kind, trade-offs by kind and what is traded. An outlook that was pooled with the plan is one of them.
     """
     newest: dict[str, Run] = {}
     for one in runs(run.folder.parent):
         kind = one.manifest["kind"]
-        if one.manifest.get("parent") == run.id and kind != "plan":
+        pooled = (one.manifest["meta"].get("inside") or {}).get("run") == run.id
+        if (one.manifest.get("parent") == run.id or pooled) and kind != "plan":
             newest[f"{kind} {one.manifest['meta']['by']}" if kind == "frontier" else kind] = one
     studies = {name: (one.id, one.study()) for name, one in newest.items()}
     return {name: replace(study, meta={**study.meta, "run": key}) for name, (key, study) in studies.items()}
@@ -350,7 +351,7 @@ def _as_written(tables: Tables, name: str) -> str | None:
 def _toml(text: str) -> str:
     """A setting as TOML: as it is where it reads as a number, date, truth value or list, else quoted."""
     plain = text.replace("-", "").replace(".", "").replace("+", "")
-    if text in ("true", "false") or text.startswith("[") or (plain and plain[0].isdigit() and " " not in text):
+    if text in ("true", "false") or text.startswith("[") or (plain and plain[0].isdecimal() and " " not in text):
         return text
     return json.dumps(text, ensure_ascii=False)
 
@@ -394,7 +395,7 @@ def _sweep(runs_dir: Path) -> None:
     """Remove what a killed command left behind, unless its process still lives."""
     for folder in runs_dir.glob(".tmp-*"):
         pid = folder.name.split("-")[1]
-        if not (pid.isdigit() and _alive(int(pid))):
+        if not (pid.isdecimal() and _alive(int(pid))):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,9 +18,8 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def respirators() -> tuple[Tables, Plan]:
-    tables = fr.read(EXAMPLES / "respirators-2020")
-    return tables, fr.plan(tables, tests=False)
+def respirators(published: Callable[[str], Plan]) -> tuple[Tables, Plan]:
+    return fr.read(EXAMPLES / "respirators-2020"), published("respirators-2020")
 
 
 def caught(scene: tuple[Tables, Plan], table: str, change: pl.Expr) -> set[str]:

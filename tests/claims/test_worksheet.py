@@ -19,8 +19,8 @@ from fullrate.claims.skeleton import OPEN_QTY, Prior, skeleton
 from fullrate.claims.units import DAYS
 from fullrate.claims.worksheet import edited, stamped
 from fullrate.cli import claims as verb
+from fullrate.draws.history import Past
 from fullrate.findings import Refused, errors
-from fullrate.forecast.classes import Past
 from fullrate.forecast.priors import prior
 from fullrate.report.evidence import statements
 from fullrate.tables import read

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from e2e.test_commands import ROOT
+from e2e.commandline import ROOT
 from fullrate.cli import cli
 from fullrate.cli.frame import run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.test_commands import ROOT
+from e2e.commandline import ROOT
 from fullrate.cli import cli
 from fullrate.cli.frame import run
 

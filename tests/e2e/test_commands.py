@@ -11,42 +11,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = ROOT / "examples" / "golden"
-ITALY = ROOT / "examples" / "italy-vaccine-2021"
-
-
-def fullrate(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "fullrate.cli", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment},
-    )
-
-
-def answer(folder: Path, *words: str) -> dict[str, Any]:
-    done = fullrate(folder, *words, "--json")
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-@pytest.fixture
-def planned(tmp_path: Path) -> Path:
-    done = fullrate(tmp_path, "plan", str(GOLDEN))
-    assert done.returncode == 0, done.stderr
-    return tmp_path
+from e2e.commandline import GOLDEN, ITALY, ROOT, answer, by_itself, fullrate
 
 
 def test_plan_says_the_dates_first_and_then_where_to_look(tmp_path: Path) -> None:
-    done = fullrate(tmp_path, "plan", str(GOLDEN))
+    done = by_itself(tmp_path, "plan", str(GOLDEN))
     first = done.stdout.splitlines()[0]
     assert done.returncode == 0
     assert first.startswith("If every number in “Water pumps for two towns” holds")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.test_commands import GOLDEN, ROOT, answer
+from e2e.commandline import GOLDEN, ROOT, answer, by_itself
 
 PAGE = (ROOT / "docs" / "look-up" / "json.md").read_text(encoding="utf-8")
 
@@ -37,12 +37,12 @@ def documented(schema: str) -> set[str]:
         ("claims", str(ROOT / "examples" / "directive" / "announcement.md")),
         ("outlook", "us-155mm-2022"),
         ("hindcast",),
+        ("history", "--as-of", "2020-12-02", "--without", "covax-2021"),
     ],
     ids=lambda words: " ".join(words[:1] + words[-2:-1]),
 )
-def test_the_page_lists_the_fields_of_the_command(tmp_path: Path, words: tuple[str, ...]) -> None:
-    if words[0] not in ("plan", "new", "claims", "outlook", "hindcast"):
-        priced = ("--set", "builds:second_line.capex=0.05") if "--mitigate" in words else ()
-        answer(tmp_path, "plan", str(GOLDEN), *priced)
-    found = answer(tmp_path, *words)
+def test_the_page_lists_the_fields_of_the_command(planned: Path, words: tuple[str, ...]) -> None:
+    if "--mitigate" in words:
+        answer(planned, "plan", str(GOLDEN), "--set", "builds:second_line.capex=0.05")
+    found = answer(planned, *words, how=by_itself)
     assert documented(str(found["schema"])) == set(found)

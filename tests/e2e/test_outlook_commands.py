@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from e2e.test_commands import GOLDEN, ROOT, fullrate
+from e2e.commandline import GOLDEN, ROOT, fullrate
 
 SMALL = ROOT / "tests" / "diagnostics" / "surge"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.test_commands import ROOT, fullrate
+from e2e.commandline import ROOT, fullrate
 
 PAGES = ROOT / "tests" / "diagnostics"
 CODES = ["FR804", "FR805", "FR812"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.test_commands import GOLDEN, ROOT, fullrate
+from e2e.commandline import GOLDEN, ROOT, fullrate
 
 PAGES = ROOT / "tests" / "diagnostics"
 CODES = ["FR333", *(f"FR{number}" for number in (*range(701, 715), *range(720, 723), *range(750, 756), 757, 759))]

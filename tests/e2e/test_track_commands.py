@@ -6,12 +6,12 @@ import json
 import re
 from pathlib import Path
 
-from e2e.test_commands import ROOT, answer, fullrate, planned  # noqa: F401
+from e2e.commandline import ROOT, answer, fullrate
 
 WEEK = ROOT / "tests" / "diagnostics" / "track" / "week.csv"
 
 
-def test_a_plan_is_tracked_again_and_the_first_forecast_is_scored(planned: Path) -> None:  # noqa: F811
+def test_a_plan_is_tracked_again_and_the_first_forecast_is_scored(planned: Path) -> None:
     first = answer(planned, "track", "latest", "--actuals", str(WEEK), "--as-of", "2026-02-10", "--causes", "0")
     assert first["schema"] == "fullrate.track/1"
     assert not any(name.startswith("again_") for name in first)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.test_commands import GOLDEN, ROOT, fullrate
+from e2e.commandline import GOLDEN, ROOT, fullrate
 
 PAGES = ROOT / "tests" / "diagnostics"
 CODES = [f"FR{number}" for number in range(813, 824)]

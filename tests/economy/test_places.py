@@ -80,6 +80,16 @@ class TestJobsOfTheScenario:
             economy(*asked, table=scene.write(tmp_path / "country", COUNTRY))
         finding = refused.value.findings[0]
         assert (finding.code, finding.nearest) == ("FR882", ("goods",))
+        assert (finding.table, finding.key, finding.column) == ("io_jobs", "good|north", "sector")
+
+    def test_a_sector_by_what_it_is_called(self, tmp_path: Path) -> None:
+        files = {**COUNTRY, "io_sectors.csv": COUNTRY["io_sectors.csv"].replace("services,Services", "services,Care")}
+        asked = masks(tmp_path / "masks", io_map__csv=scene.PLANNED["io_map.csv"].replace("road,services", "road,Care"))
+        with pytest.raises(fr.Refused) as refused:
+            economy(*asked, table=scene.write(tmp_path / "country", files))
+        finding = refused.value.findings[0]
+        assert (finding.table, finding.key, finding.nearest) == ("io_map", "lane|road|Care|south", ("services",))
+        assert "did you mean `services` (Care)?" in finding.help
 
     def test_more_than_all_jobs(self, tmp_path: Path) -> None:
         files = {**scene.PLANNED, "io_jobs.csv": "sector,region,share,source\n*,north,0.7,s1\n*,south,0.4,s1\n"}

@@ -35,7 +35,11 @@ COUNT = 48
 
 @pytest.fixture(scope="module")
 def certain(tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    return scene.planned(scene.both(tmp_path_factory.mktemp("certain") / "masks"))
+    """No ranges, and nobody leaves."""
+    folder = scene.both(tmp_path_factory.mktemp("certain") / "masks")
+    people = scene.PLANNED["pools.csv"].replace("source\n", "quit,source\n").replace(",s1\n", ",0,s1\n")
+    (folder / "pools.csv").write_text(people)
+    return scene.planned(folder)
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +78,37 @@ def test_without_ranges_every_band_is_the_plan(certain: Asked) -> None:
                 assert found == pytest.approx(row[name], rel=1e-5, abs=1e-7), (axis, row[axis], name)
 
 
+def test_without_ranges_bands_of_a_sector_in_a_region_are_the_plan(certain: Asked) -> None:
+    study = economy(*certain, samples=20)
+    found = {
+        (row["sector"], row["region"], row["measure"]): (row["p10"], row["p50"], row["p90"])
+        for row in study.table("place_bands").iter_rows(named=True)
+    }
+    for row in study.table("places").iter_rows(named=True):
+        wanted = {name: row[name] for name in ("output", "value_added", "jobs_direct", "jobs_indirect")}
+        wanted |= {"jobs": row["jobs_direct"] + row["jobs_indirect"]}
+        wanted |= {name: row[name] for name in ("lost_jobs_least", "lost_jobs_most")}
+        for name, value in wanted.items():
+            band = found[row["sector"], row["region"], name]
+            np.testing.assert_allclose(band, value, rtol=1e-5, atol=1e-7, err_msg=f"{row['sector']} {name}")
+
+
+def test_bands_of_sectors_in_regions_add_up(study: Study) -> None:
+    """Means are linear, so those of places add up to those of sectors and of regions; percentiles need not."""
+    table = study.table("place_bands")
+    for axis in ("sector", "region"):
+        by = table.group_by(axis, "measure").agg(pl.col("mean").sum())
+        both = by.join(study.table(f"{axis}_bands"), on=[axis, "measure"], how="full", suffix="_whole")
+        np.testing.assert_allclose(both["mean"].fill_null(0.0), both["mean_whole"].fill_null(0.0), rtol=1e-9, atol=1e-9)
+
+
 def test_every_band_of_jobs_has_what_is_given_up(study: Study) -> None:
     needed = {"lost_output_least", "lost_output_most", "lost_jobs_least", "lost_jobs_most"}
     for axis in ("total", "sector", "region", "period"):
         for _, part in study.table(f"{axis}_bands").group_by(axis):
             assert needed <= set(part["measure"]), axis
+    for place, part in study.table("place_bands").group_by("sector", "region"):
+        assert needed <= set(part["measure"]), place
 
 
 def test_means_add_up_over_every_axis(study: Study) -> None:
@@ -142,7 +172,9 @@ def test_the_short_way_to_the_least_is_the_linear_program(seed: int) -> None:
 def test_what_executions_do_not_know_is_refused(certain: Asked, tmp_path: Path) -> None:
     folder = scene.both(tmp_path / "masks")
     toml = folder / "scenario.toml"
-    toml.write_text(toml.read_text() + 'coverage = "serviceable"\n')
+    toml.write_text(toml.read_text() + 'lead_rounding = "floor"\n')
+    tested = "gate,duration_d,needs_item,needs_qty,needs_site,source\ntrial,7,mask,5,works,s1\n"
+    (folder / "gates.csv").write_text(tested)
     tables = fr.read(folder)
     with pytest.raises(fr.Refused) as refused:
         economy(tables, certain[1], samples=4)

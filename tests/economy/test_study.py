@@ -73,6 +73,20 @@ def test_output_by_hand(study: Study) -> None:
     np.testing.assert_allclose(sectors["value_added"], sectors["output"].to_numpy() * [0.6, 0.7], rtol=1e-9)
 
 
+def test_jobs_of_a_sector_in_a_region_by_hand(study: Study) -> None:
+    """Who is paid works where it is paid, 10 and 15 jobs a million; given up is where the jobs are."""
+    places = {(row["sector"], row["region"]): row for row in study.table("places").iter_rows(named=True)}
+    for (sector, region), row in places.items():
+        each = {"goods": 10, "services": 15}[sector]
+        assert row["jobs_direct"] == pytest.approx(each * row["spending"], rel=1e-9), (sector, region)
+        assert row["jobs_indirect"] == pytest.approx(each * (row["output"] - row["spending"]), rel=1e-9, abs=1e-12)
+    sectors = {row["sector"]: row for row in study.table("sectors").iter_rows(named=True)}
+    for sector, share in (("goods", 0.2), ("services", 2 / 30)):
+        for column in ("lost_jobs_least", "lost_jobs_most"):
+            wanted = share * sectors[sector][column]
+            assert places[sector, "north"][column] == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+
+
 def test_imports_by_hand(study: Study) -> None:
     """A twentieth of the output of goods, and what the plan buys abroad; three quarters from overseas."""
     goods = float(study.table("sectors").filter(pl.col("sector") == "goods")["output"].item())
@@ -82,7 +96,7 @@ def test_imports_by_hand(study: Study) -> None:
 
 
 def test_every_table_adds_up_to_the_same(study: Study) -> None:
-    for name in ("sectors", "regions", "periods", "quarters", "engaged"):
+    for name in ("sectors", "regions", "places", "periods", "quarters", "engaged"):
         table = study.table(name)
         for column, total in study.meta["gained"].items():
             assert table[column].sum() == pytest.approx(total, rel=1e-9), (name, column)

@@ -26,6 +26,12 @@ def test_the_shipped_table_is_clean_and_small() -> None:
     assert sum(file.stat().st_size for file in bea.SHIPPED.iterdir()) < 300_000
 
 
+def test_the_page_of_unknown_sectors_lists_all() -> None:
+    page = " ".join((bea.ROOT / "tests" / "diagnostics" / "FR882.md").read_text("utf-8").split())
+    for name, called in read(bea.SHIPPED)[0].frames["io_sectors"].select("sector", "name").iter_rows():
+        assert f"`{name}` {called}".casefold() in page.casefold()
+
+
 def test_value_added_is_the_published_gross_domestic_product() -> None:
     """BEA, 2017: 19,612.1 billion of value added, 34,468.1 billion of gross output."""
     sectors = read(bea.SHIPPED)[0].frames["io_sectors"]
@@ -71,12 +77,14 @@ def test_a_folder_of_an_economy_is_checked_by_the_command(
     monkeypatch.chdir(tmp_path)
     shutil.copytree(bea.SHIPPED, "mine")
     assert run(cli, ["check", "mine"]) == 0
+    assert "72 sectors of 2017" in capsys.readouterr().out
     sectors = Path("mine/io_sectors.csv")
     sectors.write_text(sectors.read_text().replace("4A0,Other", "4AO,Other"))
     assert run(cli, ["check", "mine"]) == 1
     said = capsys.readouterr().out
     assert "FR201" in said
     assert "did you mean `4AO`? (digit 0, letter O)" in said
+    assert said.endswith("No answer about an economy can rest on it.\n")
 
 
 @pytest.mark.parametrize("factor", [1000, 0.001])

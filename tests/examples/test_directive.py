@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import polars as pl
 import pytest
 
 import fullrate as fr
+from fullrate.case import derive
 from fullrate.cli import cli
 from fullrate.cli.frame import run
 from fullrate.planning.capability import asked
 from fullrate.report import evidence, words
+from fullrate.report.odds import as_text
 from fullrate.report.page import html
 from fullrate.studies.require import require
 from fullrate.tables import Tables, read
@@ -32,8 +35,8 @@ def directive(example: Callable[[str], Tables]) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def plan(directive: Tables) -> Any:
-    return fr.plan(directive, tests=False)
+def plan(published: Callable[[str], fr.Plan]) -> Any:
+    return published("directive")
 
 
 class TestNothingIsPromised:
@@ -118,6 +121,15 @@ class TestCurve:
         before = flows.filter(pl.Series([plan.date(plan.edges[t]) < earliest for t in flows["period"]]))
         assert before["value"].sum() <= stock + 1e-6
 
+    @pytest.mark.parametrize(("quantile", "passed"), [(0.5, 98 + 84 + 7), (0.8, 98 + 84 + 42 + 7)])
+    def test_a_failed_qualification_costs_half_of_the_fitting(
+        self, directive: Tables, quantile: float, passed: float
+    ) -> None:
+        """By hand: seven chips in ten pass at once; at eight in ten one has failed, and half of 84 days is added."""
+        config = replace(directive.config, gate_quantile=quantile)
+        case = derive(replace(directive, config=config))
+        assert case.gates.passed[case.axes["gate"].places["chip_release"]] == pytest.approx(passed)
+
     def test_the_proven_line_makes_no_more_than_it_can_beside_the_taxis(self, plan: Any) -> None:
         made = plan.table("flows").filter((pl.col("kind") == "make") & (pl.col("key") == "assemble_proven"))
         assert made.filter(pl.col("period") <= 26)["value"].max() <= 80 / 1.5 * 14 * (1 + 1e-6)
@@ -151,6 +163,19 @@ class TestWhatAPersonSees:
         lines = date_lines(plan)
         assert lines[0].split() == ["so", "many", "there", "by", "at", "the", "earliest"]
         assert not any("covered" in line for line in lines)
+
+    def test_odds_count_what_works_as_far_as_was_looked(self, directive: Tables, plan: Any) -> None:
+        study = fr.odds(directive, plan, samples=64)
+        said = " ".join(as_text(directive, plan, study).split())
+        assert said.startswith("In 64 executions of this plan for “A better radio for every rescue group”, as known on")
+        assert "all that was looked at, up to 3,000 units for each need of class 1, works by" in said
+        for note in (
+            "Only what works counts.",
+            "A test begins on its day",
+            "People leave one by one",
+            "Looked at up to",
+        ):
+            assert note in said, note
 
 
 class TestAnnouncement:

@@ -55,9 +55,9 @@ def test_lanes_take_what_the_distance_says(gloves: Tables) -> None:
         assert lane["lead_d"] == lead(float(row[column]))
 
 
-def test_no_date_is_earlier_than_lines_and_ships_allow(gloves: Tables) -> None:
+def test_no_date_is_earlier_than_lines_and_ships_allow(published: Callable[[str], fr.Plan]) -> None:
     """Both works at full rate from the first day, all by the shortest lane, is a bound; weeks cost little beside it."""
-    plan = fr.plan(gloves, tests=False)
+    plan = published("gloves-by-sea")
     for share in (0.5, 0.8):
         missing = share * 1_500_000 - 80_000
         bound = missing / (WEEK * 11_000) + weeks(lead(10157.0))

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from fullrate.draws import draw
+from fullrate.forecast import shipped
+from fullrate.forecast.history import as_table, history
 from fullrate.tables import Tables
 
 Rows = list[dict[str, str]]
@@ -95,12 +99,23 @@ class TestPromises:
         assert approved["pfizer"] + timedelta(days["first_doses_pfizer"]) == stated["first_pfizer"]
         assert len({days[f"first_doses_{maker}"] for maker in approved}) == 1
 
-    def test_ranges_are_the_same_for_all_makers(self, italy: Tables) -> None:
-        kinds = defaultdict(set)
-        for row in italy.rows("uncertainty"):
-            kind = row["key"].rpartition("_")[0]
-            kinds[row["column"], kind].add((row["dist"], row["low"], row["mode"], row["high"], row["as"]))
-        assert [len(ranges) for ranges in kinds.values()] == [1, 1, 1]
+    def test_ranges_are_one_draw_of_class_history_for_all_makers(self, italy: Tables) -> None:
+        rows = list(italy.rows("uncertainty"))
+        assert {row["key"] for row in rows} == {*MAKERS, "others"}
+        names = ("column", "dist", "kind", "as", "group", "rho")
+        assert {tuple(row[name] for name in names) for row in rows} == {
+            ("max_rate", "class", "new product or plant", "factor", "makers", 1.0)
+        }
+        drawn = draw(italy, 64, 8).drawn
+        assert (drawn == drawn[:, :1]).all()
+
+    def test_history_is_what_the_command_writes_and_no_vaccine_against_covid_is_in_it(self, italy: Tables) -> None:
+        cases = history(date(2020, 12, 2), ["italy-covid-vaccine-2021"])
+        assert Path(italy.folder, "history.csv").read_text("utf-8") == as_table(cases, "class_history")
+        vaccines = {one.case.slug for one in shipped() if one.case.programme == "covid vaccines"}
+        assert len(vaccines) == 4
+        assert not vaccines & {row["case"] for row in italy.rows("history")}
+        assert all(row["known_on"] <= italy.config.as_of for row in italy.rows("history"))
 
 
 class TestPeople:

@@ -27,8 +27,8 @@ def liberty(example: Callable[[str], Tables]) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def plan(liberty: Tables) -> Any:
-    return fr.plan(liberty, tests=False)
+def plan(published: Callable[[str], fr.Plan]) -> Any:
+    return published("liberty-1942")
 
 
 def column(tables: Tables, table: str, name: str) -> dict[str, float]:

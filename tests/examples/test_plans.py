@@ -19,11 +19,12 @@ MAKERS = ("pfizer", "astrazeneca", "others")
 MOST = [0, 0, 3.6, 3.6, 3.6, 9, 14.4, 19.8, 25.2, 33.3, 42.3, 51.3, 60.3, 69.3, 78.3, 80]
 
 Example = Callable[[str], Tables]
+Published = Callable[[str], fr.Plan]
 
 
 @pytest.fixture(scope="module")
-def golden(example: Example) -> Any:
-    return fr.plan(example("golden"))
+def golden(published: Published) -> Any:
+    return published("golden")
 
 
 def weekly(tables: Tables) -> Tables:
@@ -38,8 +39,8 @@ def italy(example: Example) -> Any:
 
 
 @pytest.fixture(scope="module")
-def respirators(example: Example) -> Any:
-    return fr.plan(example("respirators-2020"))
+def respirators(published: Published) -> Any:
+    return published("respirators-2020")
 
 
 def by_period(plan: Any, kind: str, key: str = "") -> dict[int, float]:
@@ -160,9 +161,11 @@ class TestItaly:
             "first_doses_pfizer": 50.0,
         }
 
-    def test_days_at_first_bring_the_dates_forward_and_make_the_error_small(self, italy: Any, example: Example) -> None:
+    def test_days_at_first_bring_the_dates_forward_and_make_the_error_small(
+        self, italy: Any, published: Published
+    ) -> None:
         """The scenario counts in days until the first doses are under way: a lane of a day costs a day, not a week."""
-        plan = fr.plan(example("italy-vaccine-2021"))
+        plan = published("italy-vaccine-2021")
         fine, coarse = dates(plan, "date"), dates(italy, "date")
         assert all(fine[c] <= coarse[c] for c in coarse)
         assert fine[8] == date(2021, 12, 10)

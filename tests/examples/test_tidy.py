@@ -100,6 +100,8 @@ def test_every_address_leads_to_a_cell_that_was_written(name: str, example: Exam
 def test_a_plan_value_lies_in_its_range(name: str, example: Example) -> None:
     tables = example(name)
     for row in tables.rows("uncertainty"):
+        if row["dist"] == "class":
+            continue  # made of history, whatever the plan counts on
         centre = 1.0 if row["as"] == "factor" else float(tables.text(Cell(row["table"], row["key"], row["column"])))
         assert row["low"] <= row["mode"] == centre <= row["high"], row
 

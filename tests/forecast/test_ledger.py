@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from fullrate.claims import CHECKLIST
 from fullrate.findings import Refused
 from fullrate.forecast.known import period_of
 from fullrate.forecast.ledger import Ledger, is_ledger, read_ledger
@@ -105,3 +106,15 @@ def test_nothing_confirmed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_ledger(ledger(tmp_path, {"confirmed": "", "quantity": "9", "unit": "pumps"}), DAY)
     assert [one.code for one in refused.value.findings] == ["FR823"]
+
+
+def test_every_point_of_the_checklist_is_told(tmp_path: Path) -> None:
+    """A dated quantity answers how much and by when; vague recipients are named in part; the other points are not."""
+    rows = (
+        {"quantity": "5000", "unit": "pumps", "deadline_to": "2026-12-31"},
+        {"quantity_kind": "recipient"},
+    )
+    found = {one["point"]: one["state"] for one in read_ledger(ledger(tmp_path, *rows), DAY).facts()["checklist"]}
+    assert set(found) == set(CHECKLIST)
+    assert {name for name, state in found.items() if state == "known"} == {"quantity", "deadline"}
+    assert {name for name, state in found.items() if state == "hedged"} == {"recipients"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from forecast.places import SHARED, learning
-from fullrate.forecast.classes import Past, censored_normal, draw, lateness, never, progress, weights
+from fullrate.draws.history import Past, censored_normal, draw, lateness, weights
+from fullrate.forecast.classes import never, progress, revision_error
 from fullrate.forecast.ramps import Ramps, climb, exponent_of, fall, ratio_of
-from fullrate.forecast.update import ENOUGH, MISFIT, effective, through, update, weigh
+from fullrate.forecast.update import ENOUGH, MISFIT, effective, heed, through, update, weigh
 from fullrate.forecast.wright import POOLED, wright
 
 NEW, OLD = "new product or plant", "mature product, existing lines"
@@ -65,6 +67,30 @@ def test_when_is_the_inverse_of_at(
     if share > level + 1e-6:
         assert one.at(time)[0] == pytest.approx(share, abs=2e-3)
     assert one.at(time)[0] <= one.at(time + 0.1)[0] + 1e-12
+
+
+def test_revised_figures_weigh_ramps_as_a_measurement_does() -> None:
+    """A normal prior of the logarithm, N(0, 0.5), a measurement with N(-0.4, 0.3): the posterior of every book."""
+    place = (np.arange(20000) + 0.5) / 20000
+    before = ramps(20000, ratio=1.0, factor=1.0)
+    prior = Ramps(*(getattr(before, name) for name in ("level", "ratio", "dead", "exponent", "stairs", "stop")),
+                  np.exp(0.5 * ndtri(place)))  # fmt: skip
+    after, left = heed(prior, (1.0, 0.6), (-0.4, 0.3), place)
+    logs, tell = np.log(after.at(1.0)), 0.25 / (0.25 + 0.09)
+    assert logs.mean() == pytest.approx(tell * (np.log(0.6) - 0.4), abs=0.005)
+    assert logs.std() == pytest.approx(np.sqrt(tell * 0.09), abs=0.005)
+    assert 0 < left < 20000
+
+
+def test_what_revised_figures_are_worth() -> None:
+    """Each programme counts once: means of -1, 0 and 1 around 0; sisters are one programme."""
+    cases = [case("a"), case("b"), case("c"), case("d")]
+    told = [(np.exp(-1.0),), (1.0,), (np.exp(0.5), np.exp(1.5)), ()]
+    cases = [replace(one, revised=tuple(map(float, each))) for one, each in zip(cases, told, strict=True)]
+    found = revision_error(tuple(cases))
+    assert found == (pytest.approx(0.0), pytest.approx(math.sqrt((1 + 0 + 1.25) / 3 * 4 / 2)), 3)
+    sister = [*cases[:2], replace(cases[2], programme="a")]
+    assert revision_error(tuple(sister)) is None
 
 
 @given(st.floats(0.01, 0.99), st.floats(0, 0.4), st.floats(0.5, 4))

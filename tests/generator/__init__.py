@@ -13,6 +13,7 @@ import numpy as np
 
 from generator import families, limits, supply
 from generator.draft import PLAIN, START, Draft, Features
+from generator.fielded import fielded
 from generator.wishes import wishes
 
 __all__ = ["PLAIN", "Features", "scenario"]
@@ -45,6 +46,7 @@ def scenario(seed: int, features: Features | None = None) -> tuple[dict[str, Any
         families.shipments,
         families.quality,
         wishes,
+        fielded,
     ):
         step(draft)
     return draft.config, draft.tables

@@ -60,6 +60,8 @@ class Features:
     """Escapes, and limits on the defects that leave."""
     wishes: bool = True
     """Rivals with protected floors, safety stocks."""
+    fielded: bool = False
+    """Units in use that fail, counted as long as they work: only where a test asks for it."""
 
 
 PLAIN = Features(

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from fullrate.lp.assemble import LP
 from fullrate.lp.residuals import infeasibility, residuals
-from fullrate.lp.solve import solve
+from fullrate.lp.solve import handed_over, solve
 from lp.spelt import matrix, program
 
 INF = np.inf
@@ -43,6 +43,14 @@ class TestResiduals:
     def test_a_bound_broken(self) -> None:
         assert residuals(GOODS, np.array([-0.25, 4.25]), WORTH).primal == pytest.approx(0.25)
         assert residuals(GOODS, np.array([3.5, 0.5]), WORTH).primal == pytest.approx(0.5 / 4)
+
+    def test_a_row_broken_counted_in_its_size(self) -> None:
+        """Half a unit above 4 in a row whose columns come in thousands; prices and gap are held to as before."""
+        lp = replace(GOODS, scale=np.array([1e3, 1e3]))
+        found = residuals(lp, np.array([0.5, 4.0]), WORTH, counted=True)
+        assert found.primal == pytest.approx(0.5 / 1004)
+        assert (found.dual, found.gap) == (0, residuals(lp, np.array([0.5, 4.0]), WORTH).gap)
+        assert found.gap > 0.05
 
     def test_an_equation_broken_on_either_side(self) -> None:
         for u in (-2.6, -3.4):
@@ -128,6 +136,25 @@ class TestSolve:
         answer = solve(replace(GOODS, scale=scale))
         assert answer.x == pytest.approx(BEST)
         assert answer.row_dual == pytest.approx(WORTH)
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_without_crossover_value_and_prices_are_the_same(self, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("fullrate.lp.solve.LARGE", 0)
+        lp = random_program(np.random.default_rng(seed))
+        corner, inside = solve(lp), solve(lp, corner=False)
+        assert inside.sound
+        assert inside.objective == pytest.approx(corner.objective, rel=1e-6, abs=1e-6)
+        assert residuals(lp, corner.x, inside.row_dual).worst < 1e-6, "its prices prove the corner, too"
+
+    def test_bounds_are_counted_like_their_columns_and_rows(self) -> None:
+        """Zero, infinite and finite bounds on both sides, columns a thousand times as large and as small as one."""
+        lp = replace(FREE, scale=np.array([1e3, 1e-3, 10.0]))
+        held = handed_over(lp).getLp()
+        size = lp.row_size()
+        assert np.array(held.col_lower_) == pytest.approx(lp.lower / lp.scale)
+        assert np.array(held.col_upper_) == pytest.approx(lp.upper / lp.scale)
+        assert np.array(held.row_lower_) == pytest.approx(lp.row_lower / size)
+        assert np.array(held.row_upper_) == pytest.approx(lp.row_upper / size)
 
     def test_no_answer(self) -> None:
         none = solve(GOODS.within(row_upper=np.array([-1.0])))

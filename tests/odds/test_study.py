@@ -11,13 +11,15 @@ import polars as pl
 import pytest
 
 import fullrate as fr
-from fullrate import store
+from fullrate import simulate, store
+from fullrate.case import derive
 from fullrate.draws import draw
 from fullrate.findings import Refused
 from fullrate.report.figures import odds as figures
 from fullrate.report.odds import as_text, often, sentence
 from fullrate.report.page import write_report
 from fullrate.results import Plan, Study
+from fullrate.simulate.run import SHOWN
 from fullrate.statistics import frames
 from fullrate.studies.odds import odds
 from odds.fakes import RANGE, START, execute, line
@@ -92,6 +94,21 @@ def test_quantities_by_a_day(plan: Plan) -> None:
     assert "60 units have come by 2031-01-09" in sentence(line(RANGE), study)
     more = odds(line(RANGE), plan, samples=64, by=START + timedelta(days=8), quantity=90, execute=execute)
     assert "the plan itself has 80 units by then, and what follows it cannot have more" in sentence(line(RANGE), more)
+
+
+def test_odds_of_a_quantity_rest_on_every_execution(plan: Plan) -> None:
+    """Curves of 1,024 are kept; odds of 2,048 come from all of them, and are the same as from curves of all."""
+    tables, by, many = line(RANGE), START + timedelta(days=8), 2 * SHOWN
+    study = odds(tables, plan, samples=many, by=by, quantity=60)
+    row = study.table("quantities").filter(pl.col("class") == 0).row(0, named=True)
+    assert row["samples"] == many
+    draws = draw(tables, many, tables.config.replicates)
+    whole = simulate.run(tables, derive(tables), plan, draws, shown=many, at=8.0)
+    assert whole.there is not None
+    group = whole.group(cls=0, item="kit")
+    assert whole.there[:, group] == pytest.approx(frames.at_day(whole, group, 8.0), abs=1e-6)
+    assert f"rest on {SHOWN} of them" in " ".join(as_text(tables, plan, study).split())
+    assert row["hits"] == int((whole.there[:, group] * 100 >= 60 * (1 - 1e-6)).sum())
 
 
 def test_the_rate_of_a_sprint(study: Study) -> None:

@@ -2,8 +2,8 @@
 
 It knows a restricted set of rules: processes with bill of materials (slots, alternatives, rejects,
 by-products), yield, lead times rounded up; lanes with loss and capacity; stock and receipts; resources;
-builds without whole numbers; funds without expiry; gates that pass for certain; barred lanes, sites,
-regions, owners and items; needs that can wait.
+builds without whole numbers, also at the risk of a gate; funds without expiry; gates that pass for certain;
+barred lanes, sites, regions, owners and items; needs that can wait.
 
 Nothing is imported from the program. It is a truth for the
 planner's time stages, not a planner.
@@ -110,23 +110,24 @@ class World:
         return {row["recipient"]: row["site"] for row in self.rows("recipients")}
 
     @cached_property
+    def lasts(self) -> dict[str, float]:
+        """Days each gate takes."""
+        return {row["gate"]: number(row, "duration_d", 0) for row in self.rows("gates")}
+
+    @cached_property
     def passed(self) -> dict[str, float]:
         """Day each gate is passed: the longest path."""
-        gates = {row["gate"]: number(row, "duration_d", 0) for row in self.rows("gates")}
-        done: dict[str, float] = {}
+        return {gate: self.begun(gate) + duration for gate, duration in self.lasts.items()}
 
-        def begun(gate: str) -> float:
-            return max([0.0] + [_released(row) for row in self.rows("links") if row["after"] == gate])
+    def begun(self, gate: str) -> float:
+        """Day a gate begins: when all before it let it."""
+        return max([0.0] + [self._released(row) for row in self.rows("links") if row["after"] == gate])
 
-        def _released(link: Row) -> float:
-            before, lag = link["before"], number(link, "lag_d", 0)
-            if text(link, "kind", "FS") == "SS":
-                return begun(before) + lag
-            return begun(before) + gates[before] * (1 - number(link, "overlap", 0)) + lag
-
-        for gate, duration in gates.items():
-            done[gate] = begun(gate) + duration
-        return done
+    def _released(self, link: Row) -> float:
+        before, lag = link["before"], number(link, "lag_d", 0)
+        if text(link, "kind", "FS") == "SS":
+            return self.begun(before) + lag
+        return self.begun(before) + self.lasts[before] * (1 - number(link, "overlap", 0)) + lag
 
     def barred(self, kind: str, name: str, item: str, period: int) -> bool:
         """Whether a row of ``restrictions`` bars this item at this place in any part of the period."""
@@ -283,27 +284,32 @@ def _deliver(built: Model, need: Row) -> None:
 
 
 def _build(built: Model, build: Row) -> None:
-    world, name = built.world, build["build"]
-    opens = world.opening(
-        max(
-            day_of(build.get("opens"), world.start),
-            world.passed[text(build, "gate")] if text(build, "gate") else 0.0,
-        )
-    )
-    curve = [(float(row["x"]), float(row["y"])) for row in world.rows("curves") if row["curve"] == text(build, "ramp")]
+    """Starts behind the gate, and at its risk from the day it begins: those work when it is passed, no sooner."""
+    world = built.world
+    date_of = day_of(build.get("opens"), world.start)
+    behind, risked = text(build, "gate"), text(build, "risk_gate")
     whole: dict[Hashable, float] = {}
+    _starts(built, build, "build", max(date_of, world.passed[behind] if behind else 0.0), 0.0, whole)
+    if risked:
+        _starts(built, build, "risk", max(date_of, world.begun(risked)), world.passed[risked], whole)
+    built.lp.at_most(whole, number(build, "max", 1))
+
+
+def _starts(built: Model, build: Row, how: str, first: float, works: float, whole: dict[Hashable, float]) -> None:
+    """Starts of a build from the day ``first``, what they cost, and what they add from the day ``works``."""
+    world, name, opens = built.world, build["build"], built.world.opening(first)
+    curve = [(float(row["x"]), float(row["y"])) for row in world.rows("curves") if row["curve"] == text(build, "ramp")]
     for s in world.periods:
-        begun = built.lp.column(("build", name, s), inf if s >= opens else 0.0)
+        begun = built.lp.column((how, name, s), inf if s >= opens else 0.0)
         whole[begun] = 1.0
         price = world.series("builds", name, "capex", number(build, "capex", 0), s)
         built.charge(build, s, begun, price)
-        ready = world.edges[s - 1] + number(build, "lead_d", 0)
+        ready = max(world.edges[s - 1] + number(build, "lead_d", 0), works)
         for t in range(s, world.last + 1):
             age = world.edges[t - 1] - ready
             if -TOUCH <= age < number(build, "life_d", inf) - TOUCH:
                 added = number(build, "add", 0) * world.length(t) * _step(curve, age)
                 built.load[build["resource"], t][begun] -= added
-    built.lp.at_most(whole, number(build, "max", 1))
 
 
 def _step(curve: list[tuple[float, float]], age: float) -> float:

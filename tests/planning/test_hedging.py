@@ -11,6 +11,7 @@ import pytest
 
 from fullrate import auditing
 from fullrate.case import derive
+from fullrate.cli.plan import cut_short
 from fullrate.draws import applied, draw, event_uniform, left, name_key
 from fullrate.findings import Refused
 from fullrate.lp.solve import solve
@@ -159,7 +160,18 @@ def test_without_time_the_gap_is_said_to_be_unknown():
     told = found.meta["hedge"]
     assert (told["bound"], told["gap"]["mean"], told["gap"]["most"]) == (None, None, None)
     assert told["fresh"]["batches"] == 0
-    assert any(line.startswith("Gap: not known") for line in worth(found))
+    said = " ".join(worth(found))
+    assert "Gap: not known" in said
+    assert "The search was cut short" in said
+    assert "nothing is known of how much better others could be" in said
+    assert cut_short(found), "exit code 4"
+
+
+def test_what_caution_costs_is_not_called_knowledge():
+    """Two decisions and two cases by hand: only where the worst case counts is the figure more than knowledge."""
+    for level, both in ((0.8, True), (0.0, False)):
+        said = " ".join(worth(hedged(world(), level, 4, until=4, batches=2)))
+        assert ("what this caution costs" in said) is both
 
 
 def test_too_many_cases_for_the_memory():

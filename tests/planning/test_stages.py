@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 import fullrate as fr
+from fullrate.cli.plan import date_lines
 from fullrate.planning import latest_starts, solve_lp
 from fullrate.tables import Tables
 
@@ -45,6 +46,28 @@ def test_fair_or_not_the_total_is_the_same_in_golden(golden: Tables, fairness: s
     """Here leximin costs no efficiency, so every way of sharing has 21.65 weeks in total."""
     plan = fr.plan(replace(golden, config=replace(golden.config, fairness=fairness)), tests=False)
     assert plan.table("waits")["days"].sum() == pytest.approx(21.65 * 7)
+
+
+def test_a_large_program_has_the_answers_of_a_small_one(golden: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without crossover where the point of a stage is not wanted: the same stages, dates and most that can arrive."""
+    small = fr.plan(golden)
+    monkeypatch.setattr("fullrate.lp.solve.LARGE", 0)
+    large = fr.plan(golden)
+    assert large.table("stages")["value"].to_list() == pytest.approx(small.table("stages")["value"].to_list(), rel=1e-6)
+    assert large.table("dates").drop("inside").equals(small.table("dates").drop("inside"))
+    most = [plan.table("coverage")["most"].to_list() for plan in (large, small)]
+    assert most[0] == pytest.approx(most[1], abs=1e-6)
+    assert large.meta["horizon"]["change_d"] == pytest.approx(small.meta["horizon"]["change_d"], abs=1e-5)
+
+
+def test_a_preview_does_not_look_for_earliest_dates(golden: Tables) -> None:
+    plan = fr.plan(golden, preview=True)
+    assert plan.status == "solved"
+    assert plan.table("dates")["earliest_date"].is_null().all()
+    assert plan.table("coverage")["most"].is_null().all()
+    assert plan.meta["programs_solved"] == len(plan.table("stages")), "one program for each stage and no more"
+    assert "horizon" not in plan.meta
+    assert not [line for line in date_lines(plan) if "alone" in line], "what is not known is not called late"
 
 
 def test_first_steps_can_wait_as_long_as_the_date_of_eighty_percent_allows(golden: Tables) -> None:

@@ -60,9 +60,9 @@ def planned(seed: int, features: Features, **settings: Any) -> fr.Plan:
     return drawn(seed, features, **settings).plan()
 
 
-def stage(plan: fr.Plan, name: str) -> float:
+def stage(plan: fr.Plan, name: str, column: str = "value") -> float:
     """Value of a stage; zero when the scenario has nothing for it."""
-    values = plan.table("stages").filter(pl.col("stage") == name)["value"]
+    values = plan.table("stages").filter(pl.col("stage") == name)[column]
     return float(values[0]) if len(values) else 0.0
 
 
@@ -77,8 +77,11 @@ def first_class(plan: fr.Plan) -> str:
 
 
 def first(plan: fr.Plan) -> tuple[float, float]:
-    """What all later stages must respect: soft violations and U of the first class, days."""
-    return stage(plan, "L0a"), stage(plan, first_class(plan))
+    """What all later stages must respect: soft violations and U of the first class in days, tail included.
+
+    Two plans of one U need not wait alike without the tail, as printed.
+    """
+    return stage(plan, "L0a"), stage(plan, first_class(plan), "objective")
 
 
 def earliest(plan: fr.Plan) -> dict[float, int | None]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import fullrate as fr
 from fullrate.report import evidence, words
 from fullrate.report.actions import actions
 from fullrate.report.page import html
@@ -225,6 +226,15 @@ def test_a_preview_is_marked() -> None:
     text = said(html(tables, replace(plan, meta={**plan.meta, "preview": True}), RUN))
     assert "fullrate report preview" in text
     assert "Preview on a coarse calendar" in text
+
+
+def test_a_preview_shows_no_best_that_was_not_looked_for() -> None:
+    tables, plan = golden()
+    text = said(html(tables, plan, RUN))
+    unsought = said(html(tables, fr.plan(tables, preview=True), RUN))
+    for claim in ("most that can have arrived", "Small: the earliest possible"):
+        assert claim in text
+        assert claim not in unsought
 
 
 def test_what_really_came_is_beside_the_plan(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -35,6 +36,7 @@ def days_of(rule: Rule) -> Iterator[tuple[str, Column]]:
                 yield table, column
 
 
+@cache
 def everything() -> Tables:
     """A row in every table, and nothing in it but what must be there."""
     world = cases.World(random.Random(0), {"name": "blank", "currency": "EUR", "start": cases.START.isoformat()})
@@ -79,12 +81,14 @@ NEEDED = {("resources", "ot_eff"): ("ot_max", "0.2"), ("risks", "left"): ("from"
 """Columns that say something only beside another one."""
 
 
+@cache
 def with_cell(table: str, column: str, text: str) -> Tables:
     """That scenario with one cell of the first row of a table filled in."""
     tables = beside(table, column)
     return tables.replace(Cell(table, tables.keys(table)[0], column), text)
 
 
+@cache
 def beside(table: str, column: str) -> Tables:
     """That scenario with what a cell of the first row of a table needs beside it."""
     tables = everything()
@@ -94,8 +98,9 @@ def beside(table: str, column: str) -> Tables:
     return tables
 
 
+@cache
 def written(tables: Tables) -> LP:
-    """The program of a scenario, nothing pruned."""
+    """The program of a scenario, nothing pruned; kept, since most cells are asked for by several rules."""
     return fullrate.rules.write(derive(tables, pruned=False))[0]
 
 

@@ -379,13 +379,18 @@ def first_stage(tables: Tables, *, pruned: bool = True, wish: str = "") -> tuple
     Protected floors and frozen orders come first, in this order, whatever is asked for. Where anything learns, the plan
     counts on the experience that one without learning gathers.
     """
-    case = derive(tables, pruned=pruned)
+    case, answer, cols = answered(derive(tables, pruned=pruned), wish)
+    plan = Plan(answer.status, case.calendar.start, case.calendar.edges, tables_of(case, cols, answer.x))
+    return answer.objective, plan
+
+
+def answered(case: Case, wish: str = "") -> tuple[Case, Solution, Cols]:
+    """The case counting on the experience it gathers, its least sum, or what is missed of a wish, and its columns."""
     answer, cols = least(case, wish)
     if case.learning:
         case = replace(case, learning=case.learning.known(gathered(case, cols, answer.x)))
         answer, cols = least(case, wish)
-    plan = Plan(answer.status, case.calendar.start, case.calendar.edges, tables_of(case, cols, answer.x))
-    return answer.objective, plan
+    return case, answer, cols
 
 
 def least(case: Case, wish: str = "") -> tuple[Solution, Cols]:

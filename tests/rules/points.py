@@ -8,19 +8,21 @@ follow from the others (``lot``) are chosen by the solver: a point is accepted w
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 
 import highspy
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 import fullrate.rules
 from fullrate.case import Case, derive
 from fullrate.lp.assemble import LP, assemble
 from fullrate.lp.show import Names, show
-from fullrate.planning.answer import tables_of
+from fullrate.planning.answer import OF_A_POINT
 from fullrate.results import Plan
 from fullrate.rules.base import Cols, Excess, Rule
 from fullrate.tables import Tables
@@ -64,17 +66,23 @@ class Bench:
     matrix: Floats
     within: LP
 
-    @property
+    @cached_property
     def own(self) -> NDArray[np.int64]:
         """Columns the rule brings."""
         blocks = [self.cols[block.name].terms.column for block in self.rule.columns(self.case)]
         return np.concatenate(blocks) if blocks else np.zeros(0, np.int64)
 
-    @property
+    @cached_property
     def helpers(self) -> NDArray[np.int64]:
         """Columns that are chosen rather than given."""
         names = HELPERS.get(self.rule.code, ())
         return np.concatenate([self.cols[name].terms.column for name in names]) if names else np.zeros(0, np.int64)
+
+    @cached_property
+    def known(self) -> list[int]:
+        """Columns in the rule's rows, and those it brings, but for its helpers."""
+        known = np.union1d(np.flatnonzero(np.diff(self.lp.start)), self.own)
+        return np.setdiff1d(known, self.helpers).tolist()
 
 
 @dataclass
@@ -118,6 +126,27 @@ def dense(lp: LP) -> Floats:
     return matrix
 
 
+class Asked(Mapping[str, pl.DataFrame]):
+    """The tables of a point, each made when it is first asked for: most checks look at two or three."""
+
+    def __init__(self, case: Case, cols: Cols, point: Floats) -> None:
+        self.of, self.made = (case, cols, point), dict[str, pl.DataFrame]()
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self.made:
+            self.made[name] = OF_A_POINT[name](*self.of)
+        return self.made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in OF_A_POINT
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(OF_A_POINT)
+
+    def __len__(self) -> int:
+        return len(OF_A_POINT)
+
+
 # --- both verdicts ------------------------------------------------------------------------------
 
 
@@ -144,8 +173,7 @@ def by_rows(on: Bench, point: Floats) -> tuple[float, float, Floats]:
 
 def by_check(on: Bench, point: Floats) -> tuple[float, Excess | None, Cells]:
     """Largest excess the rule's check finds in the plan that the point is, and the cells it asked for."""
-    values = tables_of(on.case, on.cols, point)
-    plan = Plan("solved", on.case.calendar.start, on.case.calendar.edges, values)
+    plan = Plan("solved", on.case.calendar.start, on.case.calendar.edges, Asked(on.case, on.cols, point))
     watched = Watched(on.tables)
     worst = max(on.rule.check(watched, plan), key=lambda excess: excess.size, default=None)
     return (worst.size if worst else 0.0), worst, watched.seen
@@ -264,20 +292,20 @@ def to_a_row(on: Bench, x: Floats, luck: random.Random) -> None:
 
 def by_some(on: Bench, x: Floats, luck: random.Random) -> None:
     """Move one column that the rule knows, by a little or a lot."""
-    column = luck.choice(known_to(on))
+    column = luck.choice(on.known)
     x[column] += luck.choice((-1, 1)) * luck.choice((1e-3, 0.03, 0.3, 1.0)) * max(1.0, abs(x[column]))
 
 
 def to_less(on: Bench, x: Floats, luck: random.Random) -> None:
     """Keep only a part of what one column has."""
-    used = [column for column in known_to(on) if abs(x[column]) > ACCEPTED]
+    used = [column for column in on.known if abs(x[column]) > ACCEPTED]
     if used:
         x[luck.choice(used)] *= luck.random()
 
 
 def to_a_neighbour(on: Bench, x: Floats, luck: random.Random) -> None:
     """Move what one column has to the next: another period, or another element."""
-    known = known_to(on)
+    known = on.known
     column = luck.choice(known)
     beside = column + luck.choice((-1, 1))
     if 0 <= beside < len(x) and beside in known:
@@ -324,12 +352,6 @@ def in_turn(on: Bench, x: Floats, luck: random.Random) -> None:
     if 0 <= at < block.count[trials.after[link]]:
         x[later] = 0.0
         x[later.start + at] = 1.0
-
-
-def known_to(on: Bench) -> list[int]:
-    """Columns in the rule's rows, and those it brings."""
-    known = np.union1d(np.flatnonzero(np.diff(on.lp.start)), on.own)
-    return [int(column) for column in np.setdiff1d(known, on.helpers)]
 
 
 # --- the comparison -----------------------------------------------------------------------------

@@ -40,7 +40,29 @@ def lucky(tables: Tables, plan: Plan, draws: Draws, sample: int) -> Drawn:
         for row in tables.rows("gates")
     }
     dates = gates(tables, draws, base, number)
-    return Drawn(values, factors, dates, failed, shares(tables, plan, draws, base, number))
+    left, attempts = shares(tables, plan, draws, base, number), tries(tables, draws, base, number)
+
+    def luck(name: tuple[str, ...], occurrence: int) -> float:
+        return float(event_uniform(draws.seed, name_key(*name), number, occurrence))
+
+    return Drawn(values, factors, dates, failed, left, attempts, luck)
+
+
+def tries(tables: Tables, draws: Draws, base: Drawn, number: int) -> dict[str, list[tuple[float, bool]]]:
+    """Days of every try of each gate up to the one that passes, and whether it does."""
+    found: dict[str, list[tuple[float, bool]]] = {}
+    for row in tables.rows("gates"):
+        name, found[row["gate"]] = row["gate"], []
+        first = _cell(base, "gates", name, row, "duration_d")
+        again = first if row["retry_d"] is None else _cell(base, "gates", name, row, "retry_d")
+        passes, fix = _cell(base, "gates", name, row, "pass"), _cell(base, "gates", name, row, "fix")
+        for failures in range(int(row["max_tries"])):
+            odds = 1 - (1 - passes) * (1 - fix) ** failures
+            passed = float(event_uniform(draws.seed, name_key("gate", name), number, failures)) < odds
+            found[name].append((again if failures else first, passed))
+            if passed:
+                break
+    return found
 
 
 def _cell(base: Drawn, table: str, key: str, row: dict[str, Any], column: str) -> float:

@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from math import inf, log, log2
+from math import exp, floor, gamma, inf, log, log2
 from typing import Any
+
+from scipy.stats import binom
 
 from fullrate.results import Plan
 from fullrate.rules import plainly
@@ -35,6 +37,10 @@ class Drawn:
     """Whether the first try of a gate fails; without luck a build at risk takes the mean."""
     left: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """Share left of a risk in a period."""
+    tries: Mapping[str, list[tuple[float, bool]]] | None = None
+    """Days of every try of a gate, and whether it passes; None: all that the plan counts on are one."""
+    luck: Callable[[tuple[str, ...], int], float] | None = None
+    """A uniform number by name and occurrence; None: the mean is taken."""
 
 
 @dataclass
@@ -82,6 +88,14 @@ class Execution:
         self.come: dict[tuple[Name, int], float] = defaultdict(float)
         self.initial: dict[Name, float] = {}
         self.cost = 0.0
+        self.begun: dict[str, list[float]] = defaultdict(list)
+        self.passed: dict[str, float] = {}
+        self.signed: list[str] = []
+        self.aside: dict[str, float] = defaultdict(float)
+        self.cohorts: dict[Name, dict[int, float]] = defaultdict(dict)
+        self.failed: dict[Name, float] = defaultdict(float)
+        self.excess: dict[Name, float] = defaultdict(float)
+        self.peak: dict[Name, float] = defaultdict(float)
         self.result = Result({}, {}, {}, 0.0)
 
     # ---- values
@@ -120,11 +134,11 @@ class Execution:
 
     def network(self) -> None:
         items, sites = list(self.by["items"]), list(self.by["sites"])
-        self.shipments = self.carried()
         self.deliveries = []
         for row in self.rows["needs"]:
             family = [name for name in items if self.by["items"][name]["family"] == row["item"]]
             self.deliveries += [(row["need"], name) for name in (family or [row["item"]])]
+        self.shipments = self.carried()
         self.activities: list[Name] = [("make", name) for name in self.by["processes"]]
         self.activities += [("ship", lane, item) for lane, item in self.shipments]
         self.activities += [("deliver", need, item) for need, item in self.deliveries]
@@ -154,8 +168,48 @@ class Execution:
             if row["learns"] and row["qty"] > 0 and row["user"] in curves
         }
         self.curves = {name: curve for name, curve in curves.items() if curve.group in taught}
+        self.decided = self.by_articles()
+        self.in_use()
         self.ranks()
         self.sequence()
+
+    def by_articles(self) -> list[str]:
+        """Gates that use up articles and those that wait for them: who waits for none first, then who follows."""
+        found, links = {row["gate"] for row in self.rows["gates"] if row["needs_item"] is not None}, self.rows["links"]
+        while more := {link["after"] for link in links if link["before"] in found} - found:
+            found |= more
+        waits = {name: {link["before"] for link in links if link["after"] == name} for name in self.by["gates"]}
+        order = [name for name, before in waits.items() if not before]
+        for at, first in enumerate(order):
+            for name, before in waits.items():
+                if first in before and name not in order and before <= set(order[: at + 1]):
+                    order.append(name)
+        return [name for name in order if name in found]
+
+    def in_use(self) -> None:
+        """Deliveries of what fails: their row of ``reliability``, and the share that is defective from the start."""
+        self.lives: dict[Name, Row | None] = {}
+        self.early: dict[Name, float] = defaultdict(float)
+        if self.tables.config.coverage != "serviceable":
+            return
+        escapes: dict[str, float] = defaultdict(float)
+        for row in self.rows["processes"]:
+            escapes[row["item"]] = max(escapes[row["item"]], row["escape"])
+        for need, item in self.deliveries:
+            where = self.by["recipients"][self.by["needs"][need]["recipient"]]["environment"]
+            mine = [r for r in self.rows["reliability"] if (r["item"], r["environment"]) == (item, where)]
+            if mine or escapes[item] > 0:
+                self.lives["deliver", need, item] = mine[0] if mine else None
+                self.early["deliver", need, item] = escapes[item]
+
+    def back(self, one: Name) -> tuple[Name, float] | None:
+        """Where failed units of a delivery turn up, and which share of them."""
+        row = self.lives.get(one)
+        if row is None or row["failed"] is None or row["repairable"] <= 0:
+            return None
+        key = f"{row['item']}|{row['environment']}"
+        share = min(max(self.cell("reliability", key, row, "repairable", 1), 0.0), 1.0)
+        return ("point", self.home[one[1]], row["failed"]), share
 
     def carried(self) -> list[tuple[str, str]]:
         """Pairs of lane and item, found by following what can be anywhere along the lanes."""
@@ -163,6 +217,11 @@ class Execution:
         for row in self.rows["recipe"]:
             if row["role"] != "in":
                 here.add((self.by["processes"][row["process"]]["site"], row["item"]))
+        for need, item in self.deliveries:
+            where = self.by["recipients"][self.by["needs"][need]["recipient"]]["environment"]
+            for row in self.rows["reliability"] if self.tables.config.coverage == "serviceable" else []:
+                if (row["item"], row["environment"]) == (item, where) and row["failed"] is not None:
+                    here.add((self.home[need], row["failed"]))
         while True:
             before = len(here)
             for lane in self.rows["lanes"]:
@@ -288,6 +347,9 @@ class Execution:
                 for other, thing in self.shipments:
                     if other == lane:
                         after[number["point", self.by["lanes"][lane]["from"], thing]].add(number["ship", lane, item])
+        for one in self.lives:
+            if self.early[one] > 0 and self.back(one) is not None:
+                after[number[self.takes(one)[0]]].add(number[self.back(one)[0]])  # type: ignore[index]
         waiting = [0] * len(nodes)
         for followers in after.values():
             for follower in followers:
@@ -310,8 +372,7 @@ class Execution:
         """Stores and quantities that a unit of an activity takes; alternatives in slots are apart."""
         kind, key = activity[0], activity[1]
         if kind == "deliver":
-            value = self.by["items"][activity[2]]["value"]
-            return [(self.takes(activity)[0], 1.0), (("need", key), value)]
+            return [(self.takes(activity)[0], 1.0), (("need", key), self.value(activity))]
         if kind == "ship":
             lane = self.by["lanes"][key]
             found = [(self.takes(activity)[0], 1.0)]
@@ -354,14 +415,19 @@ class Execution:
             before = {name: self.left["fund", name] for name in (*self.by["funds"], "")}
             self.people(t)
             self.gates(t)
+            self.trials(t)
             self.builds(t)
             for (point, u), qty in list(self.due.items()):
                 if u == t:
                     self.left[point] += qty
+            self.failures(t)
+            self.sent_back(t)
             self.wants(t)
             self.learning(t)
             self.overtime(t)
             self.sweep(t)
+            self.with_the_next(t)
+            self.fielded(t)
             self.close(t, before)
         self.result.cost = self.cost
         return self.result
@@ -463,7 +529,8 @@ class Execution:
                 for u, share in self.arrives(t, cell("train_d")):
                     self.graduates[name, u] += hires * share
             trained = self.graduates[name, t]
-            self.heads[name] = self.heads[name] * (1 - cell("quit")) ** (days / 365) + (1 - cell("dropout")) * trained
+            leave = self.some(("quit", name), t - 1, self.heads[name], 1 - (1 - cell("quit")) ** (days / 365))
+            self.heads[name] += (1 - cell("dropout")) * trained - leave
             self.trainees[name] += hires - trained
             hours = cell("hours") * self.heads[name]
             hours += (cell("hours") * cell("train_eff") - cell("trainer_h")) * self.trainees[name]
@@ -476,6 +543,8 @@ class Execution:
         return {name: (begin, end) for name, begin, end in rows}[gate]
 
     def opened(self, gate: str) -> bool:
+        if gate in self.decided:
+            return True
         asks = self.by["gates"][gate]["cost"] > 0 or bool(self.uses[gate])
         return not asks or self.plan["open"][(gate,)] > 0.5
 
@@ -483,17 +552,225 @@ class Execution:
         """First period behind a gate."""
         if gate is None:
             return 1
+        if gate in self.decided:
+            return plainly.usable(self.edges, self.passed.get(gate, inf), self.rounding)
         return (
             plainly.usable(self.edges, self.gate_days(gate)[1], self.rounding) if self.opened(gate) else self.last + 1
         )
 
     def gates(self, t: int) -> None:
         for name, row in self.by["gates"].items():
-            begin = self.gate_days(name)[0]
+            begin = inf if name in self.decided else self.gate_days(name)[0]
             if self.opened(name) and plainly.usable(self.edges, begin, self.rounding) == t:
                 self.left["fund", row["fund"] or self.usual] -= row["cost"]
                 for store, qty in self.loads(name, t):
                     self.left[store] -= qty
+
+    # ---- tests that use up articles
+
+    def attempts(self, gate: str) -> list[tuple[float, bool]]:
+        """Days of each try of a gate, and whether it passes."""
+        if self.drawn.tries is not None:
+            return self.drawn.tries[gate]
+        _, lasts = plainly.tries(self.by["gates"][gate], self.tables.config.gate_quantile)
+        return [(lasts, True)]
+
+    def articles(self, gate: str) -> tuple[Name, float] | None:
+        """Where the articles of a try lie, and how many it takes; all that the plan counts on without luck."""
+        row = self.by["gates"][gate]
+        if row["needs_item"] is None or not row["needs_qty"]:
+            return None
+        return ("point", row["needs_site"], row["needs_item"]), row["needs_qty"] * self.at_once_tried(gate)
+
+    def at_once_tried(self, gate: str) -> float:
+        """Tries that one stands for."""
+        count = plainly.tries(self.by["gates"][gate], self.tables.config.gate_quantile)[0]
+        return 1.0 if self.drawn.tries is not None else count
+
+    def plan_has(self, gate: str) -> float:
+        """Day on which the plan begins a test."""
+        rows = self.plan.table("gates").select("gate", "start_d").iter_rows()
+        return {name: inf if start is None else start for name, start in rows}[gate]
+
+    def may_begin(self, gate: str) -> float:
+        """Day from which the next try of a gate may begin; never when it is passed or has failed for good."""
+        tries, begun = self.attempts(gate), self.begun[gate]
+        if begun:
+            over = gate in self.passed or len(begun) == len(tries)
+            return inf if over else begun[-1] + tries[len(begun) - 1][0]
+        day = self.plan_has(gate)
+        for link in self.rows["links"]:
+            if link["after"] != gate:
+                continue
+            first, key = link["before"], f"{link['before']}|{gate}"
+            lag = self.cell("links", key, link, "lag_d", 1)
+            lasts = self.cell("gates", first, self.by["gates"][first], "duration_d", 1)
+            if first in self.decided:
+                begins = self.begun[first][0] if self.begun[first] else inf
+                passes = self.passed.get(first, inf)
+            else:
+                begins, passes = self.gate_days(first)
+            day = max(day, (begins if link["kind"] == "SS" else passes - link["overlap"] * lasts) + lag)
+        return day
+
+    def begin(self, gate: str, day: float) -> None:
+        """A try begins."""
+        tries = self.attempts(gate)
+        self.begun[gate].append(day)
+        lasts, passes = tries[len(self.begun[gate]) - 1]
+        if passes:
+            self.passed[gate] = day + lasts
+
+    def served(self, gate: str) -> bool:
+        """Whether the articles of a try are there; they are taken then."""
+        asked = self.articles(gate)
+        if asked is None:
+            return True
+        point, qty = asked
+        if self.left[point] < qty * (1 - 1e-6):
+            return False
+        self.left[point] -= min(qty, self.left[point])
+        return True
+
+    def trials(self, t: int) -> None:
+        """Tries that begin inside the period, and the price of all that begin in it."""
+        paid, self.signed = self.signed, []
+        first, last = self.edges[t - 1], self.edges[t]
+        for gate in self.decided:
+            while (day := self.may_begin(gate)) < last - 1e-9 and (t == 1 or day > first + 1e-9) and self.served(gate):
+                self.begin(gate, max(day, first))
+                paid = [*paid, gate]
+        for gate in paid:
+            row, times = self.by["gates"][gate], self.at_once_tried(gate)
+            self.left["fund", row["fund"] or self.usual] -= times * row["cost"]
+            for store, qty in self.loads(gate, t):
+                self.left[store] -= times * qty
+
+    def may_take(self, gate: str, t: int) -> float:
+        """Articles of all tries that may still come of a test that is planned and not passed."""
+        asked, most = self.articles(gate), 1
+        if asked is None or self.plan_has(gate) >= self.edges[-1] or self.passed.get(gate, inf) <= self.edges[t] + 1e-9:
+            return 0.0
+        if self.drawn.tries is not None:
+            row, ranges = self.by["gates"][gate], (*self.drawn.values, *self.drawn.factors)
+            most = int(row["max_tries"])
+            if not {("gates", gate, "pass"), ("gates", gate, "fix")} & set(ranges):
+                most = min([most, *(1 for _ in [0] if row["pass"] >= 1), *(2 for _ in [0] if row["fix"] >= 1)])
+        return asked[1] * (most - len(self.begun[gate]))
+
+    def kept_for_tests(self, node: Name, t: int) -> float:
+        """Articles of all tries that may still come."""
+        mine = [gate for gate in self.decided if (self.articles(gate) or (None, 0.0))[0] == node]
+        return sum(self.may_take(gate, t) for gate in mine)
+
+    def set_aside(self, node: Name, t: int) -> None:
+        """Articles of tests that have begun, or are to begin with the next period, are kept from all others."""
+        for gate in self.decided:
+            asked = self.articles(gate)
+            soon = t < self.last and self.may_begin(gate) <= self.edges[t] + 1e-9
+            if asked and asked[0] == node and (soon or self.begun[gate]):
+                more = max(min(self.may_take(gate, t) - self.aside[gate], self.left[node]), 0.0)
+                self.aside[gate] += more
+                self.left[node] -= more
+
+    def with_the_next(self, t: int) -> None:
+        """Tries that begin with the next period, where their articles are there at the end of this one."""
+        for gate in self.decided:
+            if asked := self.articles(gate):
+                self.left[asked[0]] += self.aside.pop(gate, 0.0)
+            while t < self.last and self.may_begin(gate) <= self.edges[t] + 1e-9 and self.served(gate):
+                self.begin(gate, self.edges[t])
+                self.signed.append(gate)
+
+    # ---- units in use
+
+    def some(self, name: tuple[str, ...], occurrence: int, units: float, share: float) -> float:
+        """Units that meet what a share of them meets: whole ones by the binomial law, of a part of one its share."""
+        whole = floor(units + 1e-6)
+        if self.drawn.luck is None or not 1 <= whole < 1000 or not 0 < share < 1:
+            return units * share
+        return float(binom.ppf(self.drawn.luck(name, occurrence), whole, share)) + (units - whole) * share
+
+    def failures(self, t: int) -> None:
+        """Units that fail, of those that worked before the period."""
+        for one, row in self.lives.items():
+            self.failed[one] = 0.0
+            name, cohorts = ("fail", f"{one[1]}|{one[2]}"), self.cohorts[one]
+            if row is None:
+                continue
+            key = f"{row['item']}|{row['environment']}"
+            mean, times, shape = (self.cell("reliability", key, row, c, 1) for c in ("mtbf_d", "af", "shape"))
+            if row["shape"] == 1 and ("reliability", key, "shape") not in (*self.drawn.values, *self.drawn.factors):
+                share = 1 - exp(-times / mean * (self.edges[t] - self.edges[t - 1]))
+                self.failed[one] = self.some(name, t - 1, sum(cohorts.values()), share)
+                cohorts[0] = cohorts.get(0, 0.0) - self.failed[one]
+            else:
+                for start, units in cohorts.items():
+                    young, old = (
+                        exp(-(((self.edges[u] - self.edges[start]) * times / mean * gamma(1 + 1 / shape)) ** shape))
+                        for u in (t - 1, t)
+                    )
+                    if units > 1e-12 and young > 0:
+                        pair = (t - 1) * (t - 2) // 2 + start - 1
+                        fails = self.some(name, pair, units, 1 - old / young)
+                        cohorts[start] -= fails
+                        self.failed[one] += fails
+            self.replace(one, t)
+            value = self.by["items"][one[2]]["value"]
+            self.met[one[1]] -= value * self.failed[one]
+            self.left["need", one[1]] += value * self.failed[one]
+            if back := self.back(one):
+                self.left[back[0]] += back[1] * self.failed[one]
+
+    def replace(self, one: Name, t: int) -> None:
+        """The most that has failed beyond the plan so far is wanted once more."""
+        before = self.plan["serve"][(*one[1:], t - 1)] if t > 1 else 0.0
+        plan = before + (1 - self.early[one]) * self.planned(one, t) - self.plan["serve"][(*one[1:], t)]
+        self.excess[one] += self.failed[one] - max(plan, 0.0) * self.factor("needs", one[1], "qty", 1)
+        if self.excess[one] > self.peak[one]:
+            self.gap[one] += (self.excess[one] - self.peak[one]) / (1 - self.early[one])
+            self.peak[one] = self.excess[one]
+
+    def sent_back(self, t: int) -> None:
+        """Failed units that lie somewhere beyond the plan are taken by who takes them in the plan."""
+        failed = {row["failed"] for one, row in self.lives.items() if row is not None and self.back(one)}
+        for point in self.points:
+            takers = {}
+            for one in self.activities if point[1] in failed else []:
+                rate = self.taken_of(one, ("point", *point))
+                whole = sum(self.planned(one, u) for u in range(1, self.last + 1)) if rate > 0 else 0.0
+                if whole > 0:
+                    takers[one] = (rate, whole * rate)
+            more = self.left["point", *point] - max(self.plan["hold"][(*point, t)], 0.0)
+            more -= max(self.plan["waste"][(*point, t)], 0.0) + self.waste_gap["point", *point]
+            more -= sum(rate * max(self.gap[one] + self.planned(one, t), 0.0) for one, (rate, _) in takers.items())
+            for one, (rate, whole) in takers.items() if more > 0 else ():
+                self.gap[one] += more * whole / sum(each for _, each in takers.values()) / rate
+
+    def taken_of(self, one: Name, point: Name) -> float:
+        """Units that a start or shipment takes at a point, as the tables have it."""
+        if one[0] == "ship":
+            return 1.0 if self.takes(one) == [point] else 0.0
+        site = self.by["processes"][one[1]]["site"] if one[0] == "make" else None
+        parts = [part["qty"] for part in self.parts[one[1]] if part["offset_d"] <= 0] if site == point[1] else []
+        items = [part["item"] for part in self.parts[one[1]] if part["offset_d"] <= 0] if site == point[1] else []
+        return float(sum(qty for qty, item in zip(parts, items, strict=True) if item == point[2]))
+
+    def come_back(self, node: Name) -> None:
+        """Units delivered in the period that were defective, where they turn up."""
+        for one in self.lives:
+            back = self.back(one)
+            if back and back[0] == node and self.early[one] > 0:
+                new = self.early[one] * self.done[one] * back[1] - self.returned[one]
+                self.returned[one] += new
+                self.left[node] += new
+
+    def fielded(self, t: int) -> None:
+        """What was delivered is in use."""
+        for one in self.lives:
+            if back := self.back(one):
+                self.come_back(back[0])
+            self.cohorts[one][t] = (1 - self.early[one]) * self.done[one]
 
     def builds(self, t: int) -> None:
         for name, row in self.by["builds"].items():
@@ -700,6 +977,7 @@ class Execution:
         self.factors: dict[tuple[Name, float], float] = {}
         self.demand: dict[Name, list[tuple[float, float]]] = defaultdict(list)
         self.short = False
+        self.returned: dict[Name, float] = defaultdict(float)
         for one in self.activities:
             for store, qty in self.claims(one, t):
                 self.demand[store].append((self.rank[one], qty * self.want[one]))
@@ -709,6 +987,8 @@ class Execution:
         self.go: dict[str, bool] = {}
         for node in self.order:
             if node[0] == "point":
+                self.come_back(node)
+                self.set_aside(node, t)
                 self.rivals(node, t)
                 self.alternatives(node, t)
                 self.ration(node)
@@ -718,6 +998,8 @@ class Execution:
         if self.short:
             for node in self.order:
                 if node[0] == "point":
+                    self.come_back(node)
+                    self.set_aside(node, t)
                     self.rivals(node, t)
                     self.deliver_more(node)
                 else:
@@ -887,8 +1169,12 @@ class Execution:
             for row in rows:
                 self.left["point", site, row["item"]] -= self.fill[process, slot, row["item"]] * self.unit(row, t)
 
+    def value(self, one: Name) -> float:
+        """What a unit delivered counts for its need: defective ones nothing, where only what works counts."""
+        return float(self.by["items"][one[2]]["value"]) * (1 - self.early[one])
+
     def hand_over(self, one: Name, amount: float) -> None:
-        value = self.by["items"][one[2]]["value"]
+        value = self.value(one)
         self.done[one] += amount
         self.left[self.takes(one)[0]] -= amount
         self.left["need", one[1]] -= amount * value
@@ -909,7 +1195,7 @@ class Execution:
         """Lift all needs to one coverage with what there is; the coverage is found by bisection."""
         amount = factor * sum(self.want[one] for one in mine)
         qty = {one: self.by["needs"][one[1]]["qty"] * self.factor("needs", one[1], "qty", 1) for one in mine}
-        value = {one: self.by["items"][one[2]]["value"] for one in mine}
+        value = {one: self.value(one) for one in mine}
         had = {one: self.met[one[1]] for one in mine}
         most = {one: self.want[one] * self.granted(("need", one[1]), one) for one in mine}
 
@@ -933,7 +1219,7 @@ class Execution:
         here = [one for one in self.activities if one[0] == "deliver" and self.takes(one)[0] == node]
         for one in sorted(here, key=lambda one: self.rank[one]):
             amount = min(self.want[one] - self.done[one], max(self.left[node], 0.0))
-            value = self.by["items"][one[2]]["value"]
+            value = self.value(one)
             if value > 0:
                 amount = min(amount, max(self.left["need", one[1]], 0.0) / value)
             if amount > 0:
@@ -949,6 +1235,7 @@ class Execution:
             hold, planned = self.plan["hold"][(*point, t)], self.plan["waste"][(*point, t)]
             self.waste_gap[node] += max(planned, 0.0)
             away = max(min(self.left[node] - max(hold, 0.0), self.waste_gap[node]), 0.0)
+            away = min(away, max(self.left[node] - self.kept_for_tests(node, t), 0.0))
             self.waste_gap[node] -= away
             room = min([inf, *(r["max"] for r in self.rows["stock"] if (r["site"], r["item"]) == point)])
             self.left[node] = min(self.left[node] - away, room)

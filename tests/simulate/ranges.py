@@ -94,6 +94,13 @@ def ranged(tables: Rows, seed: int, share: float = 0.5) -> Rows:
                     "as": "factor",
                 }
             )
+    for row in tables.get("reliability", []):
+        for column in ("mtbf_d", "shape", "repairable"):
+            if luck.random() < share and (column == "mtbf_d" or row.get(column)):
+                key = f"{row['item']}|{row.get('environment') or 'base'}"
+                low, high = (0.6, 1.6) if column == "mtbf_d" else (0.8, 1.0)
+                cell = {"table": "reliability", "key": key, "column": column, "dist": "uniform"}
+                rows.append({**cell, "low": low, "high": high, "as": "factor"})
     risks = [
         {"risk": "fire", "kind": "resource", "target": "line", "rate": 20, "duration_d": 9, "left": 0.3},
         {"risk": "storm", "kind": "lane", "target": "works-hub", "prob": 0.6, "duration_d": 12},

@@ -74,8 +74,16 @@ TABLE: dict[str, list[dict[str, Any]]] = {
 WHERE = {
     "processes": "press", "recipe": "press|ore|ore", "uses": "press|line", "resources": "line", "builds": "second",
     "pools": "crew", "lanes": "rail", "stock": "works|ore", "allotments": "purse|2030-01-07", "gates": "trial",
-    "links": "trial|permit", "needs": "all",
+    "links": "trial|permit", "needs": "all", "reliability": "kit|base",
 }  # fmt: skip
+IN_USE = {**CONFIG, "coverage": "serviceable"}
+FAILS = {
+    **TABLE,
+    "items": [*TABLE["items"], {"item": "worn"}],
+    "processes": [*TABLE["processes"], {"process": "repair", "site": "town", "item": "kit"}],
+    "recipe": [*TABLE["recipe"], {"process": "repair", "item": "worn", "qty": 1}],
+    "reliability": [{"item": "kit", "mtbf_d": 60, "shape": 1.5, "af": 1.2, "repairable": 0.8, "failed": "worn"}],
+}
 FEW = 16
 
 
@@ -85,9 +93,17 @@ def scene() -> tuple[fr.Plan, Case]:
     return fr.plan(tables, tests=False), derive(tables)
 
 
-def executed(rows: list[dict[str, Any]]) -> simulate.Samples:
-    plan, case = scene()
-    tables = fr.Tables.from_rows(CONFIG, {**TABLE, "uncertainty": rows})
+@cache
+def in_use() -> tuple[fr.Plan, Case]:
+    """The same, but what is delivered fails by its age and comes back."""
+    tables = fr.Tables.from_rows(IN_USE, FAILS)
+    return fr.plan(tables, tests=False), derive(tables)
+
+
+def executed(rows: list[dict[str, Any]], fails: bool = False) -> simulate.Samples:
+    plan, case = in_use() if fails else scene()
+    config, table = (IN_USE, FAILS) if fails else (CONFIG, TABLE)
+    tables = fr.Tables.from_rows(config, {**table, "uncertainty": rows})
     return simulate.run(tables, case, plan, draw(tables, FEW, 1), threads=1)
 
 
@@ -100,7 +116,8 @@ def test_a_range_moves_executions(table: str, column: str) -> None:
     key = WHERE.get(table, "storm" if column == "prob" else "fire")
     low, high = (1.5, 4.0) if column.endswith("_d") else (0.45, 0.75)
     row = {"table": table, "key": key, "column": column, "dist": "uniform", "low": low, "high": high, "as": "factor"}
-    assert differs(executed([row]), executed([]))
+    fails = table == "reliability"
+    assert differs(executed([row], fails), executed([], fails))
 
 
 def test_every_number_is_moved_or_listed() -> None:
@@ -113,6 +130,7 @@ def test_every_number_is_moved_or_listed() -> None:
 
 EVIDENCE = {
     "uncertainty",
+    "history",
     "provenance",
     "statements",
     "actuals",

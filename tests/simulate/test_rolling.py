@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 import fullrate as fr
@@ -74,6 +75,35 @@ def test_a_new_plan_is_in_force_after_the_delay(delay: int) -> None:
     days = 10 + delay + np.ceil((80 - 100 * good) / (10 * good) - SAME)
     assert np.array_equal(after.reached[:, after.target(need="all", coverage=0.8)], days.astype(int))
     assert after.meta["admin_delay_d"] == delay
+
+
+def test_a_gate_that_begins_before_a_new_plan_is_in_force_has_begun() -> None:
+    """A trial that costs begins on day 6; the plan made on day 4, in force on day 8, would not pay for it any more.
+
+    It has been paid for by then and is passed on day 11: ten kits on day 12.
+    """
+    tables = fr.Tables.from_rows(
+        CONFIG,
+        {
+            "items": [{"item": "kit"}],
+            "sites": [{"site": "near"}],
+            "processes": [{"process": "press", "site": "near", "item": "kit", "max_rate": 10, "gate": "trial"}],
+            "gates": [{"gate": "design", "duration_d": 6}, {"gate": "trial", "duration_d": 5, "cost": 1}],
+            "links": [{"before": "design", "after": "trial"}],
+            "recipients": [{"recipient": "town", "site": "near"}],
+            "needs": [{"need": "all", "recipient": "town", "item": "kit", "qty": 10}],
+        },
+    )
+    plan = fr.plan(tables, tests=False)
+    unpaid = {
+        name: frame.filter(pl.col("kind") != "open") if "kind" in frame else frame
+        for name, frame in plan.tables.items()
+    }
+    other = replace(plan, tables=unpaid)
+    assert plan["open"]["trial",] == 1
+    assert other["open"]["trial",] == 0
+    after = rolled(tables, draw(tables, 2, 1), lambda state, period: other if period == 4 else None, 4, 4.0)
+    assert (after.reached[:, after.target(need="all")] == 12).all()
 
 
 def test_planning_again_where_all_went_as_planned_changes_nothing() -> None:

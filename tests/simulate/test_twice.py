@@ -16,6 +16,8 @@ from simulate.test_theory import risky
 
 AGREED = 1e-9
 FEW, MANY = (0, 3, 5), range(6, 40)
+USED, OFTEN = (0, 10), range(11, 36)
+"""Seeds with units in use; in the first of them articles are used up, too."""
 
 
 def apart(case: Case, trace: simulate.Trace, result: Result, sample: int) -> str:
@@ -35,9 +37,10 @@ def apart(case: Case, trace: simulate.Trace, result: Result, sample: int) -> str
     return ""
 
 
-def both(seed: int) -> str:
+def both(seed: int, fielded: bool = False) -> str:
     """Both implementations of a drawn scenario with ranges and risks: as planned, and two samples."""
-    config, rows = scenario(seed, Features(perishable=False, practice=seed % 5 == 0))
+    practice = seed % 5 == 0 and not fielded
+    config, rows = scenario(seed, Features(perishable=False, practice=practice, fielded=fielded))
     tables = fr.Tables.from_rows(config, ranged(rows, seed))
     plan, case = fr.plan(tables, tests=False), None
     case = derive(tables)
@@ -57,6 +60,17 @@ def both(seed: int) -> str:
 @pytest.mark.parametrize("seed", FEW)
 def test_two_implementations_agree(seed: int) -> None:
     assert both(seed) == ""
+
+
+@pytest.mark.parametrize("seed", USED)
+def test_two_implementations_agree_on_units_in_use(seed: int) -> None:
+    assert both(seed, fielded=True) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", OFTEN)
+def test_two_implementations_agree_on_many_units_in_use(seed: int) -> None:
+    assert both(seed, fielded=True) == ""
 
 
 def test_two_implementations_agree_on_builds_at_risk() -> None:

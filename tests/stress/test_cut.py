@@ -12,6 +12,7 @@ from fullrate.case import derive
 from fullrate.findings import Refused
 from fullrate.planning import plan
 from fullrate.results import Plan
+from fullrate.studies.stress.asked import Asked
 from fullrate.tables import SCENARIO, Cell, Tables
 from fullrate.tables.cut import Cut, cut, lasting, leaving, names, parsed
 from fullrate.tables.spec.wants import CUTS
@@ -145,3 +146,12 @@ def test_an_outage_outside_the_plan_is_refused() -> None:
             lasting(tables, parsed(tables, "site:big"), begin, 5)
     assert str(lasting(tables, parsed(tables, "site:big"), 51, 500).last) == "2027-07-10"
     assert lasting(tables, parsed(tables, "site:big"), 0, 5).first == START
+
+
+def test_everything_that_names_nothing_is_told_at_once() -> None:
+    """A kind without a name, a name without its kind, and a name that is nearly right."""
+    tables, base = planned()
+    with pytest.raises(Refused) as error:
+        Asked(["site", "big", "site:bigg", "site:bigg"]).cases(tables, base)
+    helps = [one.help for one in error.value.findings]
+    assert helps == ["say which site: `site:big`", "did you mean `site:big`?", "did you mean `big`?"]

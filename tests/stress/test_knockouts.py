@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from benchmarks.generator import scenario
 
-from fullrate.planning import knockouts
+from fullrate.planning import changes, knockouts
 from fullrate.planning.damage import outcome
 from fullrate.planning.knockouts import Knockouts, ranked
 from fullrate.tables import Tables
@@ -71,7 +71,7 @@ def test_each_is_worth_what_it_is_alone(known: tuple[Tables, list[Tables], np.nd
     # later classes see the slack that is left to earlier ones
     assert apart(burden[:, 0], alone[:, 0]) < AGREE
     assert apart(burden, alone) < 1e-4
-    assert found.counts["unused"] > 0
+    assert found.counts["known"] > 0
     assert found.counts["hot"] > found.counts["cold"]
 
 
@@ -84,6 +84,31 @@ def test_prices_never_promise_more_than_is_lost(
     least = found.least()
     assert (least <= alone[:, 0] - base[0] + AGREE * base[0]).all()
     assert (least >= 0).all()
+
+
+def test_what_restrictions_close_is_what_the_whole_program_says(
+    known: tuple[Tables, list[Tables], np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables, cases, _, _ = known
+    quick = changes.Changes.of(tables, cases, None)
+    monkeypatch.setattr(changes, "_barred", lambda whole, tables, one: None)
+    whole = changes.Changes.of(tables, cases, None)
+    assert quick.lp.shape == whole.lp.shape
+    for one, other in zip(quick.each, whole.each, strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.key == other.key
+    assert sum(len(one.columns) > 0 for one in quick.each if one is not None) > CASES / 2
+
+
+def test_equal_cuts_are_settled_once(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
+    tables, cases, alone, _ = known
+    found = Knockouts.of(tables, [cases[0], cases[5], cases[0]], classes=1)
+    assert found is not None
+    done = found.settle()
+    assert done[0] is done[2]
+    assert sum(found.counts.values()) == 2
+    assert abs(done[0].burden[0] - alone[0, 0]) < AGREE * alone[0, 0]
 
 
 def test_threads_find_the_same(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
@@ -105,17 +130,20 @@ def test_windows_of_the_base_alone_would_be_wrong(
 ) -> None:
     """A seeded fault: goods could not wait where no plan without a cut lets them wait."""
     tables, cases, alone, _ = known
-    monkeypatch.setattr(knockouts, "union", lambda windows: dict(windows[0]))
+    monkeypatch.setattr(changes, "union", lambda windows: dict(windows[0]))
     _, burden = settled(tables, cases)
     assert (burden[:, 0] >= alone[:, 0] * (1 - AGREE)).all()
     assert apart(burden[:, 0], alone[:, 0]) > AGREE
 
 
-def test_a_screen_that_looks_at_nothing_is_wrong(
+def test_residuals_see_what_a_blind_screen_lets_through(
     known: tuple[Tables, list[Tables], np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A seeded fault: every cut would look harmless."""
+    """Two seeded faults: any point would pass for one of any case; and without our residuals every cut is harmless."""
     tables, cases, alone, _ = known
-    monkeypatch.setattr(knockouts, "USED", 1e9)
+    monkeypatch.setattr(changes, "USED", 1e9)
+    _, burden = settled(tables, cases)
+    assert apart(burden[:, 0], alone[:, 0]) < AGREE
+    monkeypatch.setattr(knockouts, "SOUND", float("inf"))
     _, burden = settled(tables, cases)
     assert apart(burden[:, 0], alone[:, 0]) > AGREE

@@ -10,14 +10,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from e2e.test_commands import fullrate
+from e2e.commandline import fullrate
 from fullrate.findings import Refused
 from fullrate.planning import plan
 from fullrate.planning.measures import Measure
 from fullrate.report.mitigation import as_text, sentence
 from fullrate.results import Plan, Study
+from fullrate.studies.stress.asked import Asked
 from fullrate.studies.stress.cases import Case
-from fullrate.studies.stress.mitigation import cases_of, kept_out, mitigate
+from fullrate.studies.stress.mitigation import kept_out, mitigate
 from fullrate.tables import Tables
 from fullrate.tables.cut import Cut
 from stress.scenes import START, day, two_sources
@@ -33,7 +34,7 @@ def answered() -> tuple[Tables, Plan, Study]:
     """Ten a day for thirty days, 60 in stock; every source is lost for fifteen days, one at a time."""
     tables = two_sources(30, late="backlog", mitigations=FOR_SALE)
     made = plan(tables, tests=False)
-    cases = cases_of(tables, made, [], True, "", None, 15, 0.0, "")
+    cases = Asked(every_one=True, days=15).with_regions(tables, made)
     return tables, made, mitigate(tables, made, cases, 8.0)
 
 
@@ -60,7 +61,7 @@ def test_regions_are_in_and_a_third_of_the_rest_is_out() -> None:
     assert kept_out(tables, cases) == []
     regions = [Case(f"region:{name}", "region", (Cut("region", name),)) for name in "abcd"]
     assert kept_out(tables, [cases[0], *regions]) == [], "the only cut that was asked for is bought against"
-    asked = cases_of(tables, made, ["site:small"], False, "", date.fromisoformat(day(3)), 5, 0.0, "")
+    asked = Asked(["site:small"], first=date.fromisoformat(day(3)), days=5).with_regions(tables, made)
     assert [case.name for case in asked] == ["site:small", "region:abroad", "region:home"]
     assert {one.first for case in asked for one in case.cuts} == {date.fromisoformat(day(3))}
 
@@ -143,7 +144,7 @@ def test_a_measure_of_nothing_and_a_stock_nowhere(tmp_path: Any) -> None:
 def test_the_command(tmp_path: Any) -> None:
     import shutil
 
-    from e2e.test_commands import GOLDEN
+    from e2e.commandline import GOLDEN
 
     folder = tmp_path / "golden"
     shutil.copytree(GOLDEN, folder)

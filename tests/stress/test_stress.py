@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fullrate.api import stress
 from fullrate.findings import Refused
 from fullrate.planning import plan
 from fullrate.planning.damage import Outcome, outcome
 from fullrate.report.stress import sentence
-from fullrate.studies.stress import stress
 from fullrate.studies.stress.cases import in_use
 from fullrate.studies.stress.ground import Ground, impact, share_lost
 from fullrate.studies.stress.many import outcomes

@@ -12,7 +12,7 @@ from benchmarks.generator import scenario
 
 import fullrate as fr
 from fullrate.planning.damage import outcome
-from fullrate.report.stress import wider
+from fullrate.report.stress import pair_rows, wider
 from fullrate.studies.stress import many, screen, together
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground, impact
@@ -128,6 +128,30 @@ def test_two_substitutes_cost_nothing_alone_and_everything_together() -> None:
     assert (first.first, first.second, first.substitutes) == (0, 1, True)
     assert first.impact == pytest.approx(40 - 10, abs=0.01)
     assert first.more == pytest.approx(first.impact, abs=1e-2)
+
+
+# both gone for the first 12 days, 200 kits come 12 days later each; one of the two, or its lane, is enough for all
+def test_a_pair_is_told_in_days_and_in_what_each_alone_does_not_cost() -> None:
+    tables = parts(("east", 10), ("west", 10))
+    asked = {"cuts": ["site:east", "site:west", "lane:from-east"], "first": date(2030, 1, 1), "days": 12}
+    study = fr.stress(tables, fr.plan(tables), **asked, policy="clairvoyant", pairs=True)
+    rows = study.table("pairs").to_dicts()
+    both = [row for row in rows if "site:west" in (row["name"], row["other"])]
+    for row in both:
+        figures = [
+            row[name] for name in ("lost_wait_d", "unit_days", "more_wait_d", "more_unit_days", "more_late_units")
+        ]
+        assert figures == pytest.approx([12, 2400, 12, 2400, 0], abs=0.1)
+    assert (both[0]["lost_50_d"], both[0]["lost_80_d"], both[0]["never_80"]) == (12, 12, False)
+    assert [row["alike"] for row in rows] == [1, 1, 2], "a site and its only lane"
+    assert rows[2]["impact_d"] == pytest.approx(0, abs=1e-3)
+    said = " ".join(wider(tables, study))
+    assert "Of 3 pairs 2 cost more together than one by one" in said
+    assert "add 12 days to the mean wait and 2,400 unit-days, 2,400 of these beyond what each costs alone." in said
+    head, shown = pair_rows(tables, study)
+    assert len(shown) == 1
+    assert dict(zip(head, shown[0], strict=True))["80 % later by"] == "12 days"
+    assert shown[0][1].endswith("(and 1 alike)")
 
 
 # 200 kits by day 20: the press, or both sources; where one makes only five a day, the other alone; by day 40 both

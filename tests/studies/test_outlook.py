@@ -143,3 +143,27 @@ def test_the_number_of_variants_is_printed() -> None:
     study = outlook(find_case("n95-3m-2020"))
     assert f"Model variants ever scored on these cases: {study.meta['variants']}." in " ".join(as_text(study).split())
     assert warnings(study) == []
+
+
+LATER = (
+    "2021-03-01,the works,1000,pumps,2022-01-01,cumulative,s1,the same again\n"
+    "2021-06-01,the works,400,pumps,2022-01-01,cumulative,s1,\n"
+    "2021-06-01,the works,1000,pumps,2022-09-01,cumulative,s1,\n"
+)
+
+
+def test_revised_figures_move_the_forecast_and_a_repetition_does_not(tmp_path: Path) -> None:
+    surge = record(tmp_path / "pumps", PUMPS, PROMISE + LATER)
+    alone = record(tmp_path / "alone", PUMPS, PROMISE)
+    for day in (date(2021, 1, 1), date(2021, 3, 2), date(2021, 5, 31)):  # nothing new yet
+        mine, theirs = (outlook(one, day).table("forecast") for one in (surge, alone))
+        assert mine.equals(theirs)
+    told, silent = (outlook(one, date(2021, 6, 1)) for one in (surge, alone))
+    assert told.meta["revised"]["quantity"] == 400  # of two on one day the one due nearest to the first
+    assert silent.meta["revised"] is None
+    spread = [
+        one.table("forecast")["quantity_p90"][0] - one.table("forecast")["quantity_p10"][0] for one in (told, silent)
+    ]
+    assert spread[0] < spread[1]
+    assert told.table("forecast")["quantity_p50"][0] < 400
+    assert "Revised: 400 pumps by 2022-01-01, said on 2021-06-01 by the works." in " ".join(as_text(told).split())

@@ -15,7 +15,8 @@ from fullrate.report import hindcast as told
 from fullrate.report import outlook as said
 from fullrate.studies.hindcast import hindcast
 from fullrate.studies.outlook import Asked, outlook
-from fullrate.tables.spec.surge import KINDS, PERIODS
+from fullrate.tables.spec.evidence import KINDS
+from fullrate.tables.spec.surge import PERIODS
 
 UNITS = ["pumps", "pumps/year", "pumps/month", "MW", "rounds/week", "pumps/day (all)", "tests per day", "km of line"]
 

@@ -250,6 +250,8 @@ ERRORS = [
     Planted("yield above one in a series", "series.csv", "0.97", "9.7", "FR108", "value"),
     Planted("no odds of a bernoulli value", "uncertainty.csv", "pert,0.9,0.95,0.98", "bernoulli,,,", "FR504", "mode"),
     Planted("odds above one", "uncertainty.csv", "pert,0.9,0.95,0.98", "bernoulli,0.5,1.2,0.98", "FR108", "mode"),
+    Planted("a class that is a value", "uncertainty.csv", "pert,0.9,0.95,0.98", "class,,,", "FR504", "as"),
+    Planted("history from the future", "history.csv", "2024-03-08", "2026-03-08", "FR404", "known_on"),
     Planted("a correlation above one", "uncertainty.csv", "once,quality,0.2", "once,quality,1.2", "FR108", "rho"),
     # learning
     Planted("progress above one", "processes.csv", PROCESSES, learning("1.1,9,,", ",,,"), "FR108", "progress", 2),

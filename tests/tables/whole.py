@@ -178,6 +178,13 @@ processes,fill,yield,pert,0.9,0.95,0.98,minmax,value,once,quality,0.2,guess
 gates,trial,duration_d,lognormal,20,,60,p10p90,value,once,schedule,0.3,guess
 lanes,works_hub,lead_d,tri,0.5,1,2,minmax,factor,each,,,guess
 """,
+    "history.csv": """\
+case,title,kind,announced_on,due,share,progress,ratio,beyond,known_on,source
+ships,Ships,new product or plant,2020-01-01,2021-01-01,1.1,1.1,0.9,,2021-02-01,plan
+masks,Masks,stock of goods,2020-03-01,2020-09-01,0.4,0.4,,1.8,2024-03-08,plan
+pumps,Pumps,new product or plant,2019-01-01,2020-01-01,0.6,0.5,1.5,,2020-09-08,plan
+beds,Beds,new product or plant,2021-01-01,2022-01-01,0.8,0.8,1.2,,2022-09-08,plan
+""",
     "statements.csv": """\
 id,quote,statement,speaker,speaker_kind,modality,polarity,quantity,unit,deadline_from,deadline_to,source
 st1,"20,000 doses by summer",,Minister,official,ordered;expected,+,20000,doses,2026-06-01,2026-08-31,plan

@@ -214,7 +214,7 @@ def test_a_promise_is_forecast_again_on_every_announcement(slug: str) -> None:
     assert len(table) >= 4
     assert table["as_of"].is_sorted()
     told = table.drop_nulls("moved_d")
-    assert (told["time_d"] + told["actuals_d"]).to_list() == pytest.approx(told["moved_d"].to_list())
+    assert (told["actuals_d"] + told["said_d"]).to_list() == pytest.approx(told["moved_d"].to_list())
     days = [0 if one is None else one.toordinal() for one in table["day_p50"].to_list()]
     moves = [b - a for a, b in pairwise(days)]
     assert moves == pytest.approx(table["moved_d"].to_list()[1:])

@@ -24,6 +24,7 @@ from properties.planned import drawn
 from why.lines import KINDS, in_a_row, line
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+THEORY = EXAMPLES.parent / "tests" / "theory"
 CLEAR = 1.2
 """Gain of the planted bottleneck over the next from which the draw counts."""
 CHUNK, QUICK = 25, 1
@@ -102,6 +103,19 @@ def test_two_machines_in_series_help_only_together() -> None:
     assert {remedy.key for remedy in ladder.rungs[0].remedies} == {"first", "second"}
     # 10 periods of 10 wait 5.0 on average; 11 a day: (11 * (0.5 + ... + 8.5) + 1 * 9.5) / 100
     assert ladder.rungs[0].gained_d == pytest.approx(5.0 - (11 * sum(t + 0.5 for t in range(9)) + 9.5) / 100)
+
+
+def test_of_all_that_there_can_be_more_of_an_office_that_cannot_sign_faster_is_first() -> None:
+    """A tenth more of the office, 2.2 signatures a day: 0, 0, 11, 33, 63, 90 instead of 0, 0, 10, 30, 60, 90 kits.
+
+    Times of builds are left out of the question: a day less of them saves a day of waiting, which is more.
+    """
+    tables = fr.read(THEORY / "administration")
+    ladder = climb(tables, asked(tables), used(tables), 1)
+    assert ladder.rungs[0].remedies == (Remedy("hours", "office"),)
+    before = (10 * 2.5 + 20 * 3.5 + 30 * 4.5 + 30 * 5.5) / 90
+    after = (11 * 2.5 + 22 * 3.5 + 30 * 4.5 + 27 * 5.5) / 90
+    assert ladder.rungs[0].gained_d == pytest.approx(before - after)
 
 
 def test_what_is_barred_is_no_remedy() -> None:

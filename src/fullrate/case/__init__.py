@@ -176,7 +176,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
     most = fleet.renewed(net.needs.qty, net.deliveries.need)
     through = (net.recipes, net.deliveries, net.points, net.shipments, most, good)
     others = net.rivals.goods(len(net.points.axis)) + net.points.safety
-    requirement, starts = required(arrays, *through, others, net.trials)
+    requirement, starts, exploded = required(arrays, *through, others, net.trials)
     learning = learning_of(arrays, axes, net.capacity, net.overtime, net.openings, net.risk, calendar.lengths)
     previous = previous_of(arrays["previous"], tables.config, {**axes, "shipment": net.shipments.axis}, calendar)
     starts = np.maximum(starts, previous.of("make", len(processes)).sum(axis=1))
@@ -214,7 +214,7 @@ def derive(tables: Tables, *, pruned: bool = True) -> Case:
         good=good,
         rejected=(processes.out_qty * processes.rework)[:, None] * (1 - yields),
         requirement=requirement,
-        scale=scales(requirement, calendar.periods),
+        scale=scales(requirement, calendar.periods, exploded),
         most_starts=most_starts(arrays, axes, net.capacity, net.overtime, calendar.horizon, starts, learning),
         learning=learning,
         most_load=_most_load(net, previous, requirement),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.tables import Tables
-from fullrate.tables.spec import TABLES
+from fullrate.tables.spec import TABLES, Column
 
 Whole = TypeVar("Whole", np.int32, np.int64)
 
@@ -80,6 +80,8 @@ class Coded:
 
     def __getattr__(self, column: str) -> NDArray[Any]:
         """The array of a column whose name is not a Python keyword."""
+        if column.startswith("__"):  # what Python asks of an object that is being copied, before it has any column
+            raise AttributeError(column)
         try:
             return self.values[column]
         except KeyError:
@@ -100,16 +102,32 @@ def axes_of(tables: Tables, periods: int) -> dict[str, Axis]:
 def coded(tables: Tables, name: str, axes: Mapping[str, Axis]) -> Coded:
     """One table as arrays."""
     frame = tables.filled(name)
+    if frame.is_empty():
+        return _without_rows(name)
     by_table = {table: axes[axis] for axis, table in ONE_KEY.items()}
     values: dict[str, NDArray[Any]] = {}
     for column in TABLES[name].columns:
         series = frame[column.name]
-        target = column.refers[0] if len(column.refers) == 1 and not column.wildcard else None
-        if target in by_table and target != name:
-            values[column.name] = by_table[target].find(series.to_list())
+        if _kind(name, column) == "reference":
+            values[column.name] = by_table[column.refers[0]].find(series.to_list())
         else:
             values[column.name] = _array(series, tables)
     return Coded(name, values)
+
+
+def _kind(table: str, column: Column) -> str:
+    """``reference`` for names that are positions on the axis of another table, else the type of the column."""
+    single = len(column.refers) == 1 and not column.wildcard
+    target = column.refers[0] if single else None
+    return "reference" if target in ONE_KEY.values() and target != table else column.type
+
+
+@cache
+def _without_rows(name: str) -> Coded:
+    """A table without rows as arrays: most tables of most scenarios."""
+    whole = {"reference": np.int64, "number": np.float64, "integer": np.float64, "date": np.float64, "bool": np.bool_}
+    kinds = {column.name: _kind(name, column) for column in TABLES[name].columns}
+    return Coded(name, {column: np.zeros(0, whole.get(kind, np.object_)) for column, kind in kinds.items()})
 
 
 def _array(series: pl.Series, tables: Tables) -> NDArray[Any]:

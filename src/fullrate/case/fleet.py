@@ -27,6 +27,7 @@ class Fleet:
     """Units in use, by delivery.
 
     Attributes:
+        row: row of ``reliability`` that holds for each delivery, -1 where none does, shape (deliveries,).
         fails: share of the units in use that fail in each period, shape (deliveries, T); of units that age the largest
             share at any age.
         ageing: whether units fail by their age, mask of shape (deliveries,).
@@ -37,6 +38,7 @@ class Fleet:
         repairable: share of the failed units that can be repaired, shape (deliveries,).
     """
 
+    row: Ints
     fails: Floats
     ageing: NDArray[np.bool_]
     wear: Kernel
@@ -89,7 +91,8 @@ def fleet_of(
     if config.coverage != "serviceable":
         nothing, none = np.zeros(count), np.zeros(count, bool)
         still = _wear(np.zeros(count), np.ones(count), none, calendar)[1]
-        return Fleet(np.zeros((count, calendar.periods)), none, still, nothing, np.full(count, -1), nothing)
+        nowhere = np.full(count, -1)
+        return Fleet(nowhere, np.zeros((count, calendar.periods)), none, still, nothing, nowhere, nothing)
     table = tables["reliability"]
     row = _rows(tables, recipient, deliveries.item)
     daily, shape = np.append(table.af / table.mtbf_d, 0.0)[row], np.append(table.shape, 1.0)[row]
@@ -98,6 +101,7 @@ def fleet_of(
     failed = np.append(table.failed, -1)[row]
     point = np.where(failed >= 0, points.at(tables["recipients"].site[recipient], failed), -1)
     return Fleet(
+        row=row,
         fails=np.where(ageing[:, None], worst, -np.expm1(-np.outer(daily, calendar.lengths))),
         ageing=ageing,
         wear=wear,

@@ -79,7 +79,7 @@ def _decided(gates: Coded, links: Coded, names: Axis) -> NDArray[np.bool_]:
     """Gates that use up articles, and all that wait for them."""
     decided: NDArray[np.bool_] = gates.needs_item >= 0
     before, after = names.find(links.before), names.find(links.after)
-    for gate in _order(len(names), before, after):
+    for gate in ordered(len(names), before, after):
         decided[gate] |= bool(decided[before[after == gate]].any())
     return decided
 
@@ -105,7 +105,7 @@ def _bring_forward(
     """Earliest days of decided gates, in place: each waits for ``start`` and the planned day of those before."""
     (begins, passed), (decided, lasts) = days, own
     before, after = names.find(links.before), names.find(links.after)
-    for gate in _order(len(names), before, after):
+    for gate in ordered(len(names), before, after):
         if decided[gate]:
             mine = np.flatnonzero(after == gate)
             first = before[mine]
@@ -159,7 +159,7 @@ def follow(
     """
     before, after = names.find(links.before), names.find(links.after)
     begun, lasted = np.full_like(lasted, start), lasted.copy()
-    for gate in _order(len(names), before, after):
+    for gate in ordered(len(names), before, after):
         for link in np.flatnonzero(after == gate):
             first = before[link]
             done = begun[first] + lasted[first] - links.overlap[link] * duration[first]
@@ -174,7 +174,7 @@ def follow(
     return begun, lasted
 
 
-def _order(count: int, before: Ints, after: Ints) -> list[int]:
+def ordered(count: int, before: Ints, after: Ints) -> list[int]:
     """Gates so that each comes after those it waits for; the checker has refused cycles."""
     waiting = np.bincount(after, minlength=count) if len(after) else np.zeros(count, np.int64)
     order = [gate for gate in range(count) if waiting[gate] == 0]

@@ -64,12 +64,12 @@ def required(
     good: Floats,
     others: Floats,
     trials: Trials,
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, float]:
     """Units of each item that needs and tests may take, and the starts of each process that would make them alone.
 
     Needs are exploded from stock point to stock point, every alternative, lane and lot counted in full, losses on the
     way and smallest shipments added; ``others`` is what else is wanted of each stock point. Loops explode; they are
-    stopped at ``EXPLODED`` times the needs, which is no bound but a large number.
+    stopped at ``EXPLODED`` times the needs, the third value, which is no bound but a large number.
     """
     processes, lanes = tables["processes"], tables["lanes"]
     asked = others.copy()
@@ -99,7 +99,7 @@ def required(
         wanted = grown
     units = np.zeros(len(points.items))
     np.maximum.at(units, points.item, wanted)
-    return units, starts + 1.0
+    return units, starts + 1.0, most
 
 
 def most_load(lanes: Coded, shipments: Shipments, requirement: Floats) -> Floats:
@@ -109,7 +109,14 @@ def most_load(lanes: Coded, shipments: Shipments, requirement: Floats) -> Floats
     return most
 
 
-def scales(requirement: Floats, periods: int) -> Floats:
-    """Power of ten near what is required of each item per period; one where nothing is."""
-    rate = requirement / periods
+def scales(requirement: Floats, periods: int, exploded: float) -> Floats:
+    """Power of ten near what is required of each item per period; one where nothing is.
+
+    What a loop has ``exploded`` is counted like all needs together. Counted in its own size a unit of it would be less
+    than the tolerance of the solver, which then calls programs infeasible that are not.
+
+    >>> scales(np.array([0.0, 340.0, 9e7]), 34, 9e7).tolist()
+    [1.0, 10.0, 100.0]
+    """
+    rate = np.where(requirement < exploded, requirement, exploded / EXPLODED) / periods
     return np.where(rate > 0, 10.0 ** np.round(np.log10(np.where(rate > 0, rate, 1.0))), 1.0)

@@ -27,7 +27,7 @@ OTHER_WAY = {"ceil": "floor", "floor": "ceil", "kernel": "kernel"}
 
 @dataclass(frozen=True, eq=False)
 class Outages:
-    """Share left in each period, one where nothing happens.
+    """Share left in each period, one where nothing happens; read-only where nothing happens to any.
 
     Attributes:
         resource: of each resource, what is built on it included, shape (resources, T).
@@ -48,7 +48,7 @@ def certain(risk: Mapping[str, Any]) -> bool:
 def outages_of(tables: Tables, coded: Mapping[str, Coded], axes: Mapping[str, Axis], calendar: Calendar) -> Outages:
     """Certain outages of a scenario; several at a time leave the product of their shares."""
     sizes = {name: len(axes[name]) for name in ("resource", "lane", "process")}
-    left = {name: np.ones((size, calendar.periods)) for name, size in sizes.items()}
+    left = {name: np.broadcast_to(1.0, (size, calendar.periods)) for name, size in sizes.items()}
     other = replace(calendar, rounding=OTHER_WAY[calendar.rounding])
     for risk in tables.rows("risks"):
         if certain(risk):
@@ -56,7 +56,8 @@ def outages_of(tables: Tables, coded: Mapping[str, Coded], axes: Mapping[str, Ax
             x, y = curve_points(tables, risk["recovery"]) if risk["recovery"] else (np.zeros(1), np.zeros(1))
             lost = (1 - risk["left"]) * share_at_work(other, begin, x, 1 - y, float(risk["duration_d"]))
             for name, mask in hit(coded, axes, risk["kind"], risk["target"]).items():
-                left[name][mask] *= 1 - lost
+                if mask.any():
+                    left[name] = np.where(mask[:, None], left[name] * (1 - lost), left[name])
     return Outages(**left)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.calendar import Calendar
@@ -21,7 +20,7 @@ Values = NDArray[np.float64]
 def over_time(
     tables: Tables, table: str, column: str, keys: list[str], base: Values, calendar: Calendar, *, price: bool = False
 ) -> Values:
-    """Value of a column in each period, shape (rows, T).
+    """Value of a column in each period, shape (rows, T); read-only where no value of the column ever changes.
 
     Args:
         tables: the scenario.
@@ -32,10 +31,11 @@ def over_time(
         calendar: the periods.
         price: whether the value averages (a price, a yield) rather than limits (a capacity).
     """
-    values = np.repeat(np.asarray(base, float)[:, None], calendar.periods, axis=1)
+    values = np.broadcast_to(np.asarray(base, float)[:, None], (len(base), calendar.periods))
     steps = _steps(tables, table, column)
     if not steps:
-        return values
+        return values  # one number per row in memory, not one per row and period
+    values = values.copy()
     combine = _mean if price or calendar.rounding == "kernel" else _least if calendar.rounding == "ceil" else _most
     row = {key: at for at, key in enumerate(keys)}
     for key, changes in steps.items():
@@ -46,7 +46,11 @@ def over_time(
 
 def _steps(tables: Tables, table: str, column: str) -> dict[str, list[tuple[float, float]]]:
     """Changes by key as (day after the start, new value), in order of day."""
-    rows = tables.frames["series"].filter((pl.col("table") == table) & (pl.col("column") == column))
+    rows = tables.frames["series"]
+    mine = (rows["table"] == table) & (rows["column"] == column)
+    if not mine.any():
+        return {}
+    rows = rows.filter(mine)
     steps: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for key, day, value in rows.select("key", "date", "value").iter_rows():
         steps[key].append((float((day - tables.config.start).days), value))

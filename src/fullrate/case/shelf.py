@@ -32,7 +32,7 @@ class Shelf:
         point: points of items that do not keep, mask of shape (points,).
         gone: for each point, the period up to which receipts must have gone by the end of another.
         known: stock at the start and receipts that are due and may still lie there at the end of a period, shape
-            (points, T); infinite where there is no limit.
+            (points, T); infinite where there is no limit, and read-only where there is none anywhere.
         stale: stock at the start that is too old before the first period ends, shape (points,).
         late: shipments that would arrive too old, mask of shape (shipments,).
     """
@@ -131,21 +131,31 @@ def _rests(
 
 def _limits(points: Points, mask: Grid, rest: Floats, late: Grid, barred: Barred, calendar: Calendar) -> Shelf:
     """Which receipts may lie at each point at the end of each period."""
-    periods, rows = calendar.periods, np.arange(len(points.axis))
+    periods = calendar.periods
     distinct, of = np.unique(np.where(mask, rest, np.inf), return_inverse=True)
-    since = np.stack([_since(calendar, float(one)) for one in distinct]) if len(rows) else np.zeros((0, periods), int)
+    each = [_since(calendar, float(one)) for one in distinct]
+    since = np.stack(each) if each else np.zeros((0, periods), np.int64)
     patterns = []
     for first in since:
         pattern, felt = np.zeros((periods, periods)), np.flatnonzero(first > 0)
         pattern[first[felt] - 1, felt] = 1.0
         patterns.append(pattern)
+    stale = np.where(mask & (_old(calendar, rest) == 0), points.initial, 0.0)
+    known = _known(points, mask, rest, since[of], barred, calendar)
+    return Shelf(mask, Kernel.from_patterns(of.astype(np.int64), patterns, periods), known, stale, late)
+
+
+def _known(points: Points, mask: Grid, rest: Floats, since: Ints, barred: Barred, calendar: Calendar) -> Floats:
+    """What may still lie at each point of what is there or due; ``since``: first period whose receipts may."""
+    count, periods = since.shape
+    if not mask.any():
+        return np.broadcast_to(np.inf, (count, periods))
     so_far = np.cumsum(np.where(barred.receipt, 0.0, points.receipts), axis=1)
-    padded = np.concatenate([np.zeros((len(rows), 1)), so_far], axis=1)
-    known = so_far - padded[rows[:, None], since[of]]
+    padded = np.concatenate([np.zeros((count, 1)), so_far], axis=1)
+    known: Floats = so_far - padded[np.arange(count)[:, None], since]
     known += np.where(_old(calendar, rest)[:, None] > np.arange(periods)[None, :] + 1, points.initial[:, None], 0.0)
     known[~mask], known[:, -1] = np.inf, np.inf
-    stale = np.where(mask & (_old(calendar, rest) == 0), points.initial, 0.0)
-    return Shelf(mask, Kernel.from_patterns(of.astype(np.int64), patterns, periods), known, stale, late)
+    return known
 
 
 def _since(calendar: Calendar, rest: float) -> Ints:

@@ -210,7 +210,7 @@ def _is_date(sentence: str, match: re.Match[str]) -> bool:
 
 def _after(published: date | None, count: str, unit: str) -> date | None:
     """The day so many units after another."""
-    number = int(count) if count.isdigit() else COUNTS.get(count.lower(), 1)
+    number = int(count) if count.isdecimal() else COUNTS.get(count.lower(), 1)
     if published is None or number > 400:
         return None
     if unit.startswith(("day", "week")):
@@ -259,7 +259,7 @@ def _which(named: dict[str, str]) -> tuple[int, int]:
         return (1 if named["half"].lower() == "first" else 7), 6
     if "months" in named:
         count = named["months"]
-        return 1, int(count) if count.isdigit() else COUNTS.get(count.lower(), 1)
+        return 1, int(count) if count.isdecimal() else COUNTS.get(count.lower(), 1)
     if "season" in named:
         return SEASONS[named["season"].lower()], 3
     if "unit" in named and named["unit"] != "year":

@@ -316,7 +316,9 @@ def _others(sentence: str) -> Iterator[Figure]:
         yield Figure(start, end, sentence[start:end], low, high, "share", "other", vague)
     for match in _FACTOR.finditer(sentence):
         word = match["times"]
-        value = (float(word) if word.isdigit() else _spelt(word.lower())) if word else float(FACTORS[match[0].lower()])
+        value = (
+            (float(word) if word.isdecimal() else _spelt(word.lower())) if word else float(FACTORS[match[0].lower()])
+        )
         start, low, high, vague = _bounded(sentence, match.start(), value)
         yield Figure(start, match.end(), sentence[start : match.end()], low, high, "times", "other", vague)
 

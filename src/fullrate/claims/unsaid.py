@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 CHECKLIST = {
     "product": "what exactly is to be made: type, performance, specification",
@@ -57,6 +58,26 @@ def points(rows: Iterable[Mapping[str, str]]) -> list[Point]:
     """The state of every point, by the rows of a ledger as text; rows that a person has struck out do not count."""
     left = [row for row in rows if row.get("confirmed", "") != "false"]
     return [_point(name, [row for row in left if _about(name, row)]) for name in CHECKLIST]
+
+
+def spoken(row: Mapping[str, Any]) -> dict[str, str]:
+    """A row of a read table, confirmed, as the checklist reads it.
+
+    One without topics is about what its own columns answer.
+    """
+    said = {name: "" if value is None else str(value) for name, value in row.items()}
+    said |= {"vague": "true" if row["vague"] else "", "confirmed": "true"}
+    if not said["topics"]:
+        kind = row["quantity_kind"] or ("product" if row["quantity"] is not None else "")
+        told = {
+            "quantity": kind == "product",
+            "recipients": kind == "recipient" or bool(said["recipient"]),
+            "money": kind == "money",
+            "labour": kind == "people",
+            "deadline": any(said[name] for name in ("deadline_text", "deadline_from", "deadline_to")),
+        }
+        said["topics"] = ";".join(name for name, here in told.items() if here)
+    return said
 
 
 def completeness(made: Sequence[Point]) -> float:

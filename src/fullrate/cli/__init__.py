@@ -37,6 +37,7 @@ VERBS = (
     Verb("claims", "fullrate.cli.claims", "claims", "What a text claims, and what it does not say."),
     Verb("outlook", "fullrate.cli.outlook", "outlook", "What becomes of a promise, by what became of others."),
     Verb("hindcast", "fullrate.cli.hindcast", "hindcast", "How forecasts of past promises did, scored."),
+    Verb("history", "fullrate.cli.history", "history", "What became of others, as ranges for a scenario."),
     Verb("track", "fullrate.cli.track", "track", "Plan against actual, and what moved the date."),
     Verb("odds", "fullrate.cli.odds", "odds", "What a date is worth: how often it holds."),
     Verb("stress", "fullrate.cli.stress", "stress", "What breaks if something is cut off, and how soon."),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from fullrate.tables.fix import Repair
 
 SCHEMA = "fullrate/check/1"
+NO_PLAN = "No plan can be made of it."
+NO_ECONOMY = "No answer about an economy can rest on it."
 
 
 @click.command()
@@ -46,9 +48,9 @@ def check(folder: str, fix: bool, form: str, as_json: bool, changes: tuple[str, 
     else:
         for repair in fixed:
             note(f"fixed {repair}")
-        show(findings)
+        show(findings, NO_ECONOMY if tables.economy_only else NO_PLAN)
         if not errors(findings):
-            click.echo(counted(numbers(tables)))
+            click.echo(sized(tables) if tables.economy_only else counted(numbers(tables)))
     return ExitCode.REFUSED if errors(findings) else ExitCode.DONE
 
 
@@ -65,7 +67,7 @@ def check_record(folder: str, changes: tuple[str, ...], fix: bool, as_json: bool
     if as_json:
         answer(folder, findings, [], {})
     else:
-        show(findings, "No forecast is scored against it.")
+        show(findings, "`fullrate hindcast` scores what can be read of it, and names it.")
     return ExitCode.REFUSED if errors(findings) else ExitCode.DONE
 
 
@@ -132,7 +134,15 @@ def counted(found: dict[str, int]) -> str:
     )
 
 
-def show(findings: "list[Finding]", refused: str = "No plan can be made of it.") -> None:
+def sized(tables: "Tables") -> str:
+    """How large the table of an economy is, in one line."""
+    config, sectors, uses = tables.config, len(tables.names("io_sectors")), len(tables.frames["io"])
+    regions = tables.frames["io_jobs"]["region"].n_unique()
+    where = f"jobs in {regions:,} regions" if regions else "no jobs by region"
+    return f"{sectors:,} sectors of {config.io_year}, {uses:,} uses between them, in {config.io_unit}; {where}."
+
+
+def show(findings: "list[Finding]", refused: str = NO_PLAN) -> None:
     """The findings as text, and the line that counts them."""
     from fullrate.findings import as_blocks, errors, summary
 

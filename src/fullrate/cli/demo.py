@@ -75,7 +75,7 @@ def odds_text(tables: Tables, study: Study) -> str:
 
     import polars as pl
 
-    from fullrate.report.numbers import iso, joined
+    from fullrate.report.numbers import iso
     from fullrate.report.odds import sentence
 
     whole = study.table("quantities").filter(pl.col("class") == 0).row(0, named=True)
@@ -88,20 +88,34 @@ def odds_text(tables: Tables, study: Study) -> str:
         f"million of April with them; on {iso(PROMISED_BY)} the plan has {there / 1e6:.1f} million. In whole weeks the "
         f"last of them would count on {iso(WEEKLY)}, and these odds would be none."
     )
-    spans = {
-        f"{row['low']:g} to {row['high']:g} times what was said for each {WORDS[row['table']]}"
-        for row in tables.rows("uncertainty")
-    }
-    ranges = joined(sorted(spans))
-    assumed = f"The ranges are assumed, wide, the same for all makers: {ranges}. None was fitted to what came."
-    return "\n".join(line for text in (sentence(tables, study), rounded, assumed) for line in textwrap.wrap(text, 100))
+    texts = (sentence(tables, study), history_text(tables), rounded)
+    return "\n".join(line for text in texts for line in textwrap.wrap(text, 100))
+
+
+def history_text(tables: Tables) -> str:
+    """What the ranges are made of, and what was taken as certain."""
+    from fullrate.draws.history import of_scenario, progress_of, whole_between
+    from fullrate.report.numbers import iso, percent
+
+    kind = next(row["kind"] for row in tables.rows("uncertainty"))
+    cases = of_scenario(tables)
+    half = float(progress_of(cases, kind).quantile(0.5))
+    known = sum(one.progress is not None for one in cases)
+    low, high = (percent(one) for one in whole_between(cases, kind))
+    day = iso(tables.config.as_of)
+    return (
+        f"What the ranges are: those of {known} such promises of other programmes known by {day}, COVID-19 vaccines "
+        f"left out; the report lists them. From these, one more would have {percent(half)} or less of its quantity at "
+        f"its date half of the time. {known} cases are few: drawn anew, they would put the odds that all is there "
+        f"anywhere from {low} to {high}. Assumed: all makers go alike, since those are promises of whole programmes, "
+        "and approvals come on the days stated, since what such promises fell short by has late approvals in it. "
+        "Nothing was fitted to what came."
+    )
 
 
 WEEKLY = date(2021, 4, 9)
 """When doses of the last week of the quarter would count if weeks went on from 5 February 2021: that week ends on 2
 April, and a lane of a day takes the next one."""
-WORDS = {"processes": "rate", "gates": "approval and first delivery"}
-"""What the uncertain cells of the example are."""
 
 
 def outcome_text(tables: Tables, result: Plan) -> str:

@@ -32,8 +32,11 @@ def hindcast(cases: str | None, every: bool, seed: int, runs_dir: Path, as_json:
     Compared with simple forecasts: announced at face value (B1) and with the spread of its class
     (B2), a straight line (B3), the class alone (B4), a damped trend (B5), the producer (B6).
     """
+    from dataclasses import replace
+
     from fullrate import store
     from fullrate.cli.outlook import files_of
+    from fullrate.findings import errors
     from fullrate.forecast import read_cases, shipped
     from fullrate.report.hindcast import as_text, sentence
     from fullrate.studies.hindcast import hindcast as replay
@@ -44,6 +47,8 @@ def hindcast(cases: str | None, every: bool, seed: int, runs_dir: Path, as_json:
             frame.note(f"{surge.case.slug}: {len(findings)} findings; `fullrate check {surge.folder}` says which")
     with frame.progress("hindcast") as say:
         study = replay([surge for surge, _ in read], seed=seed, say=say)
+    wrong = {surge.case.slug: len(found) for surge, every in read if (found := errors(every))}
+    study = replace(study, meta={**study.meta, "wrong": wrong})
     files = {name: data for surge, _ in read for name, data in files_of(surge).items()}
     saved = store.save_record(study, cases or "shipped cases", files, runs_dir, ["fullrate", *sys.argv[1:]])
     if as_json:

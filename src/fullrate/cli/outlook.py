@@ -74,7 +74,7 @@ def outlook(
     with frame.progress("outlook") as say:
         say("executing the plan" if plan else "drawing")
         study = ask(surge, day, question, seed=seed, behind=plan)
-    study = replace(study, meta={**study.meta, "unsaid": list(ledger.unsaid)}) if ledger else study
+    study = replace(study, meta={**study.meta, **ledger.facts()}) if ledger else study
     saved = store.save_record(study, surge.case.slug, files_of(surge), runs_dir, ["fullrate", *sys.argv[1:]])
     if warnings(study) and not as_json:
         frame.show_findings(warnings(study), err=True)
@@ -91,7 +91,7 @@ def of_ledger(file: str, as_of: date | None, kind: str | None) -> Ledger:
     """A ledger as a record, what it does not say, and its day."""
     from fullrate.forecast.ledger import read_ledger
     from fullrate.tables.nearest import nearest
-    from fullrate.tables.spec.surge import KINDS
+    from fullrate.tables.spec.evidence import KINDS
 
     if kind is not None and kind not in KINDS:
         near = nearest(kind, KINDS).question()

@@ -108,7 +108,12 @@ def plan(
         if findings:
             frame.note(said(findings, folder))
         click.echo(answer_text(tables, result, run))
-    return frame.ExitCode.TIME_LIMIT if result.status == "time limit" else frame.ExitCode.DONE
+    return frame.ExitCode.TIME_LIMIT if cut_short(result) else frame.ExitCode.DONE
+
+
+def cut_short(result: Plan) -> bool:
+    """Whether the time limit came before the end, of the plan or of the search for its hedge."""
+    return "time limit" in (result.status, result.meta.get("hedge", {}).get("status"))
 
 
 def planned(
@@ -196,7 +201,7 @@ def date_lines(result: Plan) -> list[str]:
             continue
         lines.append([str(cls), *(_date(by_place[cls, level]["date"]) for level in levels)])
         early = [by_place[cls, level] for level in levels]
-        known = result.status == "solved"
+        known = result.status == "solved" and not result.meta.get("preview")
         if known and any(row["earliest_date"] != row["date"] for row in early):
             lines.append(["  alone", *(_date(row["earliest_date"]) for row in early)])
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]

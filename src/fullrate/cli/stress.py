@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ import click
 from fullrate.cli import frame
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
+    from fullrate.results import Study
     from fullrate.store import Run
+    from fullrate.studies.stress.asked import Asked
 
 
 @click.command()
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     help="With --mitigate: 0 all cases, 1 the worst.",
 )
 @click.option("--seed", type=int, metavar="S", help="Seed of all draws; that of the scenario by default.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Dask cluster that settles the cases: tcp://HOST:PORT.")
 @frame.runs_dir_option
 @frame.json_option
 def stress(
@@ -78,6 +82,7 @@ def stress(
     budget: float | None,
     cvar: float,
     seed: int | None,
+    cluster: str,
     runs_dir: Path,
     as_json: bool,
 ) -> int:
@@ -88,78 +93,72 @@ def stress(
     beforehand, out of the table `mitigations`; regions in use are then among the cuts. RUN is an
     id, the beginning of one, a run folder, or `latest`.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its sums depend on it, and cases have the cores
     from fullrate import store
-    from fullrate.report.stress import as_text, sentence
-    from fullrate.studies.stress import stress as ask
+    from fullrate.studies.stress.asked import Asked
+    from fullrate.studies.stress.policy import Policy
 
-    if not (cuts or every_one or restrictions):
-        raise click.UsageError("say what is cut off: --cut KIND:ID, --all or --set FILE")
-    if restrictions and not (cuts or every_one) and (first or days or left or recovery):
-        raise click.UsageError("a set has days of its own: leave out --from, --for, --left and --recovery")
-    if budget is not None and (pairs or coverage is not None or samples or seed is not None):
-        raise click.UsageError("with --mitigate leave out --pairs, --coverage, --by, --samples and --seed")
+    try:
+        Policy.parsed(policy)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--policy") from None
+    _refuse(bool(cuts or every_one), restrictions, bool(first or days or left or recovery))
+    if budget is not None and (pairs or coverage is not None or samples or seed is not None or cluster):
+        raise click.UsageError("with --mitigate leave out --pairs, --coverage, --by, --samples, --seed and --cluster")
     if (coverage is None) != (by is None):
         raise click.UsageError("a promise is a share and a day: --coverage SHARE --by DATE")
     found = store.find_plan(run, runs_dir)
-    tables = found.tables()
+    asked = Asked(cuts, every_one, restrictions, _day(first), days, left, recovery)
     if budget is not None:
-        begin = None if first is None else first.date()
-        asked = (cuts, every_one, restrictions, begin, days, left, recovery)
-        return _mitigated(found, asked, budget, cvar, policy, runs_dir, as_json)
-    with frame.progress("stress") as say:
-        try:
-            study = ask(
-                tables,
-                found.plan(),
-                cuts=cuts,
-                every_one=every_one,
-                restrictions=restrictions,
-                first=None if first is None else first.date(),
-                days=days,
-                left=left,
-                recovery=recovery,
-                policy=policy,
-                pairs=pairs,
-                coverage=coverage,
-                by=None if by is None else by.date(),
-                samples=samples or 0,
-                seed=seed,
-                say=say,
-            )
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--policy") from None
-        say("writing")
-        saved = store.save_study(found, study, runs_dir, ["fullrate", *sys.argv[1:]])
-    if as_json:
-        told = sentence(tables, study)
-        answer = {"schema": "fullrate.stress/1", "run": saved.id, "of": found.id, "answer": told}
-        frame.print_json({**answer, **study.tables, "meta": dict(study.meta)})
+        study = _mitigated(found, asked, budget, cvar, policy)
     else:
-        click.echo(as_text(tables, study))
-        click.echo(f"\nrun {saved.id}, asked of {found.id}")
-    return frame.ExitCode.DONE
+        more = {"pairs": pairs, "coverage": coverage, "by": _day(by), "samples": samples or 0, "seed": seed}
+        study = _cut(found, asked, policy, cluster, more)
+    return _print(found, study, store.save_study(found, study, runs_dir, ["fullrate", *sys.argv[1:]]), as_json)
 
 
-def _mitigated(
-    found: Run, asked: tuple[Any, ...], budget: float, level: float, policy: str, runs_dir: Path, as_json: bool
-) -> int:
+def _refuse(some: bool, restrictions: str, dated: bool) -> None:
+    """Refuse a command that cuts nothing off, and days for sets, which have their own."""
+    if not (some or restrictions):
+        raise click.UsageError("say what is cut off: --cut KIND:ID, --all or --set FILE")
+    if restrictions and not some and dated:
+        raise click.UsageError("a set has days of its own: leave out --from, --for, --left and --recovery")
+
+
+def _day(when: datetime | None) -> date | None:
+    return None if when is None else when.date()
+
+
+def _cut(found: Run, asked: Asked, policy: str, cluster: str, more: dict[str, Any]) -> Study:
+    """What the cuts that were asked for cost."""
+    from fullrate.jobs import workers
+    from fullrate.studies.stress import stress as ask
+
+    with frame.progress("stress") as say, workers(cluster, frame.note) as spread:
+        return ask(found.tables(), found.plan(), asked, policy=policy, say=say, spread=spread, **more)
+
+
+def _mitigated(found: Run, asked: Asked, budget: float, level: float, policy: str) -> Study:
     """What to buy against the cuts that were asked for."""
-    from fullrate import store
-    from fullrate.report.mitigation import as_text, sentence
-    from fullrate.studies.stress.mitigation import cases_of, mitigate
+    from fullrate.studies.stress.mitigation import mitigate
 
     tables, plan = found.tables(), found.plan()
     with frame.progress("stress") as say:
-        try:
-            study = mitigate(tables, plan, cases_of(tables, plan, *asked), budget, level=level, policy=policy, say=say)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--policy") from None
-        say("writing")
-        saved = store.save_study(found, study, runs_dir, ["fullrate", *sys.argv[1:]])
+        cases = asked.with_regions(tables, plan)
+        return mitigate(tables, plan, cases, budget, level=level, policy=policy, say=say)
+
+
+def _print(found: Run, study: Study, saved: Run, as_json: bool) -> int:
+    """The answer, as text or as one JSON object."""
+    from fullrate.report import mitigation, stress
+
+    words = {"stress": stress, "mitigation": mitigation}[study.kind]
+    tables = found.tables()
     if as_json:
-        answer = {"schema": "fullrate.mitigation/1", "run": saved.id, "of": found.id, "answer": sentence(tables, study)}
+        told = words.sentence(tables, study)
+        answer = {"schema": f"fullrate.{study.kind}/1", "run": saved.id, "of": found.id, "answer": told}
         frame.print_json({**answer, **study.tables, "meta": dict(study.meta)})
     else:
-        click.echo(as_text(tables, study))
+        click.echo(words.as_text(tables, study))
         click.echo(f"\nrun {saved.id}, asked of {found.id}")
     return frame.ExitCode.DONE

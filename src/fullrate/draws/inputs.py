@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fullrate.draws.shapes import Shape, shape_of, widened
 from fullrate.tables import SCENARIO, Cell, Tables
-from fullrate.tables.check.ranges import SCHEDULE
+from fullrate.tables.check.ranges import CLASS, SCHEDULE
 from fullrate.tables.spec import SETTINGS, TABLES, Column, Range
 
 Floats = NDArray[np.float64]
@@ -92,7 +92,9 @@ def _input(tables: Tables, row: dict[str, object]) -> Input:
         mode = min(max(1.0 if factor else plan, low), high)
     return Input(
         cell,
-        shape_of(str(row["dist"]), low, mode, high, str(row["q"])),
+        _of_class(tables, cell, row)
+        if row["dist"] == CLASS
+        else shape_of(str(row["dist"]), low, mode, high, str(row["q"])),
         factor,
         row["draw"] == "each",
         group,
@@ -103,6 +105,14 @@ def _input(tables: Tables, row: dict[str, object]) -> Input:
         column.type == "integer",
         tables.config.widen,
     )
+
+
+def _of_class(tables: Tables, cell: Cell, row: dict[str, object]) -> Shape:
+    """What became of others: of their time where the cell is a duration of work, of their quantity for all else."""
+    from fullrate.draws import history
+
+    cases, kind = history.of_scenario(tables), str(row["kind"]) if row["kind"] else None
+    return history.time_of(cases, kind) if cell.column in SCHEDULE else history.progress_of(cases, kind)
 
 
 def _together(cell: Cell, row: dict[str, object]) -> tuple[str, float, bool]:

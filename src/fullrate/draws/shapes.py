@@ -205,7 +205,29 @@ class Points:
         return np.asarray(self.mode + slope * (share - 0.5))
 
 
-Shape = Constant | Uniform | Normal | Lognormal | Triangular | Pert | Beta | Bernoulli | Points
+@dataclass(frozen=True, eq=False)
+class Tabled:
+    """A distribution given by its quantiles, straight between them and flat beyond.
+
+    Attributes:
+        odds: ascending, inside 0..1, shape (n,).
+        value: value below which that share lies, shape (n,).
+    """
+
+    odds: Floats
+    value: Floats
+
+    def mean(self) -> float:
+        """Expected value."""
+        at = (np.arange(4096) + 0.5) / 4096
+        return float(self.quantile(at).mean())
+
+    def quantile(self, p: ArrayLike) -> Floats:
+        """Value below which a share ``p`` lies."""
+        return np.asarray(np.interp(np.asarray(p, float), self.odds, self.value))
+
+
+Shape = Constant | Uniform | Normal | Lognormal | Triangular | Pert | Beta | Bernoulli | Points | Tabled
 
 
 def shape_of(dist: str, low: float, mode: float, high: float, q: str = "minmax") -> Shape:

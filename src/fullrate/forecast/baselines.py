@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from fullrate.forecast.classes import RATIO_CAP, Past, censored_normal, others
+from fullrate.draws.history import RATIO_CAP, Past, censored_normal
+from fullrate.forecast.classes import others
 from fullrate.forecast.known import Known
 
 Floats = NDArray[np.float64]

@@ -114,7 +114,7 @@ def _executed(behind: Behind) -> Samples:
     from fullrate.case import derive
     from fullrate.draws import draw
 
-    simulate.refuse_left_out(behind.tables)
+    simulate.refuse_left_out(behind.tables, delivered=True)
     config = behind.tables.config
     count = behind.samples or config.samples
     draws = draw(behind.tables, count, min(config.replicates, count), behind.seed)

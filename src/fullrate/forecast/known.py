@@ -102,6 +102,8 @@ class Known:
         path: the scored count or rate as reported by that day.
         counted_from: ordinal of the day the count begins; None for rates and levels.
         earlier: earlier promises of the record that were due and known to be kept or not, as shares of their quantity.
+        revised: the last promise of the same thing that was made since, by the day of knowledge, for a day still
+            ahead then and with other figures; None where nothing more was said.
     """
 
     slug: str
@@ -113,6 +115,7 @@ class Known:
     path: Path
     counted_from: float | None
     earlier: Floats
+    revised: Promise | None = None
 
 
 def promises(surge: Surge) -> list[Promise]:
@@ -152,7 +155,33 @@ def known_on(surge: Surge, promise: Promise, as_of: date) -> Known:
     earlier = np.array(list(_earlier(surge, promise, as_of)), float)
     start = None if counted is None else float(counted.toordinal())
     kind = case.product_kind if case.class_known_at_announcement else None
-    return Known(case.slug, case.programme, case.title, kind, promise, as_of, path, start, earlier)
+    revised = _last_revised(surge, promise, as_of)
+    return Known(case.slug, case.programme, case.title, kind, promise, as_of, path, start, earlier, revised)
+
+
+def _last_revised(surge: Surge, promise: Promise, as_of: date) -> Promise | None:
+    """The last of the later promises that were made by a day for a day after it; of several the one due nearest."""
+
+    def place(one: Promise) -> tuple[int, int]:
+        made, due = one.announced_on or date.min, one.due or date.max
+        return made.toordinal(), -abs((due - (promise.due or due)).days)
+
+    made = revisions(surge, promise) if promise.complete else []
+    ahead = [one for one in made if one.announced_on and one.due and one.announced_on <= as_of < one.due]
+    return max(ahead, key=place) if ahead else None
+
+
+def revisions(surge: Surge, promise: Promise) -> list[Promise]:
+    """Promises of the same thing that were made after a promise, in the order of their table.
+
+    One that only says the same again is no news and is left out.
+    """
+    begin, same = promise.announced_on, (promise.quantity, promise.due)
+    if begin is None:
+        return []
+    alike = [one for one in promises(surge) if one.complete and (one.unit, one.what) == (promise.unit, promise.what)]
+    later = [one for one in alike if one.announced_on is not None and one.announced_on > begin]
+    return [one for one in later if (one.quantity, one.due) != same]
 
 
 def _earlier(surge: Surge, promise: Promise, as_of: date) -> Iterator[float]:

@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from fullrate.claims.units import DAYS, SHORT, per, slashed
+from fullrate.claims.unsaid import CHECKLIST, Point, points, spoken
 from fullrate.findings import Finding, Refused, Severity, errors
 from fullrate.tables import Tables
 from fullrate.tables.check import check
@@ -50,6 +51,7 @@ class Ledger:
         announced_on: the day of the text.
         unsaid: what was not said.
         confirmed, rows: rows that a person confirmed, and all.
+        points: every point of the checklist, as the confirmed rows leave it.
     """
 
     surge: Surge
@@ -57,6 +59,15 @@ class Ledger:
     unsaid: tuple[str, ...]
     confirmed: int
     rows: int
+    points: tuple[Point, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """What an outlook tells of what was not said: in short, and point by point."""
+        listed = [
+            {"point": one.name, "state": one.state, "asks": CHECKLIST[one.name], "claims": list(one.claims)}
+            for one in self.points
+        ]
+        return {"unsaid": list(self.unsaid), "checklist": listed}
 
 
 def is_ledger(path: str | os.PathLike[str]) -> bool:
@@ -102,7 +113,8 @@ def read_ledger(path: str | os.PathLike[str], announced_on: date | None = None, 
         frames["announced"] = pl.DataFrame(announced, frames["announced"].schema)
     text = Path(path).read_text("utf-8", errors="replace")
     surge = Surge(case, frames, {key: frame.cast(pl.String) for key, frame in frames.items()}, folder=str(path))
-    return Ledger(_with_text(surge, str(path), text), day, _unsaid(sure), len(sure), len(rows))
+    left = tuple(points([spoken(row) for row in sure]))
+    return Ledger(_with_text(surge, str(path), text), day, _unsaid(sure), len(sure), len(rows), left)
 
 
 def _with_text(surge: Surge, file: str, text: str) -> Surge:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -33,17 +34,17 @@ class Outcome:
     first: float | None = None
 
 
-def outcome(surge: Surge, promise: Promise) -> Outcome:
-    """What came of a promise, from the last report of every period.
+def outcome(surge: Surge, promise: Promise, as_of: date | None = None) -> Outcome:
+    """What came of a promise, from the last report of every period by a day (None: as known today).
 
     A count is reached where the line between two values crosses the promise; a rate with the first value at or above
     it, which is an upper bound. Both count from the day after the announcement.
     """
     if not promise.complete or promise.announced_on is None or promise.due is None or promise.quantity is None:
         return Outcome(None, None, None, None, False, 0.0)
-    path = series(surge, promise)
+    path = series(surge, promise, as_of)
     begin, due = float(promise.announced_on.toordinal()), float(promise.due.toordinal())
-    value = _exactly(surge, promise, due)
+    value = _exactly(surge, promise, due, as_of)
     value = value_at(path, due, promise.year_total) if value is None else value
     share = None if value is None else value / promise.quantity
     day = _reached(path, promise, begin)
@@ -58,13 +59,13 @@ def outcome(surge: Surge, promise: Promise) -> Outcome:
     return Outcome(share, ratio, beyond, _kept(promise, share, ratio, beyond), held_back, there, first)
 
 
-def _exactly(surge: Surge, promise: Promise, due: float) -> float | None:
+def _exactly(surge: Surge, promise: Promise, due: float, as_of: date | None) -> float | None:
     """A count on its day from the second series of the record, where that has a row for the very day."""
     case = surge.case
     if promise.what != "cumulative" or not case.series_alt or promise.unit != case.headline.unit:
         return None
     second = replace(surge, case=replace(case, series=case.series_alt, series_period=None))
-    path = series(second, promise)
+    path = series(second, promise, as_of)
     return value_at(path, due) if due in path.day else None
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from fullrate.draws import stream
-from fullrate.forecast.classes import RATIO_CAP, Past, draw, lateness, never, others, reference, weights
+from fullrate.draws.history import RATIO_CAP, Past, draw, lateness, weights
+from fullrate.forecast.classes import never, others, reference, revision_error
 from fullrate.forecast.known import Known, value_at
 from fullrate.forecast.outcome import level
 from fullrate.forecast.ramps import SHAPES, SUSTAINED, Ramps, exponent_of, ratio_of
-from fullrate.forecast.update import update
+from fullrate.forecast.update import heed, update
 
 Floats = NDArray[np.float64]
 
@@ -90,6 +91,11 @@ def forecast(known: Known, cases: Sequence[Past] | None = None, samples: int = S
         rate = known.promise.what == "rate"
         updated = update(ramps, *start, uniform[6], ndtri(uniform[8]), rate)
         ramps, left, misfit = updated.ramps, updated.effective, updated.misfit
+    said, error = _said_since(known), revision_error(pasts)
+    if said is not None and error is not None:
+        luck = stream(seed, "outlook revised", known.slug, str(known.promise.announced_on), known.promise.unit)
+        ramps, kept = heed(ramps, said, error[:2], (luck.permutation(samples) + 0.5) / samples)
+        left = min(left, kept)
     share, ratio = ramps.at(1.0), ramps.when(1.0)
     held = ratio
     if known.promise.what == "rate":
@@ -120,6 +126,14 @@ def _before(known: Known) -> tuple[float, tuple[float, float] | None]:
     last = int(np.flatnonzero(later)[-1])
     time = (float(path.day[last]) - begin) / promise.days
     return level(then), (time, float(path.value[last]) / (promise.quantity or 1.0))
+
+
+def _said_since(known: Known) -> tuple[float, float] | None:
+    """Time in announced durations and share of the promise of the figures that were revised last."""
+    later, promise = known.revised, known.promise
+    if later is None or later.due is None or promise.announced_on is None:
+        return None
+    return (later.due - promise.announced_on).days / promise.days, (later.quantity or 0.0) / (promise.quantity or 1.0)
 
 
 def _ramps(known: Known, cases: tuple[Past, ...], weight: Floats, there: float, uniform: Floats) -> tuple[Ramps, float]:

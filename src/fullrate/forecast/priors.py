@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from fullrate.claims.skeleton import Prior
-from fullrate.forecast.classes import Past, reference
+from fullrate.draws.history import Past
+from fullrate.forecast.classes import reference
 
 EVERY = "all classes"
 """What is written where a class has too few cases of its own."""

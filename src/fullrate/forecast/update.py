@@ -70,6 +70,25 @@ def update(ramps: Ramps, time: float, share: float, uniform: Floats, normal: Flo
     return Updated(replace(kept, since=np.array(time), kept=count, pace=pace), effective(weight), misfit)
 
 
+def heed(ramps: Ramps, said: tuple[float, float], error: tuple[float, float], uniform: Floats) -> tuple[Ramps, float]:
+    """Ramps weighted by revised figures of the same promiser, and their effective number.
+
+    They are a measurement with the error that revised figures of other programmes had. No ramp is moved: unlike a
+    count, a promise says nothing about what is there.
+
+    Args:
+        ramps: ramps before.
+        said: time the revised promise is due, in announced durations, and its share of the first one.
+        error: mean and deviation of the logarithm of what came of such promises over what they said.
+        uniform: uniform draws for the resampling, shape (samples,).
+    """
+    time, share = said
+    away = np.log(np.maximum(ramps.at(time), 1e-6) / max(share, 1e-6)) - error[0]
+    weight = weigh(away, error[1])
+    chosen = np.searchsorted(np.cumsum(weight)[:-1], uniform, side="right")
+    return ramps.take(chosen), effective(weight)
+
+
 def through(ramps: Ramps, time: float, share: float, rate: bool) -> Ramps:
     """The ramps, moved to run through a share at a time.
 

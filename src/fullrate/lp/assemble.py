@@ -107,7 +107,8 @@ class LP:
         upper, low, high = self.upper.copy(), self.row_lower.copy(), self.row_upper.copy()
         for block in self.columns.values():
             if block.period is not None:
-                late = block.terms.column[block.terms.at["period"] >= period]
+                kept = np.clip(period - block.first, 0, block.count)
+                late = runs(block.offset + kept, block.count - kept)
                 upper[late] = np.maximum(self.lower[late], 0.0)
         for rows, begin in zip(self.rows, self.begins, strict=False):
             for axis, at in zip(rows.over, rows.at, strict=True):

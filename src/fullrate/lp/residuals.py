@@ -33,15 +33,19 @@ class Residuals:
         return max(self.primal, self.dual, self.gap)
 
 
-def residuals(lp: LP, x: Floats, row_dual: Floats) -> Residuals:
+def residuals(lp: LP, x: Floats, row_dual: Floats, *, counted: bool = False) -> Residuals:
     """Residuals of primal ``x``, shape (columns,), and row duals, shape (rows,), for a minimisation.
+
+    ``counted``: violations relative to the size of their row or column, in which the solver counts, where that is above
+    one: enough where ``x`` is not carried out and only its value is wanted, since the gap bounds what they are worth.
 
     The dual objective prices each row and column at the bound its sign points to; where that bound is infinite the
     price itself is the dual infeasibility and counts nothing in the objective.
     """
     activity = lp.times(x)
     reduced = lp.cost - lp.priced(row_dual)
-    primal = max(_outside(activity, lp.row_lower, lp.row_upper), _outside(x, lp.lower, lp.upper))
+    row, column = (np.maximum(lp.row_size(), 1.0), np.maximum(lp.scale, 1.0)) if counted else (1.0, 1.0)
+    primal = max(_outside(activity, lp.row_lower, lp.row_upper, row), _outside(x, lp.lower, lp.upper, column))
     unsupported_row, row_value = _priced(row_dual, lp.row_lower, lp.row_upper)
     unsupported_column, column_value = _priced(reduced, lp.lower, lp.upper)
     size = 1 + np.abs(lp.cost).max(initial=0)
@@ -55,9 +59,9 @@ def infeasibility(lp: LP, x: Floats) -> float:
     return max(_outside(lp.times(x), lp.row_lower, lp.row_upper), _outside(x, lp.lower, lp.upper))
 
 
-def _outside(value: Floats, lower: Floats, upper: Floats) -> float:
-    below = (lower - value) / (1 + np.abs(np.where(np.isfinite(lower), lower, 0)))
-    above = (value - upper) / (1 + np.abs(np.where(np.isfinite(upper), upper, 0)))
+def _outside(value: Floats, lower: Floats, upper: Floats, unit: Floats | float = 1.0) -> float:
+    below = (lower - value) / (unit + np.abs(np.where(np.isfinite(lower), lower, 0)))
+    above = (value - upper) / (unit + np.abs(np.where(np.isfinite(upper), upper, 0)))
     return float(max(below.max(initial=0), above.max(initial=0)))
 
 

@@ -1,20 +1,24 @@
 """The hand-over to HiGHS: the only module that imports highspy.
 
-Route: interior point with crossover, cold; when its answer does not pass our own residuals, the same without presolve,
-then simplex. Integer programs go to the branch-and-bound solver.
+Route: interior point, cold, with crossover to a corner of the feasible set where the point itself is wanted; when its
+answer does not pass our own residuals, the same without presolve, then simplex. Integer programs go to the
+branch-and-bound solver.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from fullrate.lp.assemble import LP
-from fullrate.lp.axes import Floats, Ints
+from fullrate.lp.axes import Floats, Places
 from fullrate.lp.diff import diff
 from fullrate.lp.residuals import Residuals, infeasibility, residuals
 
@@ -31,6 +35,10 @@ ATTEMPTS: tuple[Options, ...] = (
 )
 """Attempts at a linear program, until an answer passes our own residuals. The solver's tolerance is relative to the
 scale of columns, ours is not; simplex last, it takes hours where ipm takes seconds."""
+INSIDE: Options = {"solver": "ipm", "run_crossover": "off"}
+"""The first attempt where only value and prices are wanted: it ends inside the optimal face."""
+LARGE = 20_000
+"""Columns from which crossover is worth leaving out: it takes a quarter of the time at 50,000 and nothing at 10,000."""
 WHOLE = 1e-9
 """Distance from a whole number that an integer program may keep: small, for a large bound times it is a leak."""
 INTEGER_ATTEMPTS = (("on", 1e-6), ("off", WHOLE))
@@ -72,19 +80,22 @@ class Solution:
         return self.status in ("solved", "time limit") and bool(np.isfinite(self.objective))
 
 
-def solve(lp: LP, time_limit: float | None = None, gap: float = GAP) -> Solution:
+def solve(lp: LP, time_limit: float | None = None, gap: float = GAP, *, corner: bool = True) -> Solution:
     """Solve ``lp`` cold.
 
     Args:
         lp: the program, minimised.
         time_limit: seconds; None for no limit.
         gap: relative gap at which an integer program may stop.
+        corner: whether the point has to be a corner of the feasible set, with true zeros. Where only its value and
+            prices are wanted, a large program is solved without crossover, and violations are held against the size of
+            their rows.
     """
     began = time.process_time()
     if len(lp.integer):
         return _integer(lp, time_limit, gap, began)
     answers = []
-    for options in ATTEMPTS:
+    for options in ATTEMPTS if corner or lp.shape[1] < LARGE else (INSIDE, *ATTEMPTS):
         answers.append(_linear(lp, options, time_limit, began))
         if answers[-1].status == "time limit" or _unsound(answers[-1]) <= SOUND:
             return answers[-1]
@@ -120,7 +131,7 @@ def handed_over(lp: LP, time_limit: float | None = None) -> highspy.Highs:
     rows, columns = lp.shape
     whole = np.zeros(columns, np.int32)
     whole[lp.integer] = 1
-    scale, (value, size) = lp.scale, lp.scaled()
+    value, size = lp.scaled()
     passed = solver.passModel(
         columns,
         rows,
@@ -128,11 +139,11 @@ def handed_over(lp: LP, time_limit: float | None = None) -> highspy.Highs:
         1,  # by columns
         1,  # minimise
         0.0,
-        np.multiply(lp.cost, scale, out=np.zeros(columns), where=lp.cost != 0),
-        _over(lp.lower, scale),
-        _over(lp.upper, scale),
-        _over(lp.row_lower, size),
-        _over(lp.row_upper, size),
+        np.multiply(lp.cost, lp.scale, out=np.zeros(columns), where=lp.cost != 0),
+        lp.lower,
+        lp.upper,
+        lp.row_lower,
+        lp.row_upper,
         lp.start[:-1],
         lp.index,
         value,
@@ -140,14 +151,18 @@ def handed_over(lp: LP, time_limit: float | None = None) -> highspy.Highs:
     )
     if passed == highspy.HighsStatus.kError:
         raise ValueError("the solver refused the program")
+    del value  # half as large as the program, and copied by now
+    some, low, high = _counted(lp.lower, lp.upper, lp.scale)
+    solver.changeColsBounds(len(some), some, low, high)
+    some, low, high = _counted(lp.row_lower, lp.row_upper, size)
+    solver.changeRowsBounds(len(some), some, low, high)  # type: ignore[attr-defined]
     return solver
 
 
-def _over(bound: Floats, size: Floats) -> Floats:
-    """``bound / size``. Neither zeros nor infinities change; zeros are not written, and so take no memory."""
-    if not (np.isfinite(bound) & (bound != 0)).any():
-        return bound
-    return np.divide(bound, size, out=np.zeros(len(bound)), where=bound != 0)
+def _counted(lower: Floats, upper: Floats, size: Floats) -> tuple[Places, Floats, Floats]:
+    """Bounds counted in ``size``, where that changes them: zeros and infinities stay, and most bounds are such."""
+    some = np.flatnonzero((np.isfinite(lower) & (lower != 0)) | (np.isfinite(upper) & (upper != 0))).astype(np.int32)
+    return some, lower[some] / size[some], upper[some] / size[some]
 
 
 def _linear(lp: LP, options: Options, time_limit: float | None, began: float) -> Solution:
@@ -158,70 +173,118 @@ def _linear(lp: LP, options: Options, time_limit: float | None, began: float) ->
     status, x = _outcome(solver, lp)
     dual = np.array(solver.getSolution().row_dual)
     dual = dual / lp.row_size() if len(dual) == lp.shape[0] else np.zeros(lp.shape[0])
-    found = residuals(lp, x, dual) if status == "solved" else None
+    found = residuals(lp, x, dual, counted=options is INSIDE) if status == "solved" else None
     objective = float(lp.cost @ x) if status == "solved" or infeasibility(lp, x) <= SOUND else float("nan")
     bound = objective if status == "solved" else -float("inf")
     return Solution(status, x, dual, objective, bound, found, time.process_time() - began)
 
 
-CAP = 0.02
+CAP = 0.05
 """Simplex iterations after which a hot solve gives up, per row: beyond it, interior point from nothing is quicker."""
-FEWEST = 1000
+FEWEST = 2500
 """Iterations a hot solve may always take."""
+NO_LIMIT = 2**31 - 1
+"""The solver's own word for no limit of iterations."""
+
+
+@dataclass(frozen=True, eq=False)
+class Corner:
+    """The basis of an answer: where the solution of a program that is like it can begin."""
+
+    basis: highspy.HighsBasis
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Written down for another process as the statuses of columns and rows: the solver's own basis cannot be."""
+        columns, rows = (np.array(status, np.int8) for status in (self.basis.col_status, self.basis.row_status))
+        return _corner, (columns, rows)
+
+
+def _corner(columns: NDArray[np.int8], rows: NDArray[np.int8]) -> Corner:
+    """The corner with these statuses of columns and rows."""
+    basis = highspy.HighsBasis()
+    basis.col_status = [highspy.HighsBasisStatus(int(one)) for one in columns]
+    basis.row_status = [highspy.HighsBasisStatus(int(one)) for one in rows]
+    basis.valid = True
+    return Corner(basis)
 
 
 class Hot:
-    """A linear program in a solver object that keeps its basis, for many programs that differ from it in bounds only.
+    """A linear program in a solver object, for many programs that differ from it in bounds only.
 
-    The only mutable solver object; one for each thread. Costs are not perturbed at random: that turns a change of one
-    bound into thousands of iterations. But where most columns cost nothing, as in a stage of time, nearly every basis
-    is as good as the next and the dual simplex method wanders among them; so the caller may bring ``tie``, small costs
-    that stay the same in all programs and say which of equally good points is meant. They decide nothing: values and
-    prices are those of the true costs, and an answer that is not the best by them is not given.
+    The only mutable solver object; one for each thread. Each program is solved from the corner of one that is like it,
+    never from wherever the solver happens to stand: on from one program to the next the ways add up, and one that was
+    too long makes all after it too long. Costs are not perturbed at random: that turns a change of one bound into
+    thousands of iterations. But where most columns cost nothing, as in a stage of time, nearly every basis is as good
+    as the next and the dual simplex method wanders among them; so the caller may bring ``tie``, small costs that stay
+    the same in all programs and say which of equally good points is meant. They decide nothing: values and prices are
+    those of the true costs, and an answer that is not the best by them is not given.
+
+    Attributes:
+        now: the program held.
+        corner: that of the last answer, by the costs with ties; None where there is none.
+        stands: whether the solver is still there.
+        steps: simplex iterations of the last hot solve; infinite after interior point.
+        most: iterations after which ``solve`` gives up.
     """
 
-    def __init__(self, lp: LP, tie: Floats | None = None, basis: highspy.HighsBasis | None = None) -> None:
-        """Solve ``lp`` cold, or go on from the basis of another object that holds it, and keep the solver.
+    def __init__(self, lp: LP, tie: Floats | None = None) -> None:
+        """Hand ``lp`` over; nothing is solved yet.
 
         Args:
-            lp: the program near which others will lie.
+            lp: a program with the matrix and the costs of all others.
             tie: costs added to choose among equally good points, shape (columns,).
-            basis: of another object for the same program and ties.
         """
-        self.home = self.now = lp
+        self.now = lp
         self.size = lp.row_size()
         self.tied = tie is not None
         self.cost = lp.cost if tie is None else lp.cost + tie
+        self.corner: Corner | None = None
+        self.stands = False
+        self.steps = math.inf
+        self.most = max(FEWEST, int(CAP * lp.shape[0]))
         self.solver = handed_over(lp.minimising(self.cost))
-        if basis is None:
-            self.solver.setOptionValue("solver", "ipm")
-            self.solver.run()
-        else:
-            self.solver.setBasis(basis)
-        self.basis = self.solver.getBasis()
-        self.solver.setOptionValue("solver", "simplex")
-        self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
-        self.solver.setOptionValue("simplex_iteration_limit", max(FEWEST, int(CAP * lp.shape[0])))
 
-    def solve(self, lp: LP, columns: Ints, rows: Ints) -> Solution | None:
-        """Solve ``lp``, which differs from the program now held in the bounds of these columns and rows at most.
+    def solve(self, lp: LP, start: Corner) -> Solution | None:
+        """Solve ``lp`` by the dual simplex method from the corner of a program with the same matrix and costs.
 
-        None when it takes too many iterations or the answer does not pass our own residuals; then ``home`` is held.
+        None when it takes too many iterations or the answer does not pass our own residuals. Otherwise ``corner`` is
+        that of the answer.
         """
         began = time.thread_time()
-        self._move(lp, columns, rows)
+        self._move(lp)
+        if start is not self.corner or not self.stands:
+            self.solver.setBasis(start.basis)
+        self._by(solver="simplex", presolve="off", simplex_strategy=1, simplex_iteration_limit=self.most)
+        answer = self._run(lp, began)
+        self.steps = float(self.solver.getInfo().simplex_iteration_count)
+        return answer
+
+    def anew(self, lp: LP) -> Solution:
+        """Solve ``lp`` by interior point from nothing; ``corner`` is that of the answer, None where there is none."""
+        began = time.thread_time()
+        self._move(lp)
+        self.solver.clearSolver()
+        self._by(solver="ipm", presolve="choose", simplex_strategy=1, simplex_iteration_limit=NO_LIMIT)
+        self.steps = math.inf
+        self.solver.run()
+        # Simplex takes over at the corner found, mostly without a step: prices are asked of its factors, and HiGHS
+        # 1.15.1 dies when they are asked for after an interior point whose program presolve has emptied.
+        self._by(solver="simplex", presolve="off")
+        return self._run(lp, began) or solve(lp)
+
+    def _run(self, lp: LP, began: float) -> Solution | None:
+        """Run, note the corner by the costs with ties, and go on by the true ones where those stop short of them."""
         self.solver.run()
         answer = self._answer(lp, began)
+        self.stands = answer is not None
+        self.corner = Corner(self.solver.getBasis()) if self.stands else None
         if answer is not None and not answer.sound and self.tied:
             answer = self._finished(lp, began)
-        if answer is not None and answer.sound:
-            return answer
-        change = diff(self.now, self.home)
-        if change is not None:
-            self._move(self.home, change.columns, change.rows)
-        self.solver.setBasis(self.basis)  # from where it gave up, every way back may be as long
-        return None
+        if answer is None or not answer.sound:
+            self.corner = None
+            return None
+        return answer
 
     def _answer(self, lp: LP, began: float) -> Solution | None:
         """What the solver holds, by the true costs; None when it did not get to an end."""
@@ -233,22 +296,27 @@ class Hot:
 
     def _finished(self, lp: LP, began: float) -> Solution | None:
         """The last steps by the true costs, where ties have stopped short of them: primal, the point is feasible."""
-        self._charge(lp.cost * lp.scale, primal=True)
+        self._charge(lp.cost * lp.scale)
+        self._by(solver="simplex", presolve="off", simplex_strategy=4, simplex_iteration_limit=self.most)
         self.solver.run()
         answer = self._answer(lp, began)
-        self._charge(self.cost * lp.scale, primal=False)
+        self._charge(self.cost * lp.scale)
+        self.stands = False
         return answer
 
-    def _charge(self, cost: Floats, *, primal: bool) -> None:
-        """Other costs, and the simplex method that goes with them."""
+    def _charge(self, cost: Floats) -> None:
         self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        self.solver.setOptionValue("simplex_strategy", 4 if primal else 1)
 
-    def settle(self) -> None:
-        """Make the program now held, which was just solved, the one to come back to."""
-        self.home, self.basis = self.now, self.solver.getBasis()
+    def _by(self, **options: str | int) -> None:
+        for name, value in options.items():
+            self.solver.setOptionValue(name, value)
 
-    def _move(self, lp: LP, columns: Ints, rows: Ints) -> None:
+    def _move(self, lp: LP) -> None:
+        """Hold the bounds of ``lp``. Raises ValueError when more than bounds differs."""
+        change = diff(self.now, lp)
+        if change is None:
+            raise ValueError("a hot program differs from its base in more than bounds")
+        columns, rows = change.columns, change.rows
         scale = lp.scale[columns]
         low, high = lp.lower[columns] / scale, lp.upper[columns] / scale
         self.solver.changeColsBounds(len(columns), columns.astype(np.int32), low, high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -61,17 +61,16 @@ ENTRIES = {"kind": pl.String, "key": pl.String, "item": pl.String, "period": pl.
 
 def tables_of(case: Case, cols: Cols, x: Floats) -> dict[str, pl.DataFrame]:
     """Flows, states, waits, money, displaced use and gates of a point."""
+    return {name: table(case, cols, x) for name, table in OF_A_POINT.items()}
+
+
+def _flows(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     made = np.array([case.axes["item"].labels[i] for i in case.tables["processes"].item], object)
-    return {
-        "flows": _entries([(cols[name], made if name in ("make", "lot") else None) for name in FLOWS], x),
-        "states": _entries([(cols[name], None) for name in STATE_COLUMNS], x),
-        "effort": _effort(case),
-        "waits": _waits(case, cols, x),
-        "money": _money(case, cols, x),
-        "quality": _quality(case, cols, x),
-        "displaced": _displaced(case, cols, x),
-        "gates": _gates(case, cols, x),
-    }
+    return _entries([(cols[name], made if name in ("make", "lot") else None) for name in FLOWS], x)
+
+
+def _states(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
+    return _entries([(cols[name], None) for name in STATE_COLUMNS], x)
 
 
 def _gates(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
@@ -101,14 +100,16 @@ def _nonzero(block: Columns, items: Objects | None, x: Floats) -> dict[str, NDAr
     some = np.flatnonzero(np.abs(value) > NOTHING)
     if not len(some):
         return {}
-    at = block.terms.at
-    element = at[block.axis.name][some]
+    offset = block.offset - block.start
+    element = np.searchsorted(offset + block.count, some, side="right")
     parts = [label.rpartition("|") if "|" in label else (label, "", "") for label in block.axis.labels]
     return {
         "kind": np.full(len(some), block.name, object),
         "key": np.array([head for head, _, _ in parts], object)[element],
         "item": (np.array([tail for _, _, tail in parts], object) if items is None else items)[element],
-        "period": at["period"][some] + 1 if block.period is not None else np.zeros(len(some), np.int64),
+        "period": block.first[element] + some - offset[element] + 1
+        if block.period is not None
+        else np.zeros(len(some), np.int64),
         "value": value[some],
     }
 
@@ -159,12 +160,18 @@ QUALITY = {"family": pl.String, "period": pl.Int64, "delivered": pl.Float64, "es
 
 
 def stages_of(case: Case, cols: Cols, chain: Chain) -> pl.DataFrame:
-    """Stages as a table. Values of time and fairness are waits without the tail; the solver's own bound has it."""
+    """Stages as a table.
+
+    ``value`` of time and fairness is the wait as it is printed, without the tail; ``objective`` is what the stage
+    minimised, tail included, and ``bound`` what that cannot go below.
+    """
     rows = [
-        (one.name, _printed(case, cols, one), one.bound, one.tolerance, one.status, one.seconds) for one in chain.stages
+        (one.name, _printed(case, cols, one), one.value, one.bound, one.tolerance, one.status, one.seconds)
+        for one in chain.stages
     ]
     text, number = pl.String, pl.Float64
-    schema = {"stage": text, "value": number, "bound": number, "tolerance": number, "status": text, "seconds": number}
+    numbers = ("value", "objective", "bound", "tolerance")
+    schema = {"stage": text, **dict.fromkeys(numbers, number), "status": text, "seconds": number}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -177,7 +184,7 @@ def _printed(case: Case, cols: Cols, stage: Stage) -> float:
     return float(case.needs.weight[groups] @ waits if kind == "L1" else waits.max())
 
 
-def _effort(case: Case) -> pl.DataFrame:
+def _effort(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     """Effort of a start of each process that learns, and the experience the plan counts on, by period."""
     learning, uses = case.learning, case.tables["uses"]
     user = case.axes["process"].find(uses.user)
@@ -212,17 +219,20 @@ def _money(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     money, periods = case.money, case.calendar.periods
     spent = np.zeros((len(money.payer), periods))
     for terms in cols.to("money"):
-        np.add.at(spent, (terms.at["payer"], terms.at["period"]), x[terms.column] * terms.value)
+        at = terms.at
+        np.add.at(spent, (at["payer"], at["period"]), x[terms.column] * terms.value)
     claimed = np.zeros_like(spent)
     for terms in cols.to("claims"):
-        np.add.at(claimed, (terms.at["fund"], terms.at["period"]), x[terms.column] * terms.value)
+        at = terms.at
+        np.add.at(claimed, (at["fund"], at["period"]), x[terms.column] * terms.value)
     allotted = np.concatenate([money.allotted, np.zeros((1, periods))])
     kept = np.concatenate([money.carried[:, 1:], money.carried[:, -1:]], axis=1)
+    left, before = np.zeros_like(spent), np.zeros(len(money.allotted))
+    for t in range(periods if len(money.allotted) else 0):
+        left[:-1, t] = money.allotted[:, t] + before - spent[:-1, t] - claimed[:-1, t]
+        before = np.where(kept[:, t], left[:-1, t], 0.0)
     carried, lapsed = np.zeros_like(spent), np.zeros_like(spent)
-    for t in range(periods):
-        before = carried[:-1, t - 1] if t else 0.0
-        left = money.allotted[:, t] + before - spent[:-1, t] - claimed[:-1, t]
-        carried[:-1, t], lapsed[:-1, t] = np.where(kept[:, t], left, 0.0), np.where(kept[:, t], 0.0, left)
+    carried[:-1], lapsed[:-1] = np.where(kept, left[:-1], 0.0), np.where(kept, 0.0, left[:-1])
     amounts = {"allotted": allotted, "spent": spent, "rivals": claimed, "carried": carried, "lapsed": lapsed}
     payer, period = np.nonzero(np.max([np.abs(amount) for amount in amounts.values()], axis=0) > NOTHING)
     fund = np.array(money.payer.labels, object)[payer]
@@ -253,30 +263,55 @@ def _displaced(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=DISPLACED)
 
 
+OF_A_POINT: Mapping[str, Callable[[Case, Cols, Floats], pl.DataFrame]] = {
+    "flows": _flows,
+    "states": _states,
+    "effort": _effort,
+    "waits": _waits,
+    "money": _money,
+    "quality": _quality,
+    "displaced": _displaced,
+    "gates": _gates,
+}
+"""Tables that follow from a point of the program, each by itself."""
+
+
 def duals_of(lp: LP, chain: Chain) -> pl.DataFrame:
     """Row duals of the first stage of time: days of mean wait per unit of each row's bound."""
     name = chain.first.name if chain.first else ""
-    frames = []
+    found = []
     for block, begin in zip(lp.rows, lp.begins, strict=False):
         dual = chain.first_dual[begin : begin + len(block)]
         some = np.flatnonzero(np.abs(dual) > FAINT)
-        frames.append(_row_values(block, some, dual[some]).with_columns(stage=pl.lit(name)))
-    return pl.concat(frames)
+        found.append(_row_values(block, some, dual[some]))
+    return _row_table(found).with_columns(stage=pl.lit(name))
 
 
 FAINT = 1e-8
 """Duals below this are noise."""
 
 
-def _row_values(block: RowBlock, rows: NDArray[np.int64], values: Floats) -> pl.DataFrame:
+def _row_values(block: RowBlock, rows: NDArray[np.int64], values: Floats) -> dict[str, NDArray[Any]]:
+    """Some rows of a block by column of the table, each with its value; nothing where there are none."""
+    if not len(rows):
+        return {}
     parts: Mapping[str, NDArray[np.int64]] = {
         axis.name: at[rows] for axis, at in zip(block.over, block.at, strict=True)
     }
-    period = parts["period"] + 1 if "period" in parts else np.zeros(len(rows), np.int64)
-    schema = {"rule": pl.String, "key": pl.String, "period": pl.Int64, "value": pl.Float64}
-    return pl.DataFrame(
-        {"rule": [block.name] * len(rows), "key": block.keys(rows), "period": period, "value": values}, schema=schema
-    )
+    return {
+        "rule": np.full(len(rows), block.name, object),
+        "key": np.array(block.keys(rows), object),
+        "period": parts["period"] + 1 if "period" in parts else np.zeros(len(rows), np.int64),
+        "value": values,
+    }
+
+
+def _row_table(parts: list[dict[str, NDArray[Any]]]) -> pl.DataFrame:
+    columns = {name: np.concatenate([part[name] for part in parts if part]) for name in ROWS} if any(parts) else {}
+    return pl.DataFrame(columns, schema=ROWS)
+
+
+ROWS = {"rule": pl.String, "key": pl.String, "period": pl.Int64, "value": pl.Float64}
 
 
 def binding_of(tables: Tables, case: Case, lp: LP, chain: Chain) -> pl.DataFrame:
@@ -284,19 +319,20 @@ def binding_of(tables: Tables, case: Case, lp: LP, chain: Chain) -> pl.DataFrame
 
     First order, from duals: right for small changes only.
     """
-    frames = []
+    found = []
     weight = float(case.needs.weight[case.needs.group_class == 0].sum()) or 1.0
     for block, begin in zip(lp.rows, lp.begins, strict=False):
         if block.name in LIMITS:
             dual = chain.first_dual[begin : begin + len(block)]
             some = np.flatnonzero(np.abs(dual) > FAINT)
             gain = -dual[some] * np.where(np.isfinite(block.upper[some]), block.upper[some], 0.0) * MORE / weight
-            frames.append(_row_values(block, some, gain).with_columns(kind=pl.lit(LIMITS[block.name])))
-    found = (
-        pl.concat(frames)
+            found.append(_row_values(block, some, gain))
+    table = (
+        _row_table(found)
+        .with_columns(kind=pl.col("rule").replace_strict(LIMITS, return_dtype=pl.String))
         .group_by("rule", "kind", "key")
         .agg(first_period=pl.col("period").min(), last_period=pl.col("period").max(), worth=pl.col("value").sum())
         .sort("worth", "rule", "key", descending=[True, False, False])
     )
-    traced = [" ".join(map(str, cells(tables, rule, key))) for rule, key in found.select("rule", "key").iter_rows()]
-    return found.with_columns(cells=pl.Series(traced, dtype=pl.String))
+    traced = [" ".join(map(str, cells(tables, rule, key))) for rule, key in table.select("rule", "key").iter_rows()]
+    return table.with_columns(cells=pl.Series(traced, dtype=pl.String))

@@ -31,6 +31,8 @@ Ints = NDArray[np.int64]
 
 EXACT = 1e-6
 """Slack of stages that may lose nothing: relative, and in days per unit of weight."""
+NOTHING = 1e-9
+"""Miss of a wish that is rounding."""
 WAIT_SLACK = 1e-3
 """Share by which a recipient's wait may grow to save money, dates of coverage kept."""
 CALM_SLACK = 0.01
@@ -109,10 +111,15 @@ class Walk:
     status: str = "solved"
     improved: bool = True
 
-    def minimise(self, name: str, cost: Floats, gap: float, tolerance: float) -> Solution | None:
-        """Solve one stage and record it; None when the time is up, the best so far being kept."""
+    def minimise(
+        self, name: str, cost: Floats, gap: float, tolerance: float, *, corner: bool = True
+    ) -> Solution | None:
+        """Solve one stage and record it; None when the time is up, the best so far being kept.
+
+        ``corner``: whether the point itself is wanted, and not only what it is worth.
+        """
         left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
-        answer = solve(self.lp.minimising(cost), left, gap)
+        answer = solve(self.lp.minimising(cost), left, gap, corner=corner)
         self.solved += 1
         if self.faced and answer.status != "time limit" and not answer.sound:
             self.loosen()
@@ -202,7 +209,7 @@ class Walk:
     def grant(self, column: int) -> None:
         """From here on, whatever else is let go, this sum stays where it is within the smallest slack."""
         upper = self.whole.upper.copy()
-        upper[column] = min(upper[column], within(float(self.x[column]), EXACT, EXACT))
+        upper[column] = min(upper[column], missed(self.whole, float(self.x[column])))
         self.whole = self.whole.within(upper=upper)
         self.hold(np.array([column]), upper[[column]])
 
@@ -322,7 +329,7 @@ def _time_and_fairness(walk: Walk) -> Iterator[Solution | None]:
             walk.restart(0.0)
         fair = config.fairness != "utilitarian" and len(groups) > 1
         slack = config.fairness_slack if fair else EXACT
-        answer = walk.minimise(f"L1.{label}", unit(walk.lp, burden), TIME_GAP, slack)
+        answer = walk.minimise(f"L1.{label}", unit(walk.lp, burden), TIME_GAP, slack, corner=not fair)
         yield answer
         if answer is None:
             return
@@ -332,6 +339,15 @@ def _time_and_fairness(walk: Walk) -> Iterator[Solution | None]:
         else:
             walk.stay(answer, unit(walk.lp, burden))
         walk.finished.add(label)
+
+
+def missed(lp: LP, value: float) -> float:
+    """The most of a wish that may be missed from here on, where so much of it is missed already.
+
+    Of an integer program that misses nothing, nothing: HiGHS 1.15.1 calls programs infeasible that are not, where a sum
+    may be as large as its tolerance of whole numbers.
+    """
+    return 0.0 if len(lp.integer) and value <= NOTHING else within(value, EXACT, EXACT)
 
 
 def within(value: float, relative: float, absolute: float) -> float:

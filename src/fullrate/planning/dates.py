@@ -41,11 +41,12 @@ INSIDE = 40
 
 @dataclass
 class Reach:
-    """Most coverage class ``cls`` can have by the end of a period, each period solved at most once.
+    """Most coverage class ``cls`` can have by the end of a period, each period solved at most once, ``solved`` in all.
 
     ``plain`` is the same program counting on no experience, where anything learns: gathering what the plan counts on
     may be in the way of a single class, and either can be carried out. Without it protected floors may be out of reach;
-    then only the first counts. ``share``: weight of each need in what is counted, instead of the class.
+    then only the first counts. ``share``: weight of each need in what is counted, instead of the class. ``asked``:
+    whether any of this is wanted; where not, nothing is solved and nothing known.
     """
 
     case: Case
@@ -56,23 +57,41 @@ class Reach:
     plain: LP | None = None
     known: dict[int, float] = field(default_factory=dict)
     ceilings: dict[int, float] = field(default_factory=dict)
+    solved: int = 0
     stopped: bool = False
     share: Floats | None = None
+    asked: bool = True
 
     def most(self, period: int) -> float | None:
         """Largest coverage of the class by the end of ``period`` (0-based), other classes ignored.
 
-        None when the time is up.
+        None when the time is up, or it is not asked for.
         """
+        if period not in self.known and (between := self._between(period)) is not None:
+            self.known[period] = between
         if period not in self.known:
+            if not self.asked:
+                return None
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 self.stopped = True
                 return None
             cost = -coverage_terms(self.case, self.cols, self.lp, self.cls, period, self.share)
             programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
-            found = [solve(lp.until(period + 1).minimising(cost)) for lp in programs]
+            found = [solve(lp.until(period + 1).minimising(cost), corner=False) for lp in programs]
+            self.solved += 1
             self.known[period] = max(-each.objective for each in found if each is found[0] or each.usable)
         return self.known[period]
+
+    def _between(self, period: int) -> float | None:
+        """The answer where what is known before and after it leaves no other, since what can have arrived never falls.
+
+        None where it has to be found out.
+        """
+        if self.case.fleet.used.any():
+            return None
+        before = max((most for at, most in self.known.items() if at < period), default=0.0)
+        after = min((most for at, most in self.known.items() if at > period), default=1.0)
+        return before if min(after, 1.0) - before <= ROUNDING else None
 
     def _delivered(self, period: int) -> float:
         """Largest coverage by the end of ``period`` if nothing that was delivered ever failed."""
@@ -80,18 +99,20 @@ class Reach:
             terms = coverage_terms(self.case, self.cols, self.lp, self.cls, period, self.share)
             cost = -np.maximum(terms, 0.0)
             programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
-            found = [solve(lp.relaxed().until(period + 1).minimising(cost)) for lp in programs]
+            found = [solve(lp.relaxed().until(period + 1).minimising(cost), corner=False) for lp in programs]
             self.ceilings[period] = max((-each.objective for each in found if each.sound), default=np.inf)
         return self.ceilings[period]
 
     def earliest(self, level: float, planned: int) -> int | None:
         """First period in which ``level`` can be reached; ``planned`` is one in which it is (T: none is known).
 
-        None when the time is up.
+        None when the time is up, or it is not asked for.
 
         By bisection, since what can have arrived never falls. The search begins just before ``planned``, where the
         answer mostly lies, and uses what other levels have learnt.
         """
+        if not self.asked:
+            return None
         enough = level * REACHED - ROUNDING
         if self.case.fleet.used.any():
             return self._one_by_one(enough, planned)
@@ -189,15 +210,19 @@ def dates(
     deadline: float | None = None,
     plain: LP | None = None,
     unsaid: tuple[str, ...] = (),
+    *,
+    asked: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Reach]]:
     """Tables ``dates`` and ``coverage``, and what was solved for them, one ``Reach`` a class.
 
     Classes are independent, so each has a thread; the solver works outside Python's lock. A class with a need among
-    ``unsaid``, whose quantity nobody has said, has no share that could be covered, and so no dates.
+    ``unsaid``, whose quantity nobody has said, has no share that could be covered, and so no dates. Unless ``asked``,
+    only what the plan itself reaches is said: the earliest of any plan costs a program for nearly every date.
     """
     shares, cls = met(case, cols, x), class_of(case)
     without = {int(cls[case.axes["need"].places[need]]) for need in unsaid}
-    reaches = [Reach(case, lp, cols, at, deadline, plain) for at in range(len(case.needs.cls)) if at not in without]
+    classes = [at for at in range(len(case.needs.cls)) if at not in without]
+    reaches = [Reach(case, lp, cols, at, deadline, plain, asked=asked) for at in classes]
 
     def one(reach: Reach) -> tuple[list[dict[str, Any]], pl.DataFrame]:
         needs, label = np.flatnonzero(cls == reach.cls), case.needs.cls.labels[reach.cls]
@@ -290,7 +315,8 @@ def _inside(case: Case, lp: LP, cols: Cols, x: Floats, need: int, period: int) -
     value = case.deliveries.value[deliver.at["delivery"]]
     cost = np.zeros(lp.shape[1])
     cost[deliver.column[now]] = -value[now]
-    answer = solve(lp.within(lower=lower, upper=upper, row_upper=row_upper).until(period + 1).minimising(cost))
+    loose = lp.within(lower=lower, upper=upper, row_upper=row_upper).until(period + 1)
+    answer = solve(loose.minimising(cost), corner=False)
     before = float((x[deliver.column] * value)[mine & (deliver.at["period"] < period)].sum())
     missing = case.needs.qty[need] - before
     if not answer.usable or -answer.objective <= 1e-9:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fullrate.case import Case
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import solve
-from fullrate.planning.chain import COST_GAP, EXACT, WISHED, unit, within
+from fullrate.planning.chain import COST_GAP, WISHED, missed, unit
 from fullrate.rules.base import Cols
 
 FIRST = ("L0a", "L0b")
@@ -27,7 +27,7 @@ def honoured(case: Case, lp: LP, cols: Cols, reached: Mapping[str, float]) -> LP
     for name in FIRST:
         place = case.axes["wish"].places.get(WISHED[name])
         if place is not None and name in reached:
-            upper[cols["miss"].offset[place]] = within(reached[name], EXACT, EXACT)
+            upper[cols["miss"].offset[place]] = missed(lp, reached[name])
     return lp.within(upper=upper)
 
 

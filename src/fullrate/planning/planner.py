@@ -53,7 +53,8 @@ def plan(
     Args:
         tables: the scenario.
         time_limit: seconds after which the best plan found so far is returned, status ``time limit``.
-        preview: plan on a coarse calendar; dates are a preview and marked so.
+        preview: plan on a coarse calendar, without the earliest dates of classes and without the tests; dates are a
+            preview and marked so.
         pruned: leave out columns that cannot matter.
         tests: also solve the time stage with leads rounded down and with a longer horizon.
         most_memory: bytes that the program may take; None for what the machine has free.
@@ -80,9 +81,9 @@ def plan(
     chain = run(case, lp, cols, deadline, start)
     kept = honoured(case, lp, cols, values(chain))
     plain = None if plain is None else honoured(case, plain, cols, values(chain))
-    found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain, tables.open_needs)
+    unsaid = tables.open_needs
+    found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain, unsaid, asked=not preview)
     supply = supply_of(tables, case, kept, cols, deadline, plain)
-
     able, quantities = capability(tables, supply, chain.x)
     reaches += [] if supply is None else [supply]
     status = "time limit" if any(reach.stopped for reach in reaches) else chain.status
@@ -91,8 +92,8 @@ def plan(
     meta["learning"] = learned.meta
     if len(case.previous.axis):
         meta["changes"] = previous.changes(case, cols, chain.x)
-    meta["programs_solved"] = learned.solved + chain.solved + sum(len(reach.known) for reach in reaches)
-    if tests and since is None and status == "solved" and reaches:
+    meta["programs_solved"] = learned.solved + chain.solved + sum(reach.solved for reach in reaches)
+    if tests and not preview and since is None and status == "solved" and reaches:
         meta["discretisation"] = rounding_error(tables, chain, found)
         meta["horizon"] = horizon_test(tables, chain)
     results = answer.tables_of(case, cols, chain.x)
@@ -149,17 +150,18 @@ def coarse(tables: Tables) -> Tables:
 
 
 def _first_stage(
-    tables: Tables, *, at_best: bool = False, reached: Mapping[str, float] | None = None
+    tables: Tables, *, at_best: bool = False, reached: Mapping[str, float] | None = None, corner: bool = True
 ) -> tuple[Case, LP, Cols, Solution]:
     """The first stage of time, tail included, on other settings; ``at_best`` with the most experience there can be.
 
-    Floors and frozen orders are kept there as well: as in stages ``reached``, or as well as they can be.
+    Floors and frozen orders are kept there as well: as in stages ``reached``, or as well as they can be. ``corner``:
+    whether the point itself is wanted, and not only what it is worth.
     """
     case = derive(tables)
     case = replace(case, learning=case.learning.at_best()) if at_best else learn(case).case
     lp, cols = write(case)
     lp = first_wishes(case, lp, cols) if reached is None else honoured(case, lp, cols, reached)
-    return case, lp, cols, solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))))
+    return case, lp, cols, solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))), corner=corner)
 
 
 def rounding_error(tables: Tables, chain: Chain, found: pl.DataFrame) -> dict[str, Any]:
@@ -214,8 +216,8 @@ def horizon_test(tables: Tables, chain: Chain) -> dict[str, Any]:
     further, same = (
         replace(tables, config=replace(config, calendar=each, tail=0.0)) for each in (longer, config.calendar)
     )
-    case, _, _, long = _first_stage(further, at_best=True)
-    _, _, _, short = _first_stage(same, at_best=True)
+    case, _, _, long = _first_stage(further, at_best=True, corner=False)
+    _, _, _, short = _first_stage(same, at_best=True, reached=values(chain), corner=False)
     weight = float(case.needs.weight[case.needs.group_class == 0].sum())
     return {"periods": case.calendar.periods, "change_d": (long.objective - short.objective) / weight}
 

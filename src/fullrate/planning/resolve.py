@@ -9,61 +9,65 @@ import numpy as np
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Floats
 from fullrate.lp.diff import diff
-from fullrate.lp.solve import Hot, Solution, held, solve
+from fullrate.lp.solve import Corner, Hot, Solution, held, solve
 
 
 @dataclass
 class Resolver:
-    """A base program, its solution, and a solver object that stays near it.
+    """A base program, its solution, and a solver object that comes back to it.
 
     Attributes:
         base: the program others are compared with.
         answer: its solution.
         hot: the solver object; None for integer programs, which are always solved anew.
+        corner: where hot solves begin: that of the base.
         counts: how many programs were solved hot, cold, and how many hot attempts failed.
     """
 
     base: LP
     answer: Solution
     hot: Hot | None
+    corner: Corner | None
     counts: dict[str, int] = field(default_factory=lambda: {"hot": 0, "cold": 0, "gave up": 0})
 
     @staticmethod
     def of(base: LP, gap: float) -> Resolver:
         """Solve ``base`` and stay near it. Raises RuntimeError when it has no solution."""
         hot = None if len(base.integer) else Hot(base, ties(base))
-        nothing = np.zeros(0, np.int64)
-        answer = hot.solve(base, nothing, nothing) if hot else None
-        answer = answer or solve(base, gap=gap)
+        answer = hot.anew(base) if hot else solve(base, gap=gap)
         if not answer.usable:
             raise RuntimeError(f"the base program is {answer.status}")
-        if len(base.integer):  # prices are those of the program with its whole numbers held
+        if hot is None:  # prices are those of the program with its whole numbers held
             answer = replace(answer, row_dual=solve(held(base, answer.x)).row_dual)
-        return Resolver(base, answer, hot)
+        return Resolver(base, answer, hot, hot.corner if hot else None)
+
+    @property
+    def pays(self) -> bool:
+        """Whether hot solves have ended at least as often as they gave up."""
+        return self.counts["hot"] >= self.counts["gave up"]
 
     def solve(self, lp: LP, gap: float) -> Solution:
-        """The solution of ``lp``; from the base's when only bounds differ and prices promise a small change."""
-        near = self.most_gain(lp) <= NEAR * max(1.0, abs(self.answer.objective))
-        change = diff(self.hot.now, lp) if self.hot and near else None
-        if self.hot and change is not None:
-            answer = self.hot.solve(lp, change.columns, change.rows)
+        """The solution of ``lp``; from the base's when only bounds differ, and while that ends more often than not."""
+        if self.hot and self.pays and self.corner and diff(self.base, lp) is not None:
+            answer = self.hot.solve(lp, self.corner)
+            self.counts["hot" if answer else "gave up"] += 1
             if answer is not None:
-                self.counts["hot"] += 1
                 return answer
-            self.counts["gave up"] += 1
         self.counts["cold"] += 1
         return solve(lp, gap=gap)
 
     def rebase(self, lp: LP, gap: float) -> None:
         """Go on from ``lp`` as the base. Raises RuntimeError when it has no solution."""
-        change = diff(self.hot.now, lp) if self.hot else None
-        answer = self.hot.solve(lp, change.columns, change.rows) if self.hot and change is not None else None
-        if answer is None:
+        if self.hot is None or diff(self.base, lp) is None:
             fresh = Resolver.of(lp, gap)
-            self.hot, answer = fresh.hot, fresh.answer
-        elif self.hot:
-            self.hot.settle()
-        self.base, self.answer = lp, answer
+            self.hot, self.answer, self.corner = fresh.hot, fresh.answer, fresh.corner
+        else:
+            answer = self.hot.solve(lp, self.corner) if self.pays and self.corner else None
+            self.answer = answer or self.hot.anew(lp)
+            self.corner = self.hot.corner
+            if not self.answer.usable:
+                raise RuntimeError(f"the base program is {self.answer.status}")
+        self.base = lp
 
     def most_gain(self, lp: LP) -> float:
         """Most by which the objective of ``lp`` can lie below the base's; infinite where no bound is known.
@@ -106,8 +110,6 @@ def ties(lp: LP) -> Floats:
 
 ACTIVITIES = ("make", "ship")
 """Columns that ``ties`` speaks of."""
-NEAR = 0.01
-"""Share of the objective up to which a change counts as small: beyond it simplex gives up more often than it ends."""
 NOISE = 1e-9
 """Prices below this are the solver's rounding."""
 

@@ -22,7 +22,7 @@ import numpy as np
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Floats, Ints
 from fullrate.lp.diff import diff
-from fullrate.lp.solve import Hot, Solution, solve
+from fullrate.lp.solve import Corner, Hot, Solution, solve
 from fullrate.planning.blocks import Piece, stacked
 
 GAP = 1e-4
@@ -31,6 +31,9 @@ ROUNDS = 200
 """Most rounds of cuts."""
 GAIN = 0.1
 """Share of the gap by which a round must better the best decisions, or the next looks half way to them as well."""
+FAR = 100
+"""Simplex iterations from one case to the next from which each case begins at its own basis in later rounds; going
+back to a basis costs as much as some dozens."""
 SAME = 1e-9
 """Share of a loss by which a plane must be above the master's guess to be of use: below it is rounding."""
 
@@ -165,11 +168,22 @@ class Hedge:
 
 @dataclass
 class Cases:
-    """Hot solver objects, one for all cases whose programs differ in bounds only. Mutable, as solvers are."""
+    """Hot solver objects, one for all cases whose programs differ in bounds only. Mutable, as solvers are.
+
+    Attributes:
+        outcomes: the cases.
+        groups: numbers of those with one solver object.
+        hot: the solver object of each group; None before its first case.
+        corners: where each case that was far from the one before was last, and so begins the next time.
+        apart: groups in which the way from one case to another was too long; a case not seen before is solved anew.
+        solved: programs solved so far.
+    """
 
     outcomes: Sequence[Outcome]
     groups: list[list[int]]
     hot: list[Hot | None]
+    corners: list[Corner | None]
+    apart: set[int] = field(default_factory=set)
     solved: int = 0
 
     @staticmethod
@@ -182,7 +196,7 @@ class Cases:
                 alike[0].append(at)
             else:
                 groups.append([at])
-        return Cases(outcomes, groups, [None] * len(groups))
+        return Cases(outcomes, groups, [None] * len(groups), [None] * len(outcomes))
 
     def after(self, x: Floats) -> tuple[Floats, Floats]:
         """Loss of each case after first decisions, shape (cases,), and its slope, shape (cases, first columns).
@@ -195,7 +209,7 @@ class Cases:
         def one(group: int) -> None:
             for at in self.groups[group]:
                 outcome = self.outcomes[at]
-                answer = self._answer(group, outcome.at(x))
+                answer = self._answer(group, at, outcome.at(x))
                 if not answer.usable:
                     raise RuntimeError(f"case {outcome.name or at} is {answer.status}")
                 losses[at], slopes[at] = outcome.constant + answer.objective, outcome.slope(answer, len(x))
@@ -205,13 +219,20 @@ class Cases:
         self.solved += len(self.outcomes)
         return losses, slopes
 
-    def _answer(self, group: int, lp: LP) -> Solution:
+    def _answer(self, group: int, at: int, lp: LP) -> Solution:
+        """From the case's own corner, or from the case before; anew where both are too far away."""
         hot = self.hot[group]
         if hot is None:
             hot = self.hot[group] = Hot(lp)
-        change = diff(hot.now, lp)
-        answer = None if change is None else hot.solve(lp, change.columns, change.rows)
-        return answer or solve(lp)
+        start = self.corners[at] or (None if group in self.apart else hot.corner)
+        answer = hot.solve(lp, start) if start else None
+        if answer is None:
+            if start and self.corners[at] is None:
+                self.apart.add(group)
+            answer = hot.anew(lp)
+        if self.corners[at] or hot.steps > FAR:
+            self.corners[at] = hot.corner
+        return answer
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from fullrate.report.numbers import iso, joined, money, percent, quantity
+from fullrate.report.numbers import iso, joined, money, percent, quantity, significant
 from fullrate.report.text import grid
 from fullrate.results import Plan, Study
 from fullrate.tables import Tables
@@ -17,7 +17,9 @@ from fullrate.tables import Tables
 SHOWN = 10
 """Sectors that are printed."""
 WIDTH = 100
-LONGEST = 40
+IN_A_REGION = 3
+"""Sectors that are printed of each region."""
+LONGEST = 30
 """Characters of the name of a sector that are printed."""
 WAYS = {
     "at best": "given up at best",
@@ -30,6 +32,8 @@ WHOLE = "elsewhere"
 OTHER = "other or unknown regions"
 """What it is called where others are known."""
 Row = Mapping[str, Any]
+Lines = tuple[list[str], list[list[str]]]
+"""Heads and rows of a table of text; a line break in a head begins its next line."""
 
 
 def rests_on(study: Study) -> str:
@@ -77,13 +81,14 @@ def people(jobs: float) -> str:
 
 def as_text(tables: Tables, plan: Plan, study: Study) -> str:
     """The whole answer for a terminal."""
+    by_region = regions_with_sectors if study.meta["regions_known"] else regions
     blocks = [
         "\n".join(textwrap.wrap(rests_on(study), WIDTH)),
         "\n".join(textwrap.wrap(sentence(tables, study), WIDTH)),
-        grid(*sides(study), right=[1, 2, 3]),
+        grid(*sides(study), right=[1, 2, 3, 4]),
         *spread_as_text(tables, study),
-        grid(*sectors(study), right=[1, 2, 3, 4, 5]),
-        grid(*regions(study), right=[1, 2, 3, 4]),
+        f"{in_units(study, 'sector')}\n\n{grid(*_narrow(sectors(study)), right=range(1, 8))}",
+        f"{in_units(study, 'region')}\n\n{grid(*by_region(study), right=range(1, 7))}",
         grid(*sensitivity(study), right=[1, 2]) if len(study.table("deltas")) else "",
         grid(*quarters(plan, study), right=[1, 2, 3]),
         "\n".join(textwrap.wrap(imports(study), WIDTH)),
@@ -93,16 +98,17 @@ def as_text(tables: Tables, plan: Plan, study: Study) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def sides(study: Study) -> tuple[list[str], list[list[str]]]:
+def sides(study: Study) -> Lines:
     """Gained above given up, by every way of giving way: heads and rows."""
     meta, gained = study.meta, study.meta["gained"]
     currency = meta["currency"]
     jobs = gained["jobs_direct"] + gained["jobs_indirect"]
-    rows = [["engaged by the surge, gross", money(gained["spending"], currency), money(gained["output"], currency)]]
-    rows[0].append(quantity(jobs))
+    amounts = [money(gained[name], currency) for name in ("spending", "output", "value_added")]
+    rows = [["engaged by the surge, gross", *amounts, quantity(jobs)]]
     for way, lost in meta["given_up"].items():
-        rows.append([WAYS[way], *(money(lost[name], currency) for name in ("final", "output")), quantity(lost["jobs"])])
-    return ["gained, and given up", "final use", "output", "job-years"], rows
+        amounts = [money(lost[name], currency) for name in ("final", "output", "value_added")]
+        rows.append([WAYS[way], *amounts, quantity(lost["jobs"])])
+    return ["gained, and given up", "final use", "output", "value added", "job-years"], rows
 
 
 BANDS = {
@@ -111,6 +117,7 @@ BANDS = {
     "output": "output",
     "value_added": "value added",
     "jobs": "job-years engaged, gross",
+    "jobs_direct": "of these directly, by those who are paid",
     "lost_jobs_least": "job-years given up at best",
     "lost_jobs_most": "job-years given up, all alike",
 }
@@ -123,9 +130,20 @@ def spread_as_text(tables: Tables, study: Study) -> list[str]:
     if not study.meta.get("samples"):
         return []
     said = "\n".join(textwrap.wrap(spread_sentence(tables, study), WIDTH))
-    axes = ("sector", "region") if study.meta["regions_known"] else ("sector",)
-    by = [grid(*spread_by(study, axis), right=[1, 2, 3]) for axis in axes]
+    by = [grid(*_narrow(spread_by(study, "sector")), right=[1, 2, 3])]
+    if study.meta["regions_known"]:
+        by.append(grid(*spread_by(study, "region"), right=[1, 2, 3]))
+        by.append(grid(*_narrow(spread_places(study)), right=[2, 3, 4]))
     return [said, grid(*spread(study), right=[1, 2, 3, 4]), *by]
+
+
+def _narrow(table: Lines) -> Lines:
+    """The table with its first column no wider than a terminal has room for."""
+    return table[0], [[_short(name), *cells] for name, *cells in table[1]]
+
+
+def _short(name: str) -> str:
+    return textwrap.shorten(name, LONGEST, placeholder=" ...")
 
 
 def spread_sentence(tables: Tables, study: Study) -> str:
@@ -134,7 +152,8 @@ def spread_sentence(tables: Tables, study: Study) -> str:
     rows = {row["measure"]: row for row in study.table("total_bands").iter_rows(named=True)}
     known = f", as known on {config.as_of}," if config.as_of else ""
     jobs, best, alike = (rows[name] for name in ("jobs", "lost_jobs_least", "lost_jobs_most"))
-    given = "its ranges" if meta["ranges"] else "no ranges, so that only gates and risks differ"
+    chance = "no ranges, so that only gates, risks, people who leave and units that fail differ"
+    given = "its ranges" if meta["ranges"] else chance
     return (
         f"In {meta['samples']} executions of this plan for “{config.name}”{known} what it spends engages "
         f"{_span(jobs)} job-years, gross, in 8 of 10, half of them more than {quantity(jobs['p50'])}, while others "
@@ -148,7 +167,7 @@ def _span(row: Row, write: Callable[[float], str] = quantity) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def spread(study: Study) -> tuple[list[str], list[list[str]]]:
+def spread(study: Study) -> Lines:
     """Everything that is engaged and given up in executions: heads and rows."""
     rows = {row["measure"]: row for row in study.table("total_bands").iter_rows(named=True)}
     currency = study.meta["currency"]
@@ -162,30 +181,49 @@ def spread(study: Study) -> tuple[list[str], list[list[str]]]:
     return [f"in {study.meta['samples']} executions", "P10", "P50", "P90", "mean ± standard error"], found
 
 
-def spread_by(study: Study, axis: str) -> tuple[list[str], list[list[str]]]:
+def spread_by(study: Study, axis: str) -> Lines:
     """Job-years of executions by sector or region, P10 to P90, engaged beside given up: heads and rows."""
-    table, names = study.table(f"{axis}_bands"), dict(study.table("sectors").select("sector", "name").iter_rows())
-    names |= {WHOLE: OTHER}
+    return [f"{axis}, in 8 of 10 executions", *SPANS], _spans(study, study.table(f"{axis}_bands"), [axis])
+
+
+def spread_places(study: Study) -> Lines:
+    """The same by sector and region: heads and rows."""
+    rows = _spans(study, study.table("place_bands"), ["sector", "region"])
+    return ["sector, in 8 of 10 executions", "region", *SPANS], rows
+
+
+SPANS = ("job-years\nengaged", "given up\nat best", "given up\nall alike")
+
+
+def _spans(study: Study, table: pl.DataFrame, axes: list[str]) -> list[list[str]]:
+    """Those with most job-years engaged: their names, and P10 to P90 of what is engaged and given up."""
+    names = dict(study.table("sectors").select("sector", "name").iter_rows()) | {WHOLE: OTHER}
     rows = []
-    first = table.filter(pl.col("measure") == "jobs").sort("p50", descending=True)[axis].head(SHOWN)
-    for label in first:
-        mine = {row["measure"]: row for row in table.filter(pl.col(axis) == label).iter_rows(named=True)}
-        spans = [_span(mine[name]) for name in ("jobs", "lost_jobs_least", "lost_jobs_most")]
-        rows.append([_short(names.get(label, label)), *spans])
-    return [f"{axis}, in 8 of 10 executions", "job-years engaged", "given up: at best", "all alike"], rows
+    most = table.filter(pl.col("measure") == "jobs").sort("p50", descending=True).head(SHOWN)
+    for labels in most.select(axes).iter_rows():
+        mine = table.filter(*(pl.col(axis) == label for axis, label in zip(axes, labels, strict=True)))
+        by = {row["measure"]: row for row in mine.iter_rows(named=True)}
+        spans = [_span(by[name]) for name in ("jobs", "lost_jobs_least", "lost_jobs_most")]
+        rows.append([*(names.get(label, label) for label in labels), *spans])
+    return rows
 
 
-def sectors(study: Study) -> tuple[list[str], list[list[str]]]:
+GAINED = ("output", "value\nadded", "job-years\ndirect", "job-years\nindirect")
+NUMBERS = (*GAINED, "given up\nat best", "given up\nall alike")
+"""Heads of what is gained and given up, by sector and by region; what is given up is in job-years, too."""
+
+
+def in_units(study: Study, by: str) -> str:
+    """What the numbers of such a table are counted in."""
+    return f"By {by}: money in million {study.meta['currency']}, engaged and given up in job-years."
+
+
+def sectors(study: Study) -> Lines:
     """The sectors with most output, gained and given up: heads and rows."""
     table = study.table("sectors")
-    shown, currency = pl.concat([table.head(SHOWN), _rest(table)]), study.meta["currency"]
-    rows = [[_short(row["name"]), *_numbers(row, currency)] for row in shown.iter_rows(named=True)]
-    head = ["sector", "spending", "output", "job-years", "given up: at best", "all alike"]
-    return head, rows
-
-
-def _short(name: str) -> str:
-    return textwrap.shorten(name, LONGEST, placeholder=" ...")
+    shown = pl.concat([table.head(SHOWN), _rest(table)])
+    rows = [[row["name"], _millions(row["spending"]), *_numbers(row)] for row in shown.iter_rows(named=True)]
+    return ["sector", "paid by\nthe plan", *NUMBERS], rows
 
 
 def _rest(table: pl.DataFrame) -> pl.DataFrame:
@@ -198,24 +236,60 @@ def _rest(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _numbers(row: Row, currency: str) -> list[str]:
-    """Spending, output, jobs gained, and jobs given up at best and at worst."""
-    jobs = row["jobs_direct"] + row["jobs_indirect"]
-    amounts = [money(row[name], currency) for name in ("spending", "output")]
-    return [*amounts, *(quantity(one) for one in (jobs, row["lost_jobs_least"], row["lost_jobs_most"]))]
+def _numbers(row: Row) -> list[str]:
+    """Output, value added, jobs gained directly and indirectly, and jobs given up at best and at worst."""
+    jobs = ("jobs_direct", "jobs_indirect", "lost_jobs_least", "lost_jobs_most")
+    return [*(_millions(row[name]) for name in ("output", "value_added")), *(quantity(row[name]) for name in jobs)]
 
 
-def regions(study: Study) -> tuple[list[str], list[list[str]]]:
+def _millions(amount: float) -> str:
+    """An amount of a column in millions.
+
+    >>> _millions(737.4), _millions(0.0333), _millions(0.0), _millions(0.0001), _millions(1_234_567.0)
+    ('737', '0.033', '0', '<0.001', '1,230,000')
+    """
+    rounded = significant(amount)
+    if 0 < rounded < 0.0005:
+        return "<0.001"
+    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{round(rounded, 3):.3g}"
+
+
+def regions(study: Study) -> Lines:
     """Every region, gained and given up: heads and rows."""
+    rows = [[_region(study, row["region"]), *_numbers(row)] for row in study.table("regions").iter_rows(named=True)]
+    return ["region", *NUMBERS], rows
+
+
+def _region(study: Study, name: str) -> str:
     rest = OTHER if study.meta["regions_known"] else "whole country (the table has no regions)"
+    return rest if name == WHOLE else name
+
+
+def labelled(study: Study, by: str) -> pl.Expr:
+    """What the rows of the table of sectors or regions are called in a figure."""
+    return pl.col("name") if by == "sector" else pl.col("region").replace(WHOLE, _region(study, WHOLE))
+
+
+def places(study: Study, most: int = IN_A_REGION) -> Lines:
+    """The sectors of every region that engage most there, gained and given up: heads and rows."""
+    table, rows = study.table("places"), []
+    for region in study.table("regions")["region"]:
+        here = table.filter(pl.col("region") == region).head(most)
+        rows += [[_region(study, region), row["name"], *_numbers(row)] for row in here.iter_rows(named=True)]
+    return ["region", "sector", *NUMBERS], rows
+
+
+def regions_with_sectors(study: Study) -> Lines:
+    """Every region, and below it the sectors that engage most there, in one column."""
+    (head, whole), (_, parts) = regions(study), places(study)
     rows = []
-    for row in study.table("regions").iter_rows(named=True):
-        _, *numbers = _numbers(row, study.meta["currency"])
-        rows.append([rest if row["region"] == WHOLE else row["region"], *numbers])
-    return ["region", "output", "job-years", "given up: at best", "all alike"], rows
+    for row in whole:
+        rows.append(row)
+        rows += [[f"  {_short(part[1])}", *part[2:]] for part in parts if part[0] == row[0]]
+    return ["region, and in it", *head[1:]], rows
 
 
-def sensitivity(study: Study) -> tuple[list[str], list[list[str]]]:
+def sensitivity(study: Study) -> Lines:
     """Jobs of each region over the exponents of the location quotient, beside what it gives up: heads and rows."""
     rows = []
     for region in study.table("regions")["region"]:
@@ -229,7 +303,7 @@ def sensitivity(study: Study) -> tuple[list[str], list[list[str]]]:
     return ["region", f"job-years for delta {min(deltas)} to {max(deltas)}", "given up: at best to all alike"], rows
 
 
-def quarters(plan: Plan, study: Study) -> tuple[list[str], list[list[str]]]:
+def quarters(plan: Plan, study: Study) -> Lines:
     """Jobs engaged at a time in each quarter of a year, and given up: heads and rows."""
     rows = []
     for row in study.table("quarters").iter_rows(named=True):
@@ -255,6 +329,15 @@ def imports(study: Study) -> str:
     )
 
 
+def origins(study: Study) -> Lines:
+    """Imports by origin, bought by the plan itself and by its suppliers: heads and rows."""
+    rows = [
+        [name, *(money(amount, study.meta["currency"]) for amount in amounts)]
+        for name, *amounts in study.table("origins").select("origin", "direct", "indirect").iter_rows()
+    ]
+    return ["origin", "bought by the plan itself", "by its suppliers"], rows
+
+
 def assumptions(study: Study) -> list[str]:
     """What the numbers of what is given up rest on, beside the table."""
     meta, said = study.meta, [study.meta["note"]] if study.meta["note"] else []
@@ -277,6 +360,17 @@ def assumptions(study: Study) -> list[str]:
         said.append(
             f"Jobs of {joined(meta['regions_unknown'])}, where the plan spends, are stated in no row of io_jobs: what "
             f"is engaged there is counted under “{OTHER}”, and what is given up there is not known."
+        )
+    if meta["regions_alike"]:
+        said.append(
+            f"Assumed: the jobs of {meta['regions_alike']} of {meta['sectors']} sectors are spread over the regions as "
+            "those of all (`*` in io_jobs): regions differ by their size, not by what they are good at. Rows by sector "
+            "replace it."
+        )
+    if meta["regions_known"] and meta["nowhere"] > 0:
+        said.append(
+            f"{money(meta['nowhere'], meta['currency'])} of the spending at home is in no region (`region` of io_map, "
+            f"or of the site): what it engages is counted under “{OTHER}”, what is given up for it where the jobs are."
         )
     if meta["jobless"]:
         said.append(f"{len(meta['jobless'])} of {meta['sectors']} sectors state no jobs; none are counted there.")

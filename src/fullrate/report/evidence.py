@@ -10,6 +10,7 @@ import polars as pl
 
 from fullrate.tables import Tables
 from fullrate.tables.check.evidence import unconfirmed
+from fullrate.tables.check.ranges import CLASS, SCHEDULE
 from fullrate.tables.spec import TABLES, Column
 
 BESIDE = ("sources", "provenance", "uncertainty", "statements", "actuals")
@@ -136,6 +137,7 @@ def ranges(tables: Tables) -> pl.DataFrame:
             "cell": f"{row['table']}:{row['key'] + '.' if row['key'] else ''}{row['column']}",
             "value": _written(tables, row),
             **{name: row[name] for name in ("dist", "low", "mode", "high", "q", "as", "group", "source")},
+            **(_of_class(tables, row) if row["dist"] == CLASS else {}),
             "kind": kinds.get(row["source"], ""),
         }
         for row in frame.iter_rows(named=True)
@@ -143,6 +145,22 @@ def ranges(tables: Tables) -> pl.DataFrame:
     text, number = pl.String, pl.Float64
     schema = {"cell": text, "value": text, "dist": text, "low": number, "mode": number, "high": number}
     return pl.DataFrame(rows, {**schema, **dict.fromkeys(("q", "as", "group", "source", "kind"), text)})
+
+
+def _of_class(tables: Tables, row: dict[str, Any]) -> dict[str, Any]:
+    """P10, median and P90 of a range that is made of class history."""
+    from fullrate.draws.history import of_scenario, progress_of, time_of
+
+    make = time_of if row["column"] in SCHEDULE else progress_of
+    ends = make(of_scenario(tables), row["kind"]).quantile([0.1, 0.5, 0.9])
+    return {**dict(zip(("low", "mode", "high"), map(float, ends), strict=True)), "q": "p10p90"}
+
+
+def history(tables: Tables) -> pl.DataFrame:
+    """Cases that class ranges are made of, those with a share first; empty where no range is."""
+    frame = tables.filled("history")
+    used = (tables.filled("uncertainty")["dist"] == CLASS).any()
+    return frame if used else frame.clear()
 
 
 def _written(tables: Tables, row: dict[str, Any]) -> str:

@@ -91,6 +91,12 @@ def worth(plan: Plan) -> list[str]:
     if max(vss.values()) <= 0:
         gained += " It does not pay here: the plan for the numbers in the tables does as well."
     known = f"Value of knowing the case first (EVPI, in the cases drawn): {tenth(max(hedge['evpi'], 0.0))} on average."
+    if hedge["level"] > 0:
+        known += (
+            " That is the mean wait after these decisions less the mean wait if each case were known before anything "
+            "is decided. These decisions spare the worst cases and let the others wait longer for it, so the figure "
+            "holds what this caution costs, too; a hedge with `cvar=0` shows what knowledge alone is worth."
+        )
     most = "Gap: not known, since the time limit came before two fresh batches were done."
     if gap["most"] is not None:
         most = (
@@ -98,8 +104,18 @@ def worth(plan: Plan) -> list[str]:
             f"{tenth(gap['most'])} of what is minimised (one-sided, in {percent(gap['hit_rate'])} of such checks); "
             f"estimate {tenth(max(gap['mean'], 0))}, which errs on the high side."
         )
-    search = [] if hedge["status"] == "solved" else ["The search was cut short: these are the best decisions found."]
-    return [gained, known, most, *search]
+    return [gained, known, most, *_cut_short(hedge)]
+
+
+def _cut_short(hedge: Mapping[str, Any]) -> list[str]:
+    """That the search did not come to its end, and what is known of how good its best is."""
+    if hedge["status"] == "solved":
+        return []
+    said = "The search was cut short: these are the best decisions found"
+    if hedge["bound"] is None:
+        return [f"{said}; nothing is known of how much better others could be in the cases drawn."]
+    apart = max(hedge["value"] - hedge["bound"], 0.0)
+    return [f"{said}; in the cases drawn, none are better by more than {tenth(apart)} of what is minimised."]
 
 
 def _gain(value: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from fullrate.report.numbers import percent, quantity
@@ -30,8 +31,11 @@ UNIT_WIDTH = 24
 def as_text(study: Study, every: bool = False) -> str:
     """The first sentence, the scores, the skill, reliability, and every case; ``every`` promise on request."""
     parts = ["\n".join(textwrap.wrap(sentence(study), 100)), *map(_told, _scores(study)), _told(_skill(study))]
-    parts += [verdict(study), *(_told(make(study)) for make in (_reliability, _places, _updated))]
+    parts += [verdict(study), *(_told(make(study)) for make in (_reliability, _places, _updated, _revised))]
     parts.append("\n".join(one for one in (_told(_cases(study, every)), limited(study)) if one))
+    if wrong := study.meta.get("wrong"):
+        named = ", ".join(f"{slug} ({count})" for slug, count in wrong.items())
+        parts.append(f"scored as far as they can be read, errors by `fullrate check`: {named}")
     left = study.table("left_out")
     if len(left):
         parts.append("not scored:\n" + "\n".join(f"  {slug}: {why}" for slug, why in left.iter_rows()))
@@ -70,6 +74,7 @@ def grids(study: Study) -> dict[str, list[Cells]]:
         "reliability": [_reliability(study)],
         "places": [_places(study)],
         "updated": [_updated(study)],
+        "revised": [_revised(study)],
     }
 
 
@@ -167,6 +172,37 @@ def _updated(study: Study) -> Cells:
     ]
     head = ["forecast again, with actuals, after", "n", "80 % held", "CRPS of quantity", "B4", "B3"]
     return head, rows, [1, 2, 3, 4, 5]
+
+
+def _revised(study: Study) -> Cells:
+    """What figures that were revised since are worth, case by case and in the mean."""
+    table = study.table("revised")
+    rows = [
+        [
+            one["slug"],
+            percent(one["part"]),
+            f"{quantity(one['said_quantity'])} by {one['said_due']}",
+            percent(one["came"]),
+            *(f"{one[name]:.3f}" for name in ("crps", "crps_without")),
+            *("yes" if one[name] else "no" for name in ("held", "held_without")),
+        ]
+        for one in table.iter_rows(named=True)
+    ]
+    if rows:
+        crps = [f"{float(np.mean(table[name].to_numpy())):.3f}" for name in ("crps", "crps_without")]
+        held = [f"{table[name].sum()} of {len(table)}" for name in ("held", "held_without")]
+        rows.append([f"mean of {len(table)}, {table['slug'].n_unique()} cases", "", "", "", *crps, *held])
+    head = [
+        "forecast again, figures revised since",
+        "after",
+        "said then",
+        "came",
+        "CRPS",
+        "without",
+        "80 % held",
+        "without",
+    ]
+    return head, rows, [1, 3, 4, 5, 6, 7]
 
 
 def _cases(study: Study, every: bool) -> Cells:

@@ -86,7 +86,7 @@ def percent(share: float) -> str:
     """
     if 0.995 <= share < 1 - 1e-9:
         return ">99 %"
-    if 1e-9 < share < 0.005:
+    if 1e-9 < share <= 0.005:  # one half rounds to nothing
         return "<1 %"
     return f"{share + 0.0:.0%}".replace("%", " %")
 

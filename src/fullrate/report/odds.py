@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ from fullrate.draws import RHO
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import iso, joined, money, percent, quantity
 from fullrate.report.text import grid
-from fullrate.report.words import rounding
+from fullrate.report.words import looked_at, rounding, unsaid_unit
 from fullrate.results import Plan, Study
 from fullrate.statistics.shares import frequency
 from fullrate.tables import Cell, Tables
@@ -52,11 +53,11 @@ def sentence(tables: Tables, study: Study) -> str:
     promised = study.table("quantities").filter(pl.col("promised").is_not_null() & (pl.col("class") == 0))
     if len(promised):
         row = promised.row(0, named=True)
-        what = _amount(tables, row["item"], row["promised"])
+        what, come = _amount(tables, row["item"], row["promised"]), "work" if _works(tables) else "have come"
         own = f"the plan itself has {_amount(tables, row['item'], row['plan'])} by then"
         if row["plan"] < row["promised"] * (1 - 1e-6):
             own += ", and what follows it cannot have more"
-        return f"{given}, {what} have come by {iso(row['by'])} in {_odds(row)}; {own}{assumed}."
+        return f"{given}, {what} {come} by {iso(row['by'])} in {_odds(row)}; {own}{assumed}."
     if not len(asked):
         return f"{given}, no date was promised inside the plan, so there are no odds to give{assumed}."
     row = asked.row(0, named=True)
@@ -66,14 +67,30 @@ def sentence(tables: Tables, study: Study) -> str:
     own = ", the plan's own date," if meta["by"] is None and not row["need"] else ""
     when = dates.row(0, named=True)
     half = f"half of them {_by(when['p50'])}, 9 of 10 {_by(when['p90'])}"
-    who = whom(row["class"], row["need"])
-    return f"{given}, {who} has all it needs by {iso(row['by'])}{own} in {_odds(row)}; {half}{assumed}."
+    return f"{given}, {_all(tables, row)} by {iso(row['by'])}{own} in {_odds(row)}; {half}{assumed}."
+
+
+def _works(tables: Tables) -> bool:
+    """Whether only what works counts."""
+    return tables.config.coverage == "serviceable"
+
+
+def _all(tables: Tables, row: dict[str, Any]) -> str:
+    """That all is there for a class or need, as a clause; where nobody has said how much, as far as was looked."""
+    who, works = whom(row["class"], row["need"]), _works(tables)
+    if tables.open_needs and (row["need"] in tables.open_needs or not row["need"]):
+        most = quantity(tables.config.open_qty or 0.0, unsaid_unit(tables))
+        many = f"up to {most} for each need of {who}" if not row["need"] else f"up to {most} for {who}"
+        return f"all that was looked at, {many}, {'works' if works else 'is there'}"
+    return f"all that {who} needs works" if works else f"{who} has all it needs"
 
 
 def ranges(meta: Any) -> str:
     """What the spread rests on, in words."""
     if not meta["ranges"]:
         return "that every number is certain, since the scenario has no ranges"
+    if past := meta.get("history"):
+        return _and(of_history(past), {**meta, "ranges": meta["ranges"] - past["ranges"], "history": None})
     if meta["ranges"] == 1:
         return "1 range that is assumed" if meta["assumed_ranges"] else "1 range"
     if meta["assumed_ranges"] == meta["ranges"]:
@@ -81,9 +98,22 @@ def ranges(meta: Any) -> str:
     return f"{meta['ranges']} ranges, {meta['assumed_ranges']} of them assumed"
 
 
+def of_history(past: Mapping[str, Any]) -> str:
+    """Ranges that are made of what became of others, with n first."""
+    what = "1 range" if past["ranges"] == 1 else f"{past['ranges']} ranges"
+    own = f", {past['own']} of them of the class “{past['class']}”" if past["class"] else ""
+    when = f" by {past['as_of']}" if past["as_of"] else ""
+    return f"{what} from class history: what had become of n = {past['cases']} promises of others{when}{own}"
+
+
+def _and(said: str, others: Mapping[str, Any]) -> str:
+    return f"{said}, and {ranges(others)}" if others["ranges"] else said
+
+
 def _odds(row: dict[str, Any]) -> str:
-    between = f"{percent(row['low'])} and {percent(row['high'])}"
-    return f"{often(row['hits'], row['samples'])} ({percent(row['odds'])}; between {between})"
+    low, high = percent(row["low"]), percent(row["high"])
+    between = f"; between {low} and {high}" if low != high else ""
+    return f"{often(row['hits'], row['samples'])} ({percent(row['odds'])}{between})"
 
 
 def _amount(tables: Tables, item: str, amount: float) -> str:
@@ -311,6 +341,12 @@ def notes(tables: Tables, plan: Plan, study: Study) -> list[str]:
     """What is assumed and what is not in the odds."""
     meta, held = study.meta, ranges(study.meta).removeprefix("that ")
     found = [f"{held[:1].upper()}{held[1:]}."]
+    if past := meta.get("history"):
+        kept, low, high = (percent(past[name]) for name in ("kept", "kept_low", "kept_high"))
+        found.append(
+            f"By itself that history gives {kept} for a promise that is kept in full by its date; its cases drawn "
+            f"anew, anywhere from {low} to {high}, and no number of executions makes that surer."
+        )
     if meta["assumed_groups"]:
         groups = joined([plain(one) for one in meta["assumed_groups"]])
         found.append(
@@ -322,11 +358,33 @@ def notes(tables: Tables, plan: Plan, study: Study) -> list[str]:
             "Executions follow the plan, so none is ahead of it; they make up for delays at "
             f"{most:g} times its rate at most, assumed."
         )
+    found += [*_executed(tables, meta), *([looked_at(tables)] if tables.open_needs else [])]
     if rounded := rounding(tables, plan):
         found.append(f"{rounded[:1].upper()}{rounded[1:]}, in executions as in the plan.")
+    if meta.get("curves", meta["samples"]) < meta["samples"]:
+        what = "Fans, rates, medians of simple answers and quantities nobody asked about"
+        found.append(f"{what} rest on {meta['curves']} of them.")
     found.append("What no table says, no execution contains: what is missing makes dates look too sure.")
     said = f"intervals are meant to hold in 9 of 10 cases, from {meta['replicates']} replicates"
     found.append(f"Seed {meta['seed']}; {said}.")
+    return found
+
+
+def _executed(tables: Tables, meta: Any) -> list[str]:
+    """How executions treat units in use, tests and people, where there are any."""
+    found, many = [], quantity(float(meta["assumptions"].get("many", 0)))
+    if _works(tables):
+        found.append(
+            f"Only what works counts. Units fail one by one, by chance; of {many} and more of a kind as many as is "
+            "expected, assumed. What fails beyond the plan is replaced from what lies there, sent back and repaired."
+        )
+    if any(row["needs_item"] is not None for row in tables.rows("gates")):
+        found.append(
+            "A test begins on its day in the plan, or as soon as its articles are there; each further try takes "
+            "articles, and costs, of its own, and articles for all tries are kept until it is passed."
+        )
+    if any(row["quit"] > 0 for row in tables.rows("pools")):
+        found.append(f"People leave one by one, by chance; of {many} and more as many as is expected, assumed.")
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fullrate.forecast.classes import LEAST, RATIO_CAP, STRANGERS
+from fullrate.draws.history import LEAST, RATIO_CAP, STRANGERS
 from fullrate.forecast.known import PUBLISHED_D
 from fullrate.forecast.ramps import SHAPES, SUSTAINED
 from fullrate.forecast.update import MISFIT
@@ -35,6 +36,8 @@ def as_text(study: Study, every: bool = False) -> str:
         first = 2 + bool(meta["pool"]["apart"])
         said = [*said[:first], views(study), _wrapped(behind(meta)), *said[first:]]
     parts = [title, *said]
+    if meta.get("checklist"):
+        parts.append(checklist(meta))
     others = study.table("promises")
     if len(others):
         parts.append(_others(study))
@@ -52,7 +55,7 @@ def sentences(study: Study) -> list[str]:
             _history(meta),
         ]
     row = table.row(0, named=True)
-    said = [_promised(meta, row)]
+    said = [" ".join([_promised(meta, row), *_since(meta, row)])]
     if "inside" in meta:
         said += _pooled(study)
     said.append(_odds(meta, row))
@@ -70,12 +73,54 @@ def _left(meta: Mapping[str, Any]) -> list[str]:
     return [f"Not said: {'; '.join(left)}."] if left else []
 
 
+SAID = {"unknown": "not said", "hedged": "in part", "contradicted": "contradicted", "known": "said"}
+"""Words for the states of a point of the checklist, the worst first."""
+
+
+def checked(meta: Mapping[str, Any]) -> str:
+    """How much of what a plan needs to know a ledger answers, in a sentence."""
+    points = meta["checklist"]
+    counts = {state: sum(one["state"] == state for one in points) for state in SAID}
+    told = ", ".join(f"{count} {SAID[state]}" for state, count in counts.items() if count)
+    share = percent(counts["known"] / len(points))
+    return f"What a plan needs to know: {len(points)} points, {told}; completeness {share}."
+
+
+def check_rows(meta: Mapping[str, Any]) -> list[list[str]]:
+    """Every point of the checklist: state, point, question, claims that speak of it; what is not said first."""
+    ordered = sorted(meta["checklist"], key=lambda one: list(SAID).index(one["state"]))
+    return [[SAID[one["state"]], one["point"].replace("_", " "), one["asks"], ", ".join(one["claims"])]
+            for one in ordered]  # fmt: skip
+
+
+def checklist(meta: Mapping[str, Any]) -> str:
+    """The whole checklist for a terminal."""
+    return f"{checked(meta)}\n{grid(list(CHECK_HEAD), check_rows(meta))}"
+
+
+CHECK_HEAD = ("answer", "point", "what a plan needs to know", "claims")
+"""Columns of ``check_rows``."""
+
+
 def _promised(meta: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     what = f"{quantity(row['quantity'], row['unit'])} by {row['due']}"
     if not meta["promised"]:
         return f"Asked, not promised: {what}."
     by = f" by {row['by_whom']}" if row["by_whom"] else ""
     return f"Promised: {what}, on {row['announced_on']}{by}."
+
+
+def _since(meta: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
+    """What was said since, and what such figures are worth; nothing where nothing was, or the promise is done with."""
+    later = meta.get("revised")
+    if not later or _done(row) or date.fromisoformat(meta["as_of"]) > row["due"]:
+        return []
+    by = f" by {later['by_whom']}" if later["by_whom"] else ""
+    return [
+        f"Revised: {quantity(later['quantity'], row['unit'])} by {later['due']}, said on {later['on']}{by}. The odds "
+        f"take it in as what such figures are worth: those of {later['programmes']} other programmes came to "
+        f"{percent(later['worth'])} of what they said (median of the model)."
+    ]
 
 
 def _done(row: Mapping[str, Any]) -> bool:
@@ -346,6 +391,9 @@ def assumptions(study: Study) -> str:
     if len(table) and table["misfit"][0]:
         wide = " (widened: the actuals were not foreseen)" if table["misfit"][0] > MISFIT else ""
         said.append(f"actuals lie within {percent(table['misfit'][0])} of a ramp{wide}")
+    if meta.get("revised"):
+        factor = math.exp(meta["revised"]["deviation"])
+        said.append(f"revised figures err by a factor of {factor:.2g} either way (deviation of other programmes)")
     if meta["unmet"] is not None:
         said.append(f"chance before actuals that it is never met {percent(meta['unmet'])}, from the class")
     return f"Assumed: {'; '.join(said)}. Not modelled: what the promiser knows, money, politics, demand."

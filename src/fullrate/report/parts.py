@@ -87,6 +87,27 @@ class Bar:
     kind: str = field(default="bar", init=False)
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A quarter of the first page.
+
+    Attributes:
+        title: what it answers.
+        lead: the answer, in large type.
+        about: what the lead is of, beside or below it.
+        items: further lines, each with its small print.
+        note: small print of the whole.
+        close: the small print of an item stands on its line.
+    """
+
+    title: str
+    lead: str
+    about: str = ""
+    items: Sequence[tuple[str, str]] = ()
+    note: str = ""
+    close: bool = False
+
+
 Block = Grid | Figure | Text | Bar
 
 

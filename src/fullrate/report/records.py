@@ -57,6 +57,7 @@ def html(study: Study, run: str = "", facts: Mapping[str, Any] | None = None) ->
         question=question,
         answer=answer,
         front=front,
+        panels=[],
         lead=None,
         dates=Grid((), ()),
         sections=[*sections, made],
@@ -73,8 +74,13 @@ def _outlook(study: Study) -> Page:
     meta, table = study.meta, study.table("forecast")
     said = outlook.sentences(study)
     if not len(table):
-        front = [("Promised", said[0]), ("Not said", _unsaid(meta)), ("As of", str(meta["as_of"]))]
-        sections = [Section("class", "What class history allows", [Text([said[-1]]), _cases(study)]), _assumed(study)]
+        none = "no quantity with a date, and none is invented"
+        front = [("Promised", none), ("Not said", _unsaid(meta)), ("As of", str(meta["as_of"]))]
+        sections = [
+            *_checklist(meta),
+            Section("class", "What class history allows", [Text([said[-1]]), _cases(study)]),
+            _assumed(study),
+        ]
         return f"What will become of “{meta['title']}”?", said[-1], [*front, _behind(meta)], sections
     row = table.row(0, named=True)
     asked = f"{quantity(row['quantity'], row['unit'])} by {row['due']}"
@@ -84,7 +90,7 @@ def _outlook(study: Study) -> Page:
     rest = [one for one in said[1:-1] if one not in quoted]
     alone = [Text(["Outside view alone:"])] if "inside" in meta else []
     blocks: list[Block] = [*_views(study), *alone, Text(rest), _curve(study)]
-    sections = [Section("forecast", "The forecast", blocks)]
+    sections = [Section("forecast", "The forecast", blocks), *_checklist(meta)]
     if len(study.table("promises")):
         sections.append(Section("promises", "What else was promised", [_promises(study)]))
     record: list[Block] = [Text([said[-1], outlook.record(meta).replace("`", "")]), _cases(study)]
@@ -97,6 +103,16 @@ def _unsaid(meta: Mapping[str, Any]) -> str:
     if left is None:
         return "not looked at: no ledger of the announcement was given"
     return "; ".join(left) if left else "nothing of how much, by when, for whom, money and people"
+
+
+def _checklist(meta: Mapping[str, Any]) -> list[Section]:
+    """Every point that a plan needs, as a ledger of the announcement leaves it; nothing without a ledger."""
+    if not meta.get("checklist"):
+        return []
+    rows = outlook.check_rows(meta)
+    note = "Claims are rows of the ledger; only those that a person has confirmed are read."
+    grid = Grid(outlook.CHECK_HEAD, rows, cards=True, note=note)
+    return [Section("unsaid", "What the announcement does not say", [Text([outlook.checked(meta)]), grid])]
 
 
 def _behind(meta: Mapping[str, Any]) -> tuple[str, str]:
@@ -175,6 +191,7 @@ def _hindcast(study: Study) -> Page:
     grids = hindcast.grids(study)
     titles = {"cases": "Every case", "scores": "Scores", "skill": "Skill", "reliability": "Odds against what came"}
     titles |= {"places": "Where outcomes lay", "updated": "Forecast again on the way"}
+    titles |= {"revised": "Figures that were revised"}
     sections = []
     for name, title in titles.items():
         found = [Grid(head, rows, frozenset(right), cards=name == "cases") for head, rows, right in grids[name] if rows]

@@ -23,7 +23,7 @@ KINDS = {
     "lane": "the lane {}",
     "corridor": "the corridor {}",
     "resource": "{}",
-    "set": "the restrictions of “{}”",
+    "set": "the restrictions of “{}” in force",
 }
 """How a case is called in a sentence."""
 SHOWN = 20
@@ -54,8 +54,8 @@ def sentence(tables: Tables, study: Study) -> str:
     if not rows:
         return f"{begin}, there is nothing to cut off: the plan uses nothing."
     worst = rows[0]
-    what = f"cutting off {called(tables, worst)}{span(worst)}"
-    said = f"{begin}, {what} {_damage(tables, study, worst)}."
+    what = "having" if worst["kind"] == "set" else "cutting off"
+    said = f"{begin}, {what} {called(tables, worst)}{span(worst)} {_damage(tables, study, worst)}."
     if len(rows) > 1:
         without = sum(map(harmless, rows))
         said += f" That is the worst of {len(rows)} cuts tried one at a time"
@@ -97,6 +97,8 @@ def _damage(tables: Tables, study: Study, row: Mapping[str, Any]) -> str:
         else:
             parts.append(f"{percent(one['coverage'])} can be covered as early as without it ({iso(one['date'])})")
     parts += _waits(study, row)
+    if row["unit_days"] > LITTLE and unit(tables) and not _mixed(study, row):
+        parts.append(f"units wait {quantity(row['unit_days'])} unit-days longer in all")
     if row["late_units"] > 0:
         parts.append(f"{units(tables, row['late_units'])} more are missing at the end")
     return f"means that {joined(parts)}"
@@ -166,35 +168,51 @@ def _survival(row: Mapping[str, Any]) -> str:
     return f"{said}; it takes {days(row['recover_d'])} to recover, so nothing is later."
 
 
+def ranking(tables: Tables, study: Study) -> tuple[list[str], list[list[str]], str]:
+    """Heading and rows of the cuts that cost something, the worst ones; and what is said of the rest."""
+    head, rows = table_of(tables, study)
+    harm = [not harmless(row) for row in study.table("cuts").iter_rows(named=True)]
+    shown, count = [cells for cells, bad in zip(rows, harm, strict=True) if bad], sum(harm)
+    rest = [f"{count - SHOWN} more cost less"] if count > SHOWN else []
+    rest += [f"{len(rows) - count} cost nothing"] if count and count < len(rows) else []
+    return head, shown[:SHOWN] or rows[:1], joined(rest)
+
+
 def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
-    """Heading and rows of the ranking."""
+    """Heading and rows of all cuts."""
     open_needs = bool(tables.open_needs)
     head = ["cut off", *([] if open_needs else ["50 % later by", "80 % later by", "wait longer by"])]
     one_unit = unit(tables)
-    head += [f"{'fewer by' if open_needs else 'missing at'} the end, {one_unit}"] if one_unit else []
+    head += ["unit-days"] if one_unit else []
+    missing = bool(one_unit) and bool((study.table("cuts")["late_units"] > LITTLE).any())
+    head += [f"{'fewer by' if open_needs else 'missing at'} the end, {one_unit}"] if missing else []
     head += ["stands for", "back after", "exposure"]
     rows = []
     for row in study.table("cuts").iter_rows(named=True):
         mine = study.table("classes").filter((pl.col("case") == row["case"]) & (pl.col("class") == _whole(study)))
-        longer = "–" if abs(row["lost_wait_d"]) < LITTLE else days(row["lost_wait_d"])
+        longer = _longer(row["lost_wait_d"])
         if _mixed(study, row):
             cls, more = max(_growths(study, row).items(), key=lambda one: one[1])
             longer = f"{days(more)}, class {cls}"
-        lost = [] if open_needs else [*(_lost(one) for one in mine.iter_rows(named=True)), longer]
+        lost = (
+            []
+            if open_needs
+            else [*(_later(one["lost_d"], one["at_least"]) for one in mine.iter_rows(named=True)), longer]
+        )
         cells = [row["name"], *lost]
-        if one_unit:
-            cells.append(quantity(row["late_units"]) if row["late_units"] > 0 else "–")
+        cells += [_some(row["unit_days"])] if one_unit else []
+        cells += [_some(row["late_units"])] if missing else []
         rows.append([*cells, stands(row), "" if row["recover_d"] is None else days(row["recover_d"]), exposure(row)])
     return head, rows
 
 
-def _lost(one: Mapping[str, Any]) -> str:
-    """Days lost on a date; with a sign where they are the least they can be."""
-    if one["lost_d"] is None:
+def _later(lost: float | None, never: bool) -> str:
+    """Days lost on a date; in a word where it is not reached before the plan ends, or not without the cut either."""
+    if lost is None:
         return "never either way"
-    if one["at_least"]:
+    if never:
         return "never"
-    return "–" if one["lost_d"] <= 0 else days(one["lost_d"])
+    return "–" if lost <= 0 else days(lost)
 
 
 def stands(row: Mapping[str, Any]) -> str:
@@ -232,6 +250,8 @@ def notes(tables: Tables, study: Study) -> list[str]:
             "Nobody has said how many are needed, so there is no date to lose; what is counted is how many fewer are "
             "there by the end of the plan, and “exposure” as if the largest quantity looked at were needed."
         )
+    if unit(tables) and (study.table("cuts")["unit_days"] > LITTLE).any():
+        said.append("Unit-days: by how many days each unit waits longer, added up over all units.")
     if len(study.table("cuts")) > 1:
         said.append(
             "“stands for”: the longest cut from the same day after which nothing is later than without it, in whole "
@@ -263,15 +283,8 @@ def wider(tables: Tables, study: Study) -> list[str]:
         said.append(
             f"Single points of failure, nothing else gives it yet: {joined([_point(tables, s) for s in single])}."
         )
-    pairs = study.table("pairs").filter(pl.col("more_d") > LITTLE) if "pairs" in study.tables else None
-    if pairs is not None and len(pairs):
-        worst = pairs.sort("more_d", descending=True).row(0, named=True)
-        said.append(
-            f"Of {len(study.table('pairs'))} pairs, {len(pairs)} cost more together than one by one; most so "
-            f"{worst['name']} with {worst['other']}: {days(worst['more_d'])} more of weighted wait."
-        )
-    elif pairs is not None and len(study.table("pairs")):
-        said.append(f"None of {len(study.table('pairs'))} pairs costs more together than one by one.")
+    if "pairs" in study.tables and len(study.table("pairs")):
+        said.append(_pairs(tables, study))
     if "cutsets" in study.tables:
         promise = f"{percent(study.meta['coverage'])} by {iso(study.meta['by'])}"
         sets = [
@@ -282,6 +295,57 @@ def wider(tables: Tables, study: Study) -> list[str]:
         found = "is out of reach even with nothing cut off" if none else found
         said.append(f"{promise} {found}{f', and {len(sets) - SHOWN} more' if len(sets) > SHOWN else ''}.")
     return said
+
+
+def _dearer(study: Study) -> pl.DataFrame:
+    """Pairs that cost more together than one by one, those that cost most so first."""
+    table = study.tables.get("pairs")
+    if table is None or "alike" not in table.columns:  # a run of before there was that column
+        return pl.DataFrame()
+    return table.filter(pl.col("more_d") > LITTLE)
+
+
+def _pairs(tables: Tables, study: Study) -> str:
+    """How many pairs cost more together, and which most so."""
+    dearer, count = _dearer(study), len(study.table("pairs"))
+    if not len(dearer):
+        return f"Of {count} pairs none costs more together than one by one."
+    worst = dearer.row(0, named=True)
+    costs = "costs" if len(dearer) == 1 else "cost"
+    said = f"Of {count} pairs {len(dearer)} {costs} more together than one by one; most so {worst['name']} with "
+    both = f"{worst['other']}: together they add {days(worst['lost_wait_d'])} to the mean wait"
+    if unit(tables):
+        both += f" and {quantity(worst['unit_days'])} unit-days"
+        return f"{said}{both}, {quantity(worst['more_unit_days'])} of these beyond what each costs alone."
+    return f"{said}{both}, {days(worst['more_wait_d'])} of these beyond what each costs alone."
+
+
+def pair_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of the pairs that cost more together; without a row where there is none, or none was asked."""
+    open_needs, one_unit = bool(tables.open_needs), unit(tables)
+    head = ["cut off", "together with", *([] if open_needs else ["50 % later by", "80 % later by", "wait longer by"])]
+    head += ["unit-days", "of these beyond the two alone"] if one_unit else ["of this beyond the two alone"]
+    rows = []
+    dearer = _dearer(study)
+    count = dict(dearer["alike"].value_counts().iter_rows()) if len(dearer) else {}
+    first = dearer.unique("alike", keep="first", maintain_order=True) if len(dearer) else dearer
+    for row in first.head(SHOWN // 2).iter_rows(named=True):
+        dates = [_later(row[f"lost_{level}_d"], row[f"never_{level}"]) for level in LEVELS]
+        waits = [] if open_needs else [*dates, _longer(row["lost_wait_d"])]
+        beyond = [_some(row["unit_days"]), _some(row["more_unit_days"])] if one_unit else [_longer(row["more_wait_d"])]
+        more = count[row["alike"]] - 1
+        rows.append([row["name"], f"{row['other']} (and {more} alike)" if more else row["other"], *waits, *beyond])
+    return head, rows
+
+
+def _longer(wait: float) -> str:
+    return "–" if abs(wait) < LITTLE else days(wait)
+
+
+def _some(amount: float) -> str:
+    if amount < -LITTLE:
+        return f"{quantity(-amount)} fewer"  # who has little weight gains more than who has much of it loses
+    return quantity(amount) if amount > LITTLE else "–"
 
 
 def _point(tables: Tables, one: Mapping[str, Any]) -> str:
@@ -321,19 +385,15 @@ def odds_note(tables: Tables, study: Study) -> str:
 def as_text(tables: Tables, study: Study) -> str:
     """The whole answer for a terminal."""
     lines = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
-    head, rows = table_of(tables, study)
-    if len(rows) > 1:
-        shown = [
-            cells for cells, row in zip(rows, study.table("cuts").rows(named=True), strict=True) if not harmless(row)
-        ]
-        harm = len(shown)
-        lines.append(grid(head, shown[:SHOWN] or rows[:1], right=range(1, len(head))))
-        rest = [f"{harm - SHOWN} more cost less"] if harm > SHOWN else []
-        rest += [f"{len(rows) - harm} cost nothing"] if harm and harm < len(rows) else []
-        if rest:
-            lines.append(f"{joined(rest)}: `fullrate show RUN --table cuts`")
+    if len(study.table("cuts")) > 1:
+        head, rows, rest = ranking(tables, study)
+        lines.append(grid(head, rows, right=range(1, len(head))))
+        lines += [f"{rest}: `fullrate show RUN --table cuts`"] if rest else []
     if "odds" in study.tables:
         head, rows = odds_rows(tables, study)
         lines += [grid(head, rows, right=[4, 5, 6, 7]), "\n".join(textwrap.wrap(odds_note(tables, study), 100))]
-    lines += ["\n".join(textwrap.wrap(one, 100)) for one in [*wider(tables, study), *notes(tables, study)]]
+    lines += ["\n".join(textwrap.wrap(one, 100)) for one in wider(tables, study)]
+    head, rows = pair_rows(tables, study)
+    lines += [grid(head, rows, right=range(2, len(head)))] if rows else []
+    lines += ["\n".join(textwrap.wrap(one, 100)) for one in notes(tables, study)]
     return "\n\n".join(lines)

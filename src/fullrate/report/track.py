@@ -239,8 +239,8 @@ def assumed(study: Study) -> str:
 
 
 NOTE = (
-    "Moved: days of the median since the forecast before, time that passed without news first, then the actuals; "
-    "the two add up. The date is that of the first promise, whatever was said later."
+    "Moved: days of the median since the forecast before, by what was counted first, then by figures that were "
+    "revised (which count until their own date); the two add up. The date is that of the first promise."
 )
 """How to read ``followed_rows``."""
 
@@ -314,8 +314,8 @@ FOLLOWED = (
     "odds",
     "when, half",
     "80 %",
-    "moved: time",
-    "actuals",
+    "moved: counted",
+    "said",
     "held",
 )
 """Columns of ``followed_rows``."""
@@ -337,8 +337,8 @@ def followed_rows(study: Study) -> list[list[str]]:
                 percent(one["odds_by_due"]),
                 _month(one["day_p50"]),
                 f"{_month(one['day_p10'])} to {_month(one['day_p90'])}",
-                _moved(one["time_d"]),
                 _moved(one["actuals_d"]),
+                _moved(one["said_d"]),
                 "" if one["inside"] is None else "yes" if one["inside"] else "no",
             ]
         )

@@ -79,7 +79,7 @@ def unknowns(tables: Tables) -> list[str]:
     if not tables.open_needs:
         return []
     bare = [plain(need) for need in tables.open_needs]
-    said = [f"How many: {joined(bare)} {'have' if len(bare) > 1 else 'has'} no quantity. {_looked_at(tables)}"]
+    said = [f"How many: {joined(bare)} {'have' if len(bare) > 1 else 'has'} no quantity. {looked_at(tables)}"]
     if not any(row["due"] for row in tables.rows("needs")):
         said.append("By when: no need has a date, so none can be kept or missed.")
     shares = evidence.shares(evidence.inputs(tables))
@@ -94,7 +94,8 @@ def unknowns(tables: Tables) -> list[str]:
     return [*said, *(f"Said, but vague: {statement.rstrip('.')}." for statement in vague)]
 
 
-def _looked_at(tables: Tables) -> str:
+def looked_at(tables: Tables) -> str:
+    """How far needs without a quantity were looked at, as a sentence."""
     most = quantity(tables.config.open_qty or 0.0, unsaid_unit(tables))
     return f"Looked at up to {most} each, which is where the view ends, not what anybody has promised."
 

@@ -17,12 +17,11 @@ class Broken(RuntimeError):
 
     @staticmethod
     def at(tables: Tables, model: Model, fault: NDArray[np.int64]) -> Broken:
-        """The fault of a period (0-based), a stock point and a sample."""
+        """The fault of a period (0-based), a stock point or the store of a need, and a sample."""
         period, point, sample = (int(number) for number in fault)
-        return Broken(
-            f"the balance of stock point {point} does not close in period {period + 1} of sample {sample}"
-            f" of {tables.config.name!r}"
-        )
+        needs = model.network.stores.needs
+        what = f"balance of stock point {point}" if point < needs else f"count of what works for need {point - needs}"
+        return Broken(f"the {what} does not close in period {period + 1} of sample {sample} of {tables.config.name!r}")
 
 
 def keep(fault: Broken, tables: Tables, state: NDArray[np.float64], folder: Path | None) -> Broken:

@@ -10,12 +10,14 @@ from fullrate.case.outages import certain
 from fullrate.case.outages import hit as struck_by
 from fullrate.draws import Draws
 from fullrate.simulate.luck import key
-from fullrate.simulate.moves import Rows, entered
+from fullrate.simulate.moves import Place, Rows, entered
 from fullrate.simulate.network import Network
 from fullrate.simulate.state import Chance
 from fullrate.tables import Tables
 
 POINTS = 257
+LINE = 1e-12
+"""Share of a value by which quantiles may lie beside a straight line."""
 
 
 def chance_of(tables: Tables, case: Case, network: Network, rows: Rows, draws: Draws | None) -> Chance:
@@ -33,6 +35,8 @@ def chance_of(tables: Tables, case: Case, network: Network, rows: Rows, draws: D
         each_row=np.array([row for row, *_ in each], np.int64),
         each_key=np.array([key(seed, "each", str(one.cell)) for _, one, _, _ in each], np.uint64),
         each_table=np.array(table, float).reshape(-1, POINTS),
+        each_alone=_alone(rows, [row for row, *_ in each]),
+        each_straight=_straight(np.array(table, float).reshape(-1, POINTS)),
         risk_key=np.array([key(seed, "risk", row["group"] or row["risk"]) for row in risks], np.uint64),
         risk_once=np.array([row["prob"] is not None for row in risks], bool),
         risk_curve=np.array([1 + curves.index(row["recovery"]) if row["recovery"] else -1 for row in risks], np.int64),
@@ -52,15 +56,36 @@ def _hits(
     stores, processes = network.stores, len(case.axes["process"])
     store_row = np.full(stores.total, -1)
     activity_row = np.full(processes + len(case.axes["shipment"]) + len(case.axes["delivery"]), -1)
-    number, pairs = 0, []
+    found: dict[tuple[int, int], tuple[int, ...]] = {}
     for at, risk in enumerate(risks):
-        hit_stores, hit_activities = _hit(case, network, str(risk["kind"]), str(risk["target"]))
-        for rows, hit in ((store_row, hit_stores), (activity_row, hit_activities)):
+        for family, hit in enumerate(_hit(case, network, str(risk["kind"]), str(risk["target"]))):
             for element in hit:
-                if rows[element] < 0:
-                    rows[element], number = number, number + 1
-                pairs.append((at, int(rows[element])))
+                found[family, element] = (*found.get((family, element), ()), at)
+    row_of: dict[tuple[int, ...], int] = {(at,): at for at in range(len(risks))}
+    for (family, element), struck in found.items():
+        (store_row, activity_row)[family][element] = row_of.setdefault(struck, len(row_of))
+    pairs = [(at, row) for struck, row in row_of.items() if len(struck) > 1 for at in struck]
     return np.array(pairs, np.int64).reshape(-1, 2), store_row, activity_row
+
+
+def _alone(rows: Rows, each: list[int]) -> NDArray[np.int64]:
+    """The process whose yield is drawn, of rows that nothing else moves and that move nothing else; -1 for others."""
+    moves: dict[int, list[Place]] = {}
+    for place, row in rows.place.items():
+        moves.setdefault(row, []).append(place)
+
+    def process(row: int) -> int:
+        place = moves[row][0]
+        single = len(moves[row]) == 1 and each.count(row) == 1 and not rows.once[row]
+        return place[1] if single and place[0] == "yield" else -1
+
+    return np.array([process(row) for row in each], np.int64)
+
+
+def _straight(table: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether quantiles lie on a straight line: those of a uniform law."""
+    line = np.linspace(table[:, :1], table[:, -1:], table.shape[1], axis=1)[:, :, 0]
+    return np.asarray(np.abs(table - line).max(axis=1) <= LINE * np.abs(table).max(axis=1), bool)
 
 
 def _hit(case: Case, network: Network, kind: str, target: str) -> tuple[list[int], list[int]]:

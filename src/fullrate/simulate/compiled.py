@@ -37,14 +37,33 @@ def folder() -> Path:
 
 
 def compiled(function: Function) -> Function:
-    """A function compiled when it is first called: no Python lock, division as in numpy."""
+    """A function compiled when it is first called: no Python lock, division as in numpy.
+
+    Arrays are lent to it: it must neither make any nor be handed one by a function it calls. Otherwise numba counts who
+    holds them, at every call, with a locked instruction for each array twice: most of a step's time.
+    """
+    return _made(function, {"_nrt": False})
+
+
+def inlined(function: Function) -> Function:
+    """The same, to become part of the functions that call it."""
+    return _made(function, {"_nrt": False, "forceinline": True})
+
+
+def allocating(function: Function) -> Function:
+    """A compiled function that makes arrays, or is handed one: for what is seldom needed."""
+    return _made(function, {"_nrt": True})
+
+
+def _made(function: Function, options: dict[str, Any]) -> Function:
+    options = {"nogil": True, "error_model": "numpy", **options}
     config: Any = numba.config
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder())
     made: Any
     try:
-        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        made = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that can be written to
-        made = numba.njit(nogil=True, error_model="numpy")(function)
+        made = numba.njit(**options)(function)
     finally:
         config.CACHE_DIR = before
     return cast(Function, made)

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from fullrate.case import Case
 from fullrate.case.outages import certain
 from fullrate.draws import Draws
+from fullrate.simulate.fielded import lives
 from fullrate.simulate.gates import fails_first, gates_of
 from fullrate.simulate.growth import offers
 from fullrate.simulate.layout import WIDTH
 from fullrate.simulate.measure import Measure
 from fullrate.simulate.model import Wired
-from fullrate.simulate.moves import ORDER, steady
+from fullrate.simulate.moves import ORDER, column_of, steady
 from fullrate.simulate.state import Drawn
+from fullrate.simulate.trials import tries
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -53,9 +55,10 @@ def batch(tables: Tables, case: Case, wired: Wired, measure: Measure, draws: Dra
     """Draws of samples; without any, one sample that goes as planned."""
     count = 1 if draws is None else draws.count
     rows = np.ones((len(wired.rows.once), count)) if draws is None else steady(wired.rows, draws)
-    need = _column(tables, case, draws, "needs", "qty", relative=True)
-    people = np.stack([_column(tables, case, draws, "pools", name) for name in ORDER["people"]], axis=1)
+    need = column_of(tables, draws, "needs", "qty", relative=True)
+    people = np.stack([column_of(tables, draws, "pools", name) for name in ORDER["people"]], axis=1)
     weight, unmet = measure.drawn(need)
+    trials, waits = tries(tables, case, wired.model.trials, wired.plan, draws)
     return Batch(
         Drawn(
             sample=np.zeros(1, np.int64) if draws is None else draws.sample,
@@ -68,28 +71,11 @@ def batch(tables: Tables, case: Case, wired: Wired, measure: Measure, draws: Dra
             risks=_risks(tables, case, draws),
             gates=_gates(tables, case, wired, draws),
             learning=_learning(tables, case, draws),
+            trials=trials,
+            waits=waits,
+            lives=lives(tables, case, draws),
         )
     )
-
-
-def _column(
-    tables: Tables, case: Case, draws: Draws | None, table: str, column: str, *, relative: bool = False
-) -> Floats:
-    """Values of a column in every sample, or factors on the plan's, shape (rows, n)."""
-    count = 1 if draws is None else draws.count
-    plan = np.array(tables.filled(table)[column].to_numpy(), float)
-    values = np.repeat((np.ones(len(plan)) if relative else plan)[:, None], count, axis=1)
-    for at, cell in enumerate(draws.cells if draws is not None else ()):
-        row = tables.row_of(table, cell.key) if (cell.table, cell.column) == (table, column) else None
-        if row is None or draws is None:
-            continue
-        if not relative:
-            values[row] = draws.values[:, at]
-        elif draws.factor[at]:
-            values[row] = draws.drawn[:, at]
-        elif plan[row] != 0:
-            values[row] = draws.values[:, at] / plan[row]
-    return values
 
 
 def _builds(tables: Tables, case: Case, wired: Wired, draws: Draws | None) -> Floats:
@@ -99,7 +85,7 @@ def _builds(tables: Tables, case: Case, wired: Wired, draws: Draws | None) -> Fl
     mean of that. It does not work before the gate is passed.
     """
     count = 1 if draws is None else draws.count
-    columns = [_column(tables, case, draws, "builds", name, relative=name == "capex") for name in ORDER["builds"]]
+    columns = [column_of(tables, draws, "builds", name, relative=name == "capex") for name in ORDER["builds"]]
     every, safe = offers(case), len(case.axes["build"])
     times, after = np.ones((len(every), count)), np.zeros((len(every), count))
     risky = every[safe:]
@@ -124,14 +110,17 @@ def _risks(tables: Tables, case: Case, draws: Draws | None) -> Floats:
         return np.zeros((0, 3, count))
     names = ("rate", "prob", "duration_d", "left")
     open_ = np.array([not certain(row) for row in tables.rows("risks")], bool)
-    rate, odds, length, left = (_column(tables, case, draws, "risks", name)[open_] for name in names)
+    rate, odds, length, left = (column_of(tables, draws, "risks", name)[open_] for name in names)
     return np.stack([np.where(np.isnan(odds), np.nan_to_num(rate) / YEAR, odds), length, left], axis=1)
 
 
 def _gates(tables: Tables, case: Case, wired: Wired, draws: Draws | None) -> NDArray[np.int64]:
-    """First period behind each gate and the one in which it begins, shape (gates + 1, 2, n); 0 for no gate."""
+    """First period behind each gate and the one in which it begins, shape (gates + 1, 2, n); 0 for no gate.
+
+    Those that the plan decides are passed on the way.
+    """
     begins, passed = wired.plan.gate[:, :, None] if draws is None else gates_of(tables, case, draws)
-    return periods_of_gates(case, wired.plan.opened, passed, begins)
+    return periods_of_gates(case, wired.plan.opened & ~case.gates.decided, passed, begins)
 
 
 def periods_of_gates(case: Case, opened: NDArray[np.bool_], passed: Floats, begins: Floats) -> NDArray[np.int64]:
@@ -156,4 +145,4 @@ def _learning(tables: Tables, case: Case, draws: Draws | None) -> Floats:
         return np.zeros((0, 2, 1 if draws is None else draws.count))
     first = np.array([int(np.flatnonzero(learning.of == group)[0]) for group in range(len(learning.axis))])
     names = ("prior", "progress")
-    return np.stack([_column(tables, case, draws, "processes", name)[first] for name in names], axis=1)
+    return np.stack([column_of(tables, draws, "processes", name)[first] for name in names], axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,44 +18,70 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class Tries:
+    """Tries of all gates in every sample, as far as they are the same for all of them; shape (gates, samples) each."""
+
+    case: Case
+    draws: Draws
+    duration: Floats
+    retry: Floats
+    passes: Floats
+    fix: Floats
+
+    @staticmethod
+    def of(tables: Tables, case: Case, draws: Draws) -> Tries:
+        """The tries of a scenario."""
+        gates = case.tables["gates"]
+        duration = values_of(tables, draws, "gates", "duration_d", gates.duration_d)
+        blank = np.isnan(gates.retry_d)
+        retry = values_of(tables, draws, "gates", "retry_d", np.where(blank, gates.duration_d, gates.retry_d))
+        retry[blank] = duration[blank]
+        passes = values_of(tables, draws, "gates", "pass", gates["pass"])
+        return Tries(case, draws, duration, retry, passes, values_of(tables, draws, "gates", "fix", gates.fix))
+
+    def of_gate(self, gate: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Days of the first try of a gate (n,) and of every further one (n, tries - 1); whether each passes."""
+        draws, name = self.draws, self.case.axes["gate"].labels[gate]
+        none = np.zeros((draws.count, 1), np.int64)
+        tries = np.arange(int(self.case.tables["gates"].max_tries[gate]))
+        luck = event_uniform(draws.seed, name_key("gate", name), draws.sample[:, None], tries[None, :])
+        odds = 1 - (1 - self.passes[gate][:, None]) * (1 - self.fix[gate][:, None]) ** tries[None, :]
+        first = _each(draws, name, "duration_d", self.duration[gate], none)[:, 0]
+        again = _each(draws, name, "retry_d", self.retry[gate], 1 + tries[None, :-1] + none)
+        return first, again, luck < odds
+
+
 def gates_of(tables: Tables, case: Case, draws: Draws) -> tuple[Floats, Floats]:
-    """Days on which each gate begins and is passed, shape (gates, samples); infinite when it never is."""
-    gates, count = case.tables["gates"], draws.count
-    names = case.axes["gate"]
+    """Days on which each gate begins and is passed, shape (gates, samples); infinite when it never is.
+
+    Only of gates that do not wait for a decision of the plan.
+    """
+    count, names = draws.count, case.axes["gate"]
     if not len(names):
         return np.zeros((0, count)), np.zeros((0, count))
     lasted, failed = np.zeros((len(names), count)), np.zeros((len(names), count), bool)
-    duration = _values(tables, draws, "gates", "duration_d", gates.duration_d)
-    blank = np.isnan(gates.retry_d)
-    retry = _values(tables, draws, "gates", "retry_d", np.where(blank, gates.duration_d, gates.retry_d))
-    retry[blank] = duration[blank]
-    passes = _values(tables, draws, "gates", "pass", gates["pass"])
-    fix = _values(tables, draws, "gates", "fix", gates.fix)
+    drawn = Tries.of(tables, case, draws)
     for gate, name in enumerate(names.labels):
-        tries = np.arange(int(gates.max_tries[gate]))
-        luck = event_uniform(draws.seed, name_key("gate", name), draws.sample[:, None], tries[None, :])
-        odds = 1 - (1 - passes[gate][:, None]) * (1 - fix[gate][:, None]) ** tries[None, :]
-        passed = luck < odds
+        first, again, passed = drawn.of_gate(gate)
         failures = np.where(passed.any(axis=1), passed.argmax(axis=1), 0)
         failed[gate] = ~passed[:, 0]
-        first = _each(draws, name, "duration_d", duration[gate], np.zeros((count, 1), np.int64))[:, 0]
-        again = _each(draws, name, "retry_d", retry[gate], 1 + tries[None, :-1] + np.zeros((count, 1), np.int64))
         more = np.concatenate([np.zeros((count, 1)), np.cumsum(again, axis=1)], axis=1)
         whole = first + more[np.arange(count), failures] + _tested(case, draws, gate, name)
         lasted[gate] = np.where(passed.any(axis=1), whole, np.inf)
-    lag = _values(tables, draws, "links", "lag_d", case.tables["links"].lag_d)
-    begun, lasted = follow(case.tables["links"], names, lasted, failed, duration, lag, case.config.decided_d)
+    lag = values_of(tables, draws, "links", "lag_d", case.tables["links"].lag_d)
+    begun, lasted = follow(case.tables["links"], names, lasted, failed, drawn.duration, lag, case.config.decided_d)
     return begun, begun + lasted
 
 
 def fails_first(tables: Tables, case: Case, draws: Draws) -> NDArray[np.bool_]:
     """Whether the first try of each gate fails, shape (gates, samples)."""
-    passes = _values(tables, draws, "gates", "pass", case.tables["gates"]["pass"])
+    passes = values_of(tables, draws, "gates", "pass", case.tables["gates"]["pass"])
     luck = [event_uniform(draws.seed, name_key("gate", name), draws.sample, 0) for name in case.axes["gate"].labels]
     return np.array(luck).reshape(passes.shape) >= passes
 
 
-def _values(tables: Tables, draws: Draws, table: str, column: str, plan: Floats) -> Floats:
+def values_of(tables: Tables, draws: Draws, table: str, column: str, plan: Floats) -> Floats:
     """Values of a column in every sample, shape (rows, n)."""
     values = np.repeat(np.asarray(plan, float)[:, None], draws.count, axis=1)
     for at, cell in enumerate(draws.cells):

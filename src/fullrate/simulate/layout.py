@@ -221,5 +221,52 @@ WIDTH = 32
     NEEDS,
     STORES,
 ) = range(185, 195)
-NAMES = 195
+# Tests that use up articles, units in use, people who leave: of the state (trials ``TRIAL`` rows each), by period,
+# whole, real, single.
+(
+    TRY,
+    LINK_WAIT,
+    TRIAL,
+    LIFE,
+    WORKING,
+    FAILED,
+    RETURNED,
+    COHORT,
+    EXCESS,
+    PEAK,
+    FAIL_PLAN,
+    TRIAL_GATE,
+    TRIAL_POINT,
+    TRY_BEGIN,
+    LINK_BEGIN,
+    LINK_BEFORE,
+    LINK_STARTS,
+    FIELD_OF,
+    FIELD_BACK,
+    FIELD_AGES,
+    FIELD_KEY,
+    FIELD_CLOSED,
+    BACK_BEGIN,
+    BACK,
+    REPAIR_POINT,
+    REPAIR_ACTIVITY,
+    QUIT_KEY,
+    TRIAL_ARTICLES,
+    TRIAL_TIMES,
+    FIELD_EARLY,
+    FIELD_VALUE,
+    REPAIR_RATE,
+    REPAIR_SHARE,
+    LUCK,
+) = range(195, 229)
+# Luck half worked out, of the state; what is settled without regard to others: whole, real.
+(
+    HALF,
+    SETTLED,
+    EACH_ALONE,
+    EACH_STRAIGHT,
+    WASTED,
+    CLAIM_PER,
+) = range(229, 235)
+NAMES = 235
 """Number of names."""

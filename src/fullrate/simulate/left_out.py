@@ -5,36 +5,44 @@ from __future__ import annotations
 from fullrate.findings import Finding, Refused, Severity
 from fullrate.tables import SCENARIO, Tables
 
-LEFT_OUT = (
-    ("gates", "gate", "needs_item", "a test that uses up articles", "state the days of the test in `duration_d`"),
-)
-"""Table, key and column of what the executions leave out, in words, and what to do."""
 
+def refuse_left_out(tables: Tables, *, replanned: bool = False, delivered: bool = False) -> None:
+    """Raise Refused where executions do not know all of a scenario: it has no odds yet.
 
-def refuse_left_out(tables: Tables) -> None:
-    """Raise Refused where executions do not know all of a scenario: it has no odds yet."""
-    found = [
-        Finding(
-            "FR714",
-            Severity.ERROR,
-            "not executed yet",
-            table=table,
-            key=row[key],
-            column=column,
-            found=f"{said} has no odds yet: executions of a plan do not know it",
-            help=advice,
+    Args:
+        tables: the scenario.
+        replanned: whether executions are also planned again on the way.
+        delivered: whether what has been delivered is asked, whether it still works or not.
+    """
+    found = []
+    tested = [row["gate"] for row in tables.rows("gates") if row["needs_item"] is not None]
+    if tables.config.lead_rounding == "floor":
+        said = "a test that uses up articles has no odds where times are rounded down: it would use what is made later"
+        found += [_finding("gates", gate, "needs_item", said, "take `lead_rounding` `ceil`") for gate in tested]
+    if delivered and tables.config.coverage == "serviceable":
+        said = "executions say how many work, not how many have been delivered, which is what was counted"
+        advice = "plan what is delivered: `fullrate plan DIR --set scenario:coverage=delivered`"
+        found.append(_finding(SCENARIO, "", "coverage", said, advice))
+    if replanned:
+        said, advice = (
+            "a plan made again on the way does not know yet",
+            "leave `--replan` out: executions follow the plan",
         )
-        for table, key, column, said, advice in LEFT_OUT
-        for row in tables.rows(table)
-        if row[column] is not None
-    ]
-    if tables.config.coverage == "serviceable":
-        said = "coverage by what works has no odds yet: executions of a plan do not know what fails"
-        advice = "ask for odds of what is delivered: `fullrate plan DIR --set scenario:coverage=delivered`"
-        found.append(
-            Finding(
-                "FR714", Severity.ERROR, "not executed yet", table=SCENARIO, column="coverage", found=said, help=advice
-            )
-        )
+        found += [_finding("gates", gate, "needs_item", f"{said} how far a test is", advice) for gate in tested]
+        if tables.config.coverage == "serviceable":
+            found.append(_finding(SCENARIO, "", "coverage", f"{said} what has failed in use", advice))
     if found:
         raise Refused(found)
+
+
+def _finding(table: str, key: str, column: str, found: str, advice: str) -> Finding:
+    return Finding(
+        "FR714",
+        Severity.ERROR,
+        "not executed yet",
+        table=table,
+        key=key,
+        column=column,
+        found=found,
+        help=advice,
+    )

@@ -11,6 +11,7 @@ from fullrate.case import Case
 from fullrate.case.outages import left_of
 from fullrate.draws import Draws
 from fullrate.simulate.chance import chance_of
+from fullrate.simulate.fielded import fielded_of
 from fullrate.simulate.growth import growth_of
 from fullrate.simulate.moves import Rows, moved
 from fullrate.simulate.network import (
@@ -28,7 +29,9 @@ from fullrate.simulate.network import (
 )
 from fullrate.simulate.planned import Planned
 from fullrate.simulate.policy import Policy
+from fullrate.simulate.settled import settled_of, without
 from fullrate.simulate.state import Amounts, Model, Record
+from fullrate.simulate.trials import trials_of
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -63,12 +66,18 @@ def wired(tables: Tables, case: Case, followed: Planned, draws: Draws | None, po
     network = _moved(network, rows)
     network = network._replace(outputs=with_rings(network.outputs, _longest(network, rows, draws), case))
     amounts = _amounts(tables, case, network, followed, rows, policy)
+    chance = chance_of(tables, case, network, rows, draws)
+    trials, fielded = trials_of(case, draws), fielded_of(tables, case, network, followed, draws, policy)
+    settled = settled_of(network, amounts, np.concatenate([trials.point, fielded.back]))
+    looked_up = np.setdiff1d(amounts.bent, chance.each_alone)
     model = Model(
-        network,
-        amounts,
+        without(network, settled),
+        amounts._replace(settled=settled.astype(np.int64), bent=looked_up),
         growth_of(tables, case, network, followed),
-        chance_of(tables, case, network, rows, draws),
+        chance,
         record,
+        trials,
+        fielded,
     )
     return Wired(model, rows, followed, tuple(unmoved))
 
@@ -214,6 +223,7 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
         waste=plan.waste,
         hold=plan.hold,
         room=points.room,
+        wasted=np.flatnonzero((plan.waste > 0).any(axis=1) | np.isfinite(points.room)),
         aged=aged,
         since=_since(case)[aged],
         fresh=_fresh(case)[aged],
@@ -222,11 +232,13 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
         owing=owing,
         holding=np.outer(case.tables["items"].hold_cost[points.item], case.calendar.lengths),
         holding_payer=stores.payers + case.money.holding,
-        value=case.deliveries.value,
+        value=case.deliveries.value * (1 - case.fleet.early),
         need=case.deliveries.need,
         qty=case.needs.qty,
         processes=processes,
         shipments=shipments,
+        settled=np.zeros(len(whole), np.int64),
+        per=np.divide(1.0, network.claims.rate, out=np.zeros(len(network.claims.rate)), where=network.claims.rate > 0),
     )  # fmt: skip
 
 

@@ -64,8 +64,12 @@ DIRECT = {
     ("risks", "prob"): "risks",
     ("risks", "duration_d"): "risks",
     ("risks", "left"): "risks",
+    ("reliability", "mtbf_d"): "lives",
+    ("reliability", "af"): "lives",
+    ("reliability", "shape"): "lives",
+    ("reliability", "repairable"): "lives",
 }
-"""Columns of builds, pools, gates, risks, needs and learning."""
+"""Columns of builds, pools, gates, risks, needs, learning and units in use."""
 
 ORDER = {
     "people": ("heads", "hours", "quit", "dropout", "train_eff", "trainer_h", "hire_max", "train_d", "hire_cost"),
@@ -84,7 +88,7 @@ PLAN_ONLY = {
     "overtime": "hours of overtime are decided by the plan",
     "curves": "give the range to what the curve belongs to",
     "failures": "what has been seen is certain; what it leaves open is drawn",
-    "reliability": "fielded goods are not simulated yet",
+    "reliability": "",
     "mitigations": "bought before anything is cut off, by a stress test; an execution has none of them",
     "io_map": "the economy is asked of the plan",
     "io_sectors": "the economy is asked of the plan",
@@ -168,4 +172,22 @@ def steady(rows: Rows, draws: Draws) -> Floats:
     for row, entries in enumerate(rows.once):
         for at, how, number in entries:
             values[row] *= entered(how, number, draws.drawn[:, at], draws.values[:, at], bool(draws.factor[at]))
+    return values
+
+
+def column_of(tables: Tables, draws: Draws | None, table: str, column: str, *, relative: bool = False) -> Floats:
+    """Values of a column in every sample, or factors on the plan's, shape (rows, n)."""
+    count = 1 if draws is None else draws.count
+    plan = np.array(tables.filled(table)[column].to_numpy(), float)
+    values = np.repeat((np.ones(len(plan)) if relative else plan)[:, None], count, axis=1)
+    for at, cell in enumerate(draws.cells if draws is not None else ()):
+        row = tables.row_of(table, cell.key) if (cell.table, cell.column) == (table, column) else None
+        if row is None or draws is None:
+            continue
+        if not relative:
+            values[row] = draws.values[:, at]
+        elif draws.factor[at]:
+            values[row] = draws.drawn[:, at]
+        elif plan[row] != 0:
+            values[row] = draws.values[:, at] / plan[row]
     return values

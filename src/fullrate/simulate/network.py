@@ -210,7 +210,7 @@ def _claims(case: Case, stores: Stores) -> tuple[Claims, Ints]:
             lane[freight],
         ),
         (given, case.deliveries.point, one(deliveries), none, none, 0, need),
-        (given, stores.needs + need, case.deliveries.value, none, none, 0, need),
+        (given, stores.needs + need, case.deliveries.value * (1 - case.fleet.early), none, none, 0, need),
     ]
 
     def joined(at: int) -> Ints:

@@ -54,6 +54,8 @@ def order_of(case: Case, takes: Pairs, at_once: Pairs, groups: Ints) -> Ints:
         if case.tables["lanes"].min_ship[lane] > 0:
             for point in case.shipments.origin[case.shipments.lane == lane]:
                 after[int(point)].add(points + len(case.axes["process"]) + shipment)
+    for delivery in np.flatnonzero((case.fleet.early > 0) & (case.fleet.repairable > 0)):
+        after[int(case.deliveries.point[delivery])].add(int(case.fleet.point[delivery]))
     waiting = np.zeros(points + last, np.int64)
     for followers in after.values():
         waiting[list(followers)] += 1

@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from fullrate.simulate import layout
 from fullrate.simulate.layout import NAMES, WIDTH
 from fullrate.simulate.state import Drawn, Model
+from fullrate.simulate.steps.s04_trials import TRIED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+LINE = 8
+"""Numbers in a line of cache."""
 
 BY_PERIOD = {
     "amounts.plan": layout.PLAN,
@@ -43,6 +47,7 @@ BY_PERIOD = {
     "record.relief": layout.RELIEF,
     "network.outputs.pointer": layout.POINTER,
     "network.outputs.counts": layout.COUNT,
+    "fielded.fail": layout.FAIL_PLAN,
 }
 """Parts of a model that are amounts by period."""
 
@@ -58,6 +63,8 @@ WHOLE = {
     "amounts.first_of_lane": layout.FIRST_OF_LANE,
     "amounts.learner": layout.LEARNER,
     "amounts.aged": layout.AGED,
+    "amounts.wasted": layout.WASTED,
+    "amounts.settled": layout.SETTLED,
     "amounts.need": layout.NEED_OF,
     "network.claims.begin": layout.CLAIM_BEGIN,
     "network.claims.activity": layout.CLAIM_ACTIVITY,
@@ -110,6 +117,8 @@ WHOLE = {
     "growth.gate_payer": layout.GATE_PAYER,
     "chance.each_row": layout.EACH_ROW,
     "chance.each_key": layout.EACH_KEY,
+    "chance.each_alone": layout.EACH_ALONE,
+    "chance.each_straight": layout.EACH_STRAIGHT,
     "chance.risk_key": layout.RISK_KEY,
     "chance.risk_once": layout.RISK_ONCE,
     "chance.risk_curve": layout.RISK_CURVE,
@@ -120,6 +129,22 @@ WHOLE = {
     "record.begin": layout.RECORD_BEGIN,
     "record.need": layout.RECORD_NEED,
     "record.target_group": layout.TARGET_GROUP,
+    "trials.gate": layout.TRIAL_GATE,
+    "trials.point": layout.TRIAL_POINT,
+    "trials.at": layout.TRY_BEGIN,
+    "trials.begin": layout.LINK_BEGIN,
+    "trials.before": layout.LINK_BEFORE,
+    "trials.starts": layout.LINK_STARTS,
+    "fielded.delivery": layout.FIELD_OF,
+    "fielded.back": layout.FIELD_BACK,
+    "fielded.ages": layout.FIELD_AGES,
+    "fielded.key": layout.FIELD_KEY,
+    "fielded.closed": layout.FIELD_CLOSED,
+    "fielded.begin": layout.BACK_BEGIN,
+    "fielded.at_point": layout.BACK,
+    "fielded.repair_point": layout.REPAIR_POINT,
+    "fielded.repair_activity": layout.REPAIR_ACTIVITY,
+    "fielded.quits": layout.QUIT_KEY,
 }
 """Parts that are whole numbers."""
 
@@ -147,6 +172,7 @@ REAL = {
     "amounts.qty": layout.QTY,
     "amounts.owing": layout.OWING,
     "network.claims.rate": layout.CLAIM_RATE,
+    "amounts.per": layout.CLAIM_PER,
     "network.outputs.coef": layout.OUTPUT_COEF,
     "network.outputs.share": layout.OUTPUT_SHARE,
     "growth.build_max": layout.BUILD_MAX,
@@ -160,6 +186,12 @@ REAL = {
     "growth.y": layout.CURVE_Y,
     "chance.each_table": layout.EACH_TABLE,
     "chance.risk_table": layout.RISK_TABLE,
+    "trials.articles": layout.TRIAL_ARTICLES,
+    "trials.times": layout.TRIAL_TIMES,
+    "fielded.early": layout.FIELD_EARLY,
+    "fielded.value": layout.FIELD_VALUE,
+    "fielded.repair_rate": layout.REPAIR_RATE,
+    "fielded.repair_share": layout.REPAIR_SHARE,
 }
 """Parts that are real numbers."""
 
@@ -174,6 +206,7 @@ SINGLE = {
     "network.stores.payers": layout.PAYERS,
     "network.stores.needs": layout.NEEDS,
     "network.stores.total": layout.STORES,
+    "fielded.luck": layout.LUCK,
 }
 """Single numbers."""
 
@@ -187,6 +220,9 @@ DRAWN = {
     "risks": layout.RISK,
     "learning": layout.CURVE,
     "gates": layout.GATE_DATES,
+    "trials": layout.TRY,
+    "waits": layout.LINK_WAIT,
+    "lives": layout.LIFE,
 }
 """What is drawn, as rows of the state."""
 
@@ -207,8 +243,10 @@ class Packed:
     rows: int
 
     def state(self) -> Floats:
-        """A state for a block, shape (rows, WIDTH); what is drawn comes first."""
-        return np.zeros((self.rows, WIDTH))
+        """A state for a block, shape (rows, WIDTH); what is drawn comes first. It begins where a line of cache does."""
+        room = np.zeros(self.rows * WIDTH + LINE)
+        first = -room.ctypes.data // room.itemsize % LINE
+        return room[first : first + self.rows * WIDTH].reshape(self.rows, WIDTH)
 
     def draw(self, state: Floats, drawn: Drawn) -> None:
         """Put what is drawn into a state, and nothing else."""
@@ -239,8 +277,12 @@ def packed(model: Model, rows: int) -> Packed:
             at += len(values)
         return np.concatenate([whole, *(values for _, values in parts)])
 
-    tables = [(name, np.asarray(part(path), float).reshape(-1, periods)) for path, name in BY_PERIOD.items()]
-    by = run(tables, np.zeros((0, periods)))
+    at, rows_by = 0, sum(len(part(path)) for path in BY_PERIOD)
+    by = np.empty((rows_by, periods), order="F")  # filled in place: copies would be the most memory of a run
+    for path, name in BY_PERIOD.items():
+        places[name], size[name] = at, len(part(path))
+        by[at : at + size[name]] = part(path)
+        at += len(part(path))
     numbers = [(name, np.asarray(part(path)).astype(np.int64, copy=False)) for path, name in WHOLE.items()]
     numbers += [(name, part(path)[:, at]) for path, names in PAIRS.items() for at, name in enumerate(names)]
     whole = run([(name, _signed(values)) for name, values in numbers], np.zeros(0, np.int64))
@@ -252,7 +294,7 @@ def packed(model: Model, rows: int) -> Packed:
         places[name], size[name] = at, count
         at += count
     return Packed(
-        np.asfortranarray(by), np.ascontiguousarray(whole), real, model.amounts.edges, places, size, at
+        by, np.ascontiguousarray(whole), real, model.amounts.edges, places, size, at
     )  # fmt: skip
 
 
@@ -262,7 +304,7 @@ def _signed(values: NDArray[Any]) -> Ints:
 
 def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
     """Names and numbers of rows of the state: what is drawn first."""
-    net, amounts, growth, chance, record = model
+    net, amounts, growth, chance, record, trials, fielded = model
     activities, needs, groups = len(amounts.plan), len(amounts.qty), len(record.begin) - 1
     stores, points = net.stores.total, net.stores.resources
     builds, pools, picks = len(growth.build), len(growth.hire), len(net.picks.point)
@@ -276,11 +318,17 @@ def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
         "FACTOR": len(net.groups.members) - 1, "RING": net.outputs.rows, "GOOD": amounts.processes, "PICK_GAP": picks,
         "DESIRE": picks, "FILL": picks, "GO": len(amounts.least), "EFFORT": learners, "GATHERED": learners,
         "BUILD_GAP": builds, "ADDED": added, "HEADS": pools, "TRAINEES": pools, "GRADUATES": pools * span,
-        "HIRE_GAP": pools, "EVENT": 4 * len(chance.risk_key), "LEFT_OVER": int(chance.hits[:, 1].max(initial=-1)) + 1,
-        "WASTE_GAP": points, "RECEIVED": len(amounts.aged) * span, "MET": needs, "SHARE": groups, "SPENT": 1,
+        "HIRE_GAP": pools, "EVENT": 5 * len(chance.risk_key),
+        "LEFT_OVER": max(len(chance.risk_key), int(chance.hits[:, 1].max(initial=-1)) + 1),
+        "HALF": len(chance.each_row), "WASTE_GAP": points, "RECEIVED": len(amounts.aged) * span, "MET": needs,
+        "SHARE": groups, "SPENT": 1,
         "DISPLACED": 2, "LOADED": resources, "BEHIND": resources, "WORKED": resources, "PURSE": payers,
-        "KEPT": len(amounts.keep), "CAME": points, "INITIAL": len(amounts.aged), "BEFORE": len(amounts.aged),
-        "HAD": needs, "EXTRA_HOURS": len(amounts.overtime),
-        "WAITS": groups, "REACHED": len(record.target_group),
+        "KEPT": len(amounts.keep), "CAME": points // WIDTH + 1, "INITIAL": len(amounts.aged),
+        "BEFORE": len(amounts.aged), "HAD": needs, "EXTRA_HOURS": len(amounts.overtime),
+        "WAITS": groups, "REACHED": len(record.target_group), "TRY": int(trials.at[-1]), "LINK_WAIT": len(trials.links),
+        "LIFE": 3 * len(fielded.delivery), "TRIAL": TRIED * len(trials.gate), "WORKING": len(fielded.delivery),
+        "FAILED": len(fielded.delivery), "RETURNED": len(fielded.delivery), "EXCESS": len(fielded.delivery),
+        "PEAK": len(fielded.delivery),
+        "COHORT": (int(fielded.ages.max(initial=-1)) + 1) * (span - 1),
     }  # fmt: skip
     return [(getattr(layout, name), count) for name, count in counts.items()]

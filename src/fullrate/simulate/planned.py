@@ -22,8 +22,9 @@ class Planned:
         make, use, ship, deliver, build, hire, overtime: the plan's flows.
         waste, hold: what is thrown away, and what lies there at the end of a period.
         keep: what rivals keep.
+        serve: units in use that work at the end of a period.
         opened: whether a gate that takes money or hours is given them, shape (gates,); true for all others.
-        gate: day each gate begins and is passed in the plan, shape (2, gates).
+        gate: day each gate begins and is passed in the plan, shape (2, gates); infinite for a test that it leaves out.
     """
 
     make: Floats
@@ -37,6 +38,7 @@ class Planned:
     waste: Floats
     hold: Floats
     keep: Floats
+    serve: Floats
     opened: NDArray[np.bool_]
     gate: Floats
 
@@ -53,6 +55,7 @@ COLUMNS = {
     "waste": "point",
     "hold": "point",
     "keep": "rival",
+    "serve": "delivery",
 }
 """Columns of a plan that executions follow, and their axes."""
 
@@ -86,7 +89,7 @@ def _array(frames: pl.DataFrame, kind: str, axis: Axis, periods: int) -> Floats:
 
 
 def _opened(case: Case, frames: pl.DataFrame) -> NDArray[np.bool_]:
-    """Gates that take nothing, and those that the plan opens."""
+    """Gates that take nothing, those that the plan opens, and those whose begin is the plan's decision."""
     gate = case.axes["gate"]
     user = gate.find(case.tables["uses"].user)
     asks = case.tables["gates"].cost > 0
@@ -94,4 +97,4 @@ def _opened(case: Case, frames: pl.DataFrame) -> NDArray[np.bool_]:
     rows = frames.filter((pl.col("kind") == "open") & (pl.col("value") > 0.5))
     given = np.zeros(len(gate), bool)
     given[gate.find(rows["key"].to_list())] = True
-    return np.asarray(given | ~asks, bool)
+    return np.asarray(given | ~asks | case.gates.decided, bool)

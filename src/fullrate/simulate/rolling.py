@@ -140,7 +140,7 @@ class Walk:
 
     def change(self, new: Planned, since: int, period: int, diary: Diary, state: Floats) -> Packed:
         """Put a plan into force that was made some periods ago; what was done since counts."""
-        opened = self.plan.opened & (self.gates[0] < self.case.calendar.edges[since])
+        opened = self.plan.opened & (self.gates[0] < self.case.calendar.edges[period])
         delayed = new.opened & ~opened & ~self.plan.opened
         now = float(self.case.calendar.edges[period])
         self.gates = self.gates + np.where(delayed, np.maximum(now - self.gates[0], 0.0), 0.0)

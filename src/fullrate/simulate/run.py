@@ -29,7 +29,7 @@ from fullrate.tables import Tables
 Floats = NDArray[np.float64]
 SHOWN = 1024
 """Samples whose curves are kept, at most: enough for the percentiles of a fan."""
-CHUNK = 1024
+CHUNK = 256
 """Samples whose draws are laid out at once: memory for them does not grow with the samples. A multiple of ``WIDTH``."""
 MEASURED = (layout.REACHED, layout.WAITS, layout.SPENT, layout.DISPLACED)
 """What is taken out of a state at the end."""
@@ -45,6 +45,7 @@ def run(
     *,
     threads: int | None = None,
     shown: int = SHOWN,
+    at: float | None = None,
     folder: Path | None = None,
 ) -> Samples:
     """Execute a plan many times.
@@ -57,6 +58,7 @@ def run(
         policy: how executions follow the plan.
         threads: threads of this process; by default one per processor. The result has the same bits with any number.
         shown: samples whose curves are kept, spread evenly.
+        at: day after the start on which it is kept of every sample what is covered.
         folder: where a case whose balance does not close is kept; by default the current folder.
 
     Raises:
@@ -66,7 +68,7 @@ def run(
     chosen, measure = policy or Policy(), measure_of(case)
     built = wired(tables, case, planned(case, plan), draws, chosen, measure.record)
     arrays = packed(built.model, len(built.rows.once))
-    found = Gathered.room(case, measure, draws, shown)
+    found = Gathered.room(case, measure, draws, shown, at)
     for first in range(0, found.count, CHUNK):
         part = None if draws is None else draws.only(np.arange(first, min(first + CHUNK, found.count)))
         _blocks(tables, built, arrays, batch(tables, case, built, measure, part), found, first, threads, folder)
@@ -90,20 +92,23 @@ class Gathered:
     curves: NDArray[np.float32]
     cost: Floats
     displaced: Floats
+    between: tuple[int, float] | None
+    there: Floats
 
     @staticmethod
-    def room(case: Case, measure: Measure, draws: Draws | None, shown: int) -> Gathered:
-        """Nothing so far; the curves of ``shown`` samples are to be kept."""
+    def room(case: Case, measure: Measure, draws: Draws | None, shown: int, at: float | None = None) -> Gathered:
+        """Nothing so far; the curves of ``shown`` samples are to be kept, and what all of them have on a day."""
         count, groups = 1 if draws is None else draws.count, len(measure.groups)
         which = np.unique(np.linspace(0, count - 1, min(shown, count)).astype(np.int64)) if shown else NO_SAMPLES
         return Gathered(
             measure, count, which, np.zeros((count, len(measure.targets)), np.int16), np.zeros((count, groups)),
             np.zeros((len(which), groups, case.calendar.periods), np.float32), np.zeros(count), np.zeros(count),
+            None if at is None else inside(case.calendar.edges, at), np.zeros((0 if at is None else count, groups)),
         )  # fmt: skip
 
     def wanted(self, first: int) -> bool:
-        """Whether curves of the block that begins with a sample are kept."""
-        return bool(((self.which >= first) & (self.which < first + WIDTH)).any())
+        """Whether curves of the block that begins with a sample are kept, or read on the day that is asked about."""
+        return self.between is not None or bool(((self.which >= first) & (self.which < first + WIDTH)).any())
 
     def store(self, first: int, arrays: Packed, state: Floats, coverage: Floats, width: int = WIDTH) -> None:
         """Keep what is measured of ``width`` samples from ``first`` on."""
@@ -117,6 +122,10 @@ class Gathered:
         at = np.flatnonzero((self.which >= first) & (self.which < first + width))
         if len(at):
             self.curves[at] = coverage[:, :, self.which[at] - first].transpose(2, 0, 1)
+        if self.between is not None:
+            after, passed = self.between
+            before = coverage[:, after - 1] if after else np.zeros_like(coverage[:, 0])
+            self.there[of] = (before + passed * (coverage[:, after] - before))[:, :width].T
 
     def samples(self, plan: Plan, draws: Draws | None, meta: dict[str, Any]) -> Samples:
         """All of it, once every block is there."""
@@ -126,7 +135,15 @@ class Gathered:
         return Samples(
             plan.start, plan.edges, replicate, self.measure.targets, self.reached, self.measure.groups, self.waits,
             self.which, self.curves, self.cost, self.displaced, {**about, **meta},
+            None if self.between is None else self.there,
         )  # fmt: skip
+
+
+def inside(edges: Floats, day: float) -> tuple[int, float]:
+    """Period (0-based) that holds a day, and the part of it that has passed then; the first or last beyond the ends."""
+    after = int(np.clip(np.searchsorted(edges, day, side="left"), 1, len(edges) - 1))
+    part = (day - edges[after - 1]) / (edges[after] - edges[after - 1])
+    return after - 1, float(min(max(part, 0.0), 1.0))
 
 
 def _blocks(

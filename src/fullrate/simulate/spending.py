@@ -25,6 +25,7 @@ from fullrate.simulate.run import NO_TRACE, execute
 from fullrate.simulate.state import Model
 from fullrate.simulate.steps.s03_people import PAY
 from fullrate.simulate.steps.s04_growth import CAPITAL, LOADED
+from fullrate.simulate.steps.s04_trials import CHARGED, TRIED
 from fullrate.simulate.steps.s14_close import PAID
 from fullrate.tables import Tables
 
@@ -172,7 +173,10 @@ class Till:
         built = self._part(state, layout.BUILT, 6)
         price = growth.capex[:, [t]] * built[:, CAPITAL] + self.wages[:builds, None] * built[:, LOADED]
         hire = self._part(state, layout.PEOPLE, 9)[:, PAY]
-        begins = self._part(state, layout.GATE_DATES, 2)[:gates, 1] == t
+        begins = 1.0 * (self._part(state, layout.GATE_DATES, 2)[:gates, 1] == t)
+        trials = self.model.trials
+        if len(trials.gate):
+            begins[trials.gate] += trials.times[:, None] * self._part(state, layout.TRIAL, TRIED)[:, CHARGED]
         return (
             (due[0] - self._part(state, layout.BUILD_GAP)) * price,
             (due[1] - self._part(state, layout.HIRE_GAP)) * hire,

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fullrate.simulate.fielded import Fielded
 from fullrate.simulate.network import Network
+from fullrate.simulate.trials import Trials
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -45,11 +47,12 @@ class Amounts(NamedTuple):
         keep, wanted: what rivals keep in the plan and want; ``worth`` of a unit.
         overtime: planned hours; ``overtime_most``; columns of ``overtime_of``: resource, pool (store, -1), payer of the
             wage, payer of the rest; ``overtime_pay``: output of an hour, wage part, cost.
-        waste, hold: planned waste and stock of each point; ``room``.
+        waste, hold: planned waste and stock of each point; ``room``; points where anything may be ``wasted``.
         since, fresh: for each point that does not keep (``aged``) the first period whose receipts may stay, and whether
             stock at the start may.
         holding: cost of keeping a unit in a period; its payer.
-        value, need: worth of a delivery for its need.
+        value, need: worth of a delivery for its need, less what of it is defective where only what works counts.
+        settled: 1 for activities that nobody else takes anything from; ``per`` is one over the rate of each claim.
     """
 
     edges: Floats
@@ -96,6 +99,7 @@ class Amounts(NamedTuple):
     waste: Floats
     hold: Floats
     room: Floats
+    wasted: Ints
     aged: Ints
     since: Ints
     fresh: Bools
@@ -109,6 +113,8 @@ class Amounts(NamedTuple):
     qty: Floats
     processes: int
     shipments: int
+    settled: Ints
+    per: Floats
 
 
 class Growth(NamedTuple):
@@ -143,12 +149,17 @@ class Growth(NamedTuple):
 class Chance(NamedTuple):
     """Luck by name: cells drawn per occurrence, and risks.
 
-    ``hits`` pairs a risk with a row of ``left``; ``store_row`` and ``activity_row`` lead from what is hit to the row.
+    Every set of risks that hit the same has a row with the share they leave; ``store_row`` and ``activity_row`` lead to
+    it. The first rows are those of the single risks; of the others ``hits`` lists (risk, row), ordered by row.
+    ``each_alone`` is the process of which a cell drawn per occurrence is the yield and nothing else, -1;
+    ``each_straight`` whether it is uniform.
     """
 
     each_row: Ints
     each_key: Keys
     each_table: Floats
+    each_alone: Ints
+    each_straight: Bools
     risk_key: Keys
     risk_once: Bools
     risk_curve: Ints
@@ -178,6 +189,8 @@ class Model(NamedTuple):
     growth: Growth
     chance: Chance
     record: Record
+    trials: Trials
+    fielded: Fielded
 
 
 class Drawn(NamedTuple):
@@ -196,6 +209,8 @@ class Drawn(NamedTuple):
         risks: rate per day or odds, duration, share left; shape (risks, 3, WIDTH).
         gates: first period behind each gate, and the one in which it begins; shape (gates + 1, 2, WIDTH).
         learning: experience at the start, progress ratio; shape (learners, 2, WIDTH).
+        trials, waits: tries of gates that the plan decides, and days after the gate before; see ``trials.tries``.
+        lives: how units in use fail, shape (fielded, 3, WIDTH).
     """
 
     sample: Ints
@@ -208,3 +223,6 @@ class Drawn(NamedTuple):
     risks: Floats
     gates: Ints
     learning: Floats
+    trials: Floats
+    waits: Floats
+    lives: Floats

@@ -74,7 +74,8 @@ def quantities(
     """What has come by a day, of what is counted in one unit; evenly inside a period.
 
     Args:
-        samples: the executions.
+        samples: the executions; where they were asked about that day (``there``), all of them count, and else those
+            whose curves are kept.
         plan: the one execution in which all goes as planned.
         by: the day.
         promised: what was promised by then, in the unit of the item.
@@ -88,10 +89,13 @@ def quantities(
     rows = []
     for group, qty in counted.select("group", "qty").iter_rows():
         day = (by - samples.start).days
-        covered, planned = at_day(samples, group, day) * qty, float(at_day(plan, group, day)[0]) * qty
+        kept, of = at_day(samples, group, day), samples.replicate[samples.shown]
+        if samples.there is not None:
+            kept, of = samples.there[:, group], samples.replicate
+        covered, planned = kept * qty, float(at_day(plan, group, day)[0]) * qty
         share: tuple[Any, ...] = (None,) * len(ODDS)
         if promised is not None:
-            share = _share(covered >= promised * (1 - 1e-6), samples.replicate[samples.shown])
+            share = _share(covered >= promised * (1 - 1e-6), of)
         rows.append((by, planned, *(quantile(covered, p) for p in POINTS), promised, *share))
     schema = {"by": pl.Date, **dict.fromkeys(("plan", "p10", "p50", "p90", "promised"), pl.Float64), **ODDS}
     return pl.concat([counted.drop("group"), pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from fullrate import score
 from fullrate.draws import stream
+from fullrate.draws.history import RATIO_CAP, Past
 from fullrate.forecast.baselines import NAMES, SHARE_FLOOR, Marginals, baselines
-from fullrate.forecast.classes import RATIO_CAP, Past, reference
+from fullrate.forecast.classes import reference
 from fullrate.forecast.known import Promise, known_on, promises
 from fullrate.forecast.outcome import Outcome, outcome
 from fullrate.forecast.outlook import Forecast, forecast
@@ -63,7 +64,7 @@ def hindcast(
 
     Returns:
         A study with the tables ``promises``, ``scores``, ``summary``, ``skill``, ``reliability``,
-        ``updated`` and ``left_out``.
+        ``updated``, ``revised`` and ``left_out``.
     """
     pasts = reference() if cases is None else tuple(cases)
     replays: list[Replay] = []
@@ -84,6 +85,7 @@ def hindcast(
         "skill": _skill(scores, seed),
         "reliability": _reliability(replays),
         "updated": _updated(surges, pasts, seed),
+        "revised": _revised(surges, pasts, seed),
         "left_out": pl.DataFrame(left, {"slug": pl.String, "why": pl.String}),
     }
     heads = [one for one in replays if one.promise.headline]
@@ -303,3 +305,28 @@ def _again(
     value, logs = _log_share(came), np.log(_kept_off(made.share))
     theirs = [None if one is None else score.crps(np.log(_kept_off(one.share)), value) for one in (alone, line)]
     return _hit(logs, value, 0.8), score.crps(logs, value), theirs[0] or 0.0, theirs[1]
+
+
+def _revised(surges: Sequence[Surge], cases: Sequence[Past], seed: int) -> pl.DataFrame:
+    """Headline promises forecast again after their figures had been revised, with the new figures and without them.
+
+    One row a case and a part of the announced time: slug, part, as_of, said_quantity, said_due, came (share), crps,
+    crps_without, held and held_without (whether the 80 % range held what came).
+    """
+    rows = []
+    for name, surge in zip(_names(surges), surges, strict=True):
+        head = next((one for one in promises(surge) if one.headline and one.complete), None)
+        came = None if head is None else outcome(surge, head)
+        if head is None or head.announced_on is None or came is None or came.share is None:
+            continue
+        for part in PARTS:
+            known = known_on(surge, head, head.announced_on + timedelta(days=round(part * head.days)))
+            if known.revised is None:
+                continue
+            facts = (name, part, known.as_of, known.revised.quantity, known.revised.due, came.share)
+            both = (forecast(one, cases, seed=seed) for one in (known, replace(known, revised=None)))
+            logs, value = [np.log(_kept_off(one.share)) for one in both], _log_share(came)
+            rows.append((*facts, *(score.crps(one, value) for one in logs), *(_hit(one, value, 0.8) for one in logs)))
+    schema = {"slug": pl.String, "part": pl.Float64, "as_of": pl.Date, "said_quantity": pl.Float64, "said_due": pl.Date}
+    schema |= {"came": pl.Float64, "crps": pl.Float64, "crps_without": pl.Float64}
+    return pl.DataFrame(rows, {**schema, "held": pl.Boolean, "held_without": pl.Boolean}, orient="row")

@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.draws import Draws, Input, draw, inputs
+from fullrate.draws.history import of_scenario, whole, whole_between
 from fullrate.findings import Finding, Refused, Severity
 from fullrate.planning import asked, reached, refuse_outside, replanner
 from fullrate.results import Plan, Samples, Study
@@ -25,6 +26,7 @@ from fullrate.statistics import frames
 from fullrate.statistics.inputs import knowledge, rank_regression, split, tornado
 from fullrate.statistics.shares import quantile
 from fullrate.tables import SCENARIO, Cell, Tables
+from fullrate.tables.check.ranges import CLASS
 
 Floats = NDArray[np.float64]
 Execute = Callable[[Plan, Draws | None], Samples]
@@ -90,7 +92,7 @@ def odds(
     """
     from fullrate.simulate import refuse_left_out
 
-    refuse_left_out(tables)
+    refuse_left_out(tables, replanned=bool(replan))
     count = tables.config.samples if samples is None else samples
     if need or cls is not None:
         asked(tables, cls=cls, need=need)
@@ -101,8 +103,11 @@ def odds(
     run = execute or _follow(tables)
     say(f"{count} executions")
     planned = run(plan, None)
+    promises = _promises(tables, planned, by, need, cls)
+    until = by or _last(promises, plan)
     draws = draw(tables, count, min(tables.config.replicates, count), seed)
-    found = run(plan, draws)
+    on = None if quantity is None else float((until - plan.start).days)
+    found = (execute or _follow(tables, on))(plan, draws)
     subject = _subject(found, cls, need)
     group = found.group(cls=subject.cls, need=subject.need, item=subject.item)
     say("the same parameters with other events")
@@ -111,7 +116,6 @@ def odds(
     ranked, explained = _inputs(tables, draws, found.waits[:, group])
     best = ranked.filter(pl.col("correlation").abs() > 0).head(worth)["cell"].to_list()
     values = frames.worth(tables)
-    promises = _promises(tables, planned, by, need, cls)
     variance = [("parameters", parts.parameters, parts.error), ("events", parts.events, parts.error)]
     known, plans = _worth(tables, plan, best, draws, found, group, run, say)
     again_on_the_way, rolled = _replanned(tables, plan, draws, found, promises, replan, replan_samples, say, tell)
@@ -120,7 +124,7 @@ def odds(
         {
             "odds": frames.odds(found, promises),
             "dates": frames.dates(found).join(_planned(planned), on=["class", "need", "coverage"], how="left"),
-            "quantities": frames.quantities(found, planned, by or _last(promises, plan), quantity, values),
+            "quantities": frames.quantities(found, planned, until, quantity, values),
             "fan": found.table("fan"),
             "rates": frames.rates(found, planned, values),
             "totals": frames.totals(found),
@@ -136,6 +140,7 @@ def odds(
         },
         {
             "samples": found.count,
+            "curves": len(found.shown),
             "replicates": int(found.replicate.max()) + 1,
             "seed": draws.seed,
             "as_of": tables.config.as_of,
@@ -155,17 +160,34 @@ def _rests_on(tables: Tables, found: Samples) -> dict[str, Any]:
         "assumptions": found.meta.get("assumptions", {}),
         "ranges": tables.frames["uncertainty"].height,
         "assumed_ranges": _assumed(tables),
+        "history": _history(tables),
         "assumed_groups": sorted({one.group for one in inputs(tables) if one.assumed}),
     }
 
 
-def _follow(tables: Tables) -> Execute:
-    """Executions that follow the plan. The simulator is loaded here: nothing else needs its compiler."""
+def _history(tables: Tables) -> dict[str, Any]:
+    """Class history that ranges are made of: how many, of what class, from how many cases; nothing without one."""
+    rows = [row for row in tables.rows("uncertainty") if row["dist"] == CLASS]
+    told = [row for row in tables.rows("history") if row["progress"] is not None]
+    if not rows:
+        return {}
+    kinds = sorted({row["kind"] for row in rows if row["kind"]})
+    kind, cases = kinds[0] if len(kinds) == 1 else "", of_scenario(tables)
+    low, high = whole_between(cases, kind)
+    facts = {"ranges": len(rows), "class": kind, "cases": len(told), "own": sum(row["kind"] == kind for row in told)}
+    return {**facts, "as_of": tables.config.as_of, "kept": whole(cases, kind), "kept_low": low, "kept_high": high}
+
+
+def _follow(tables: Tables, at: float | None = None) -> Execute:
+    """Executions that follow the plan; of every one it is kept what has come by a day.
+
+    The simulator is loaded here: nothing else needs its compiler.
+    """
     from fullrate import simulate
     from fullrate.case import derive
 
     case = derive(tables)
-    return lambda plan, draws: simulate.run(tables, case, plan, draws)
+    return lambda plan, draws: simulate.run(tables, case, plan, draws, at=at)
 
 
 def _replanned(

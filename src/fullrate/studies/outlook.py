@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,8 +11,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from fullrate.draws.history import RATIO_CAP, Past, weights
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.forecast.classes import RATIO_CAP, Past, others, reference, weights
+from fullrate.forecast.classes import others, reference, revision_error
 from fullrate.forecast.inside import Behind, Inside, inside
 from fullrate.forecast.known import Known, Promise, known_on, promises
 from fullrate.forecast.outlook import Forecast, forecast
@@ -333,10 +335,21 @@ def _meta(
         "promised": standing.complete,
         "asked": _answered(found, asked) if found and standing.complete and (asked.quantity or asked.by) else None,
         "unmet": found.unmet if found else None,
+        "revised": _revised(found, tuple(left)) if found else None,
         "samples": len(found.share) if found else 0,
         "variants": len(last),
         "record": last[-1] if last else None,
     }
+
+
+def _revised(found: Forecast, left: tuple[Past, ...]) -> dict[str, Any] | None:
+    """Figures that the promiser revised by the day, and what such figures of others were worth."""
+    later, error = found.known.revised, revision_error(left)
+    if later is None or error is None:
+        return None
+    facts = {"on": f"{later.announced_on}", "by_whom": later.by_whom, "quantity": later.quantity}
+    middle, spread, count = math.exp(error[0]), error[1], error[2]
+    return {**facts, "due": f"{later.due}", "worth": middle, "deviation": spread, "programmes": count}
 
 
 def _median(values: Sequence[float]) -> float | None:

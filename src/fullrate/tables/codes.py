@@ -135,6 +135,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR504": (_E, "range incomplete"),
     "FR505": (_W, "part of a range that is not used"),
     "FR506": (_E, "risk without odds"),
+    "FR507": (_E, "class without history"),
+    "FR508": (_W, "class with few cases"),
     "FR723": (_E, "known day of what may not happen"),
     "FR724": (_E, "share of what has no limit"),
     "FR725": (_E, "range of what is certain"),

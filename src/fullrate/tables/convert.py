@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isfinite
 
 import polars as pl
@@ -36,15 +36,16 @@ def typed(table: Table, written: pl.DataFrame, comma: bool = False) -> tuple[pl.
     """
     if written.is_empty():
         return empty(table), []
-    values, doubts = [], []
-    for column in table.columns:
-        value, doubt = _READERS[column.type](column, pl.col(column.name), comma)
-        values.append(value.cast(DTYPES[column.type]).alias(column.name))
-        if doubt is not None:
-            doubts.append((pl.col(column.name).is_not_null() & doubt).alias(_DOUBT + column.name))
-    both = written.select(values + doubts)
-    doubtful = {mask.name for mask in both.get_columns()[len(values) :] if mask.any()}
-    frame = both.select(table.names)
+    blank = {text.name for text in written.get_columns() if text.null_count() == len(text)}
+    read = [_query(column, comma) for column in table.columns if column.name not in blank]
+    both = written.select([query for queries in read for query in queries]) if read else written
+    frame = pl.DataFrame(
+        [
+            written[column.name].cast(DTYPES[column.type]) if column.name in blank else both[column.name]
+            for column in table.columns
+        ]
+    )
+    doubtful = {mask.name for mask in both.get_columns() if mask.name.startswith(_DOUBT) and mask.any()}
     problems = [
         _problem(table, column, written[column.name][row], row, comma)
         for column in table.columns
@@ -52,6 +53,16 @@ def typed(table: Table, written: pl.DataFrame, comma: bool = False) -> tuple[pl.
         for row in both[_DOUBT + column.name].arg_true().to_list()
     ]
     return frame, problems
+
+
+@cache
+def _query(column: Column, comma: bool) -> tuple[pl.Expr, ...]:
+    """The typed values of a column and, where there can be any, which of them are doubtful."""
+    value, doubt = _READERS[column.type](column, pl.col(column.name), comma)
+    typed = value.cast(DTYPES[column.type]).alias(column.name)
+    if doubt is None:
+        return (typed,)
+    return typed, (pl.col(column.name).is_not_null() & doubt).alias(_DOUBT + column.name)
 
 
 def convert(table: Table, column: Column, text: str) -> tuple[Value, list[Problem]]:
@@ -179,7 +190,7 @@ def _why_not_whole(text: str, comma: bool) -> Why:
             return Why("FR112", f"`{text}` is larger than can be counted", allowed)
         return Why("FR103", f"`{text}` is not a whole number", allowed)
     why = why_not_number(text, comma)
-    fix = why.fix if why.fix and why.fix.isdigit() else None
+    fix = why.fix if why.fix and why.fix.isdecimal() else None
     return Why(why.code, why.found, allowed, why.help, fix)
 
 

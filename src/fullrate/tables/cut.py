@@ -71,7 +71,7 @@ def parsed(tables: Tables, text: str) -> Cut:
         near = nearest(kind, CUTS)
         found = f"`{text}`" if colon else f"`{text}` names no kind"
         allowed = "KIND:ID with KIND " + ", ".join(CUTS[:-1]) + f" or {CUTS[-1]}"
-        raise Refused([_nothing("no such kind of cut", found, allowed, near.names, near.question())])
+        raise Refused([_nothing("no such kind of cut", found, allowed, near.names, _kind_missing(tables, text, kind))])
     known = names(tables, kind)
     if target not in known:
         near, other = nearest(target, known), [one for one in CUTS if target in names(tables, one)]
@@ -80,6 +80,15 @@ def parsed(tables: Tables, text: str) -> Cut:
         allowed = shown or f"nothing: this scenario has no {kind}"
         raise Refused([_nothing(f"no such {kind}", f"`{target}`", allowed, near.names, question)])
     return Cut(kind, target)
+
+
+def _kind_missing(tables: Tables, text: str, kind: str) -> str:
+    """What may be meant where no kind is named: a kind without its thing, a thing without its kind."""
+    if kind in CUTS:
+        some = names(tables, kind)
+        return f"say which {kind}: `{kind}:{some[0]}`" if some else f"this scenario has no {kind}"
+    homes = [one for one in CUTS if text.strip() in names(tables, one)]
+    return f"did you mean `{homes[0]}:{text.strip()}`?" if homes else nearest(kind, CUTS).question()
 
 
 def _nothing(message: str, found: str, allowed: str, near: tuple[str, ...], question: str) -> Finding:

@@ -13,7 +13,7 @@ import polars as pl
 from fullrate.findings import Finding, Refused, errors, in_order
 from fullrate.tables.cell import SCENARIO, Cell
 from fullrate.tables.convert import typed
-from fullrate.tables.model import Origin, Tables, empty
+from fullrate.tables.model import Origin, Tables, empty, unwritten
 from fullrate.tables.nearest import Near, nearest, suggest
 from fullrate.tables.place import SCENARIO_FILE, locate
 from fullrate.tables.problem import Problem
@@ -214,7 +214,7 @@ def _tables(
         sheet = sheets.get(table.name)
         if sheet is None:
             frames[table.name] = empty(table)
-            written[table.name] = empty(table).cast(pl.String)
+            written[table.name] = unwritten(table)
             continue
         comma = origins[table.name].comma if table.name in origins else False
         written[table.name], frames[table.name], found = take_over(table, sheet, comma)
@@ -281,10 +281,11 @@ def _by_spec(table: Table, sheet: Sheet) -> tuple[pl.DataFrame, list[Problem]]:
         ]
     place = {name: str(i) for i, name in reversed(list(enumerate(sheet.header)))}
     if sheet.frame.is_empty():
-        return empty(table).cast(pl.String), problems
-    blank = pl.lit(None, pl.String)
-    columns = [pl.col(place[n]).alias(n) if n in place else blank.alias(n) for n in table.names]
-    return sheet.frame.select(columns), problems
+        return unwritten(table), problems
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, sheet.frame.height)
+    return pl.DataFrame(
+        [(sheet.frame[place[name]] if name in place else blank).alias(name) for name in table.names]
+    ), problems
 
 
 def _matters(sheet: Sheet, i: int) -> bool:

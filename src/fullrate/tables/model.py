@@ -11,7 +11,7 @@ import polars as pl
 
 from fullrate.tables.cell import SCENARIO, Cell
 from fullrate.tables.config import Config
-from fullrate.tables.spec import TABLES, Table
+from fullrate.tables.spec import TABLES, Column, Table, Value
 
 DTYPES: dict[str, Any] = {
     "id": pl.String,
@@ -177,23 +177,33 @@ class Tables:
 
 
 def _filled(frame: pl.DataFrame, table: str, config: Config) -> pl.DataFrame:
-    if frame.is_empty():
-        return frame
     fills = []
-    for column in TABLES[table].columns:
-        value = column.default
-        if column.from_config:
-            value = getattr(config, column.from_config)
-        if column.from_column:
-            fills.append(pl.col(column.name).fill_null(pl.col(column.from_column)))
-        elif value is not None:
-            fills.append(pl.col(column.name).fill_null(pl.lit(value, DTYPES[column.type])))
-    return frame.with_columns(fills)
+    for column, series in zip(TABLES[table].columns, frame.get_columns(), strict=True):
+        value = getattr(config, column.from_config) if column.from_config else column.default
+        if (column.from_column or value is not None) and series.null_count():
+            fills.append(_fill(column, value))
+    return frame.with_columns(fills) if fills else frame
+
+
+@cache
+def _fill(column: Column, value: Value) -> pl.Expr:
+    """The column, blank cells filled from another column or with a value."""
+    other = pl.col(column.from_column) if column.from_column else pl.lit(value, DTYPES[column.type])
+    return pl.col(column.name).fill_null(other)
 
 
 def _keys(written: pl.DataFrame, table: Table) -> list[str]:
     if len(table.key) == 1:
-        return written[table.key[0]].fill_null("").to_list()
+        names = written[table.key[0]]
+        return (names.fill_null("") if names.null_count() else names).to_list()
+    if written.is_empty():
+        return []
+    return written.select(_joined_key(table))["key"].to_list()
+
+
+@cache
+def _joined_key(table: Table) -> pl.Expr:
+    """The parts of a key joined, blank ones at the end left out."""
     parts = []
     for name in table.key:
         column = table.column(name)
@@ -202,11 +212,16 @@ def _keys(written: pl.DataFrame, table: Table) -> list[str]:
             part = part.fill_null(pl.col(column.from_column))
         blank = str(column.default) if column.default is not None else ""
         parts.append(part.fill_null(pl.lit(blank)))
-    joined = written.select(pl.concat_str(parts, separator="|").alias("key"))["key"]
-    return joined.str.strip_chars_end("|").to_list()
+    return pl.concat_str(parts, separator="|").str.strip_chars_end("|").alias("key")
 
 
 @cache
 def empty(table: Table) -> pl.DataFrame:
     """The typed frame of a table without rows."""
     return pl.DataFrame(schema={column.name: DTYPES[column.type] for column in table.columns})
+
+
+@cache
+def unwritten(table: Table) -> pl.DataFrame:
+    """The text frame of a table without rows."""
+    return pl.DataFrame(schema=dict.fromkeys(table.names, pl.String))

@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import polars as pl
+
 from fullrate.tables.cell import SCENARIO
 from fullrate.tables.config import Config
-from fullrate.tables.convert import convert
+from fullrate.tables.convert import typed
 from fullrate.tables.nearest import nearest
 from fullrate.tables.problem import Problem
 from fullrate.tables.spec import LISTS, SETTINGS, STAGES, Column
@@ -141,6 +143,7 @@ def to_config(texts: Mapping[str, str], folder: str = "") -> tuple[Config, list[
     """The typed settings; what cannot be read keeps its default and gets a problem."""
     values: dict[str, Any] = {"name": folder, "start": NO_START}
     problems: list[Problem] = []
+    read = _read(texts)
     for column in SETTINGS.columns:
         text = texts.get(column.name, "").strip()
         if not text:
@@ -156,7 +159,7 @@ def to_config(texts: Mapping[str, str], folder: str = "") -> tuple[Config, list[
                     )
                 )
             continue
-        value, found = _value(column, text)
+        value, found = _list(column, text) if column.name in LISTS else _value(column, text, *read[column.name])
         problems += found
         if not found:
             values[column.name] = value
@@ -167,10 +170,16 @@ def _example(column: Column) -> str:
     return f"add a line such as `{column.name} = 2026-01-05`" if column.type == "date" else ""
 
 
-def _value(column: Column, text: str) -> tuple[Any, list[Problem]]:
-    if column.name in LISTS:
-        return _list(column, text)
-    value, problems = convert(SETTINGS, column, text)
+def _read(texts: Mapping[str, str]) -> dict[str, tuple[Any, list[Problem]]]:
+    """The settings that are one value, all converted at once, each with what is wrong with it."""
+    given = {name: text.strip() for name, text in texts.items() if SETTINGS.has(name) and name not in LISTS}
+    alone = replace(SETTINGS, columns=tuple(SETTINGS.column(name) for name, text in given.items() if text))
+    written = {column.name: [given[column.name]] for column in alone.columns}
+    frame, problems = typed(alone, pl.DataFrame(written, schema=dict.fromkeys(written, pl.String)))
+    return {name: (frame[name].item(), [one for one in problems if one.column == name]) for name in written}
+
+
+def _value(column: Column, text: str, value: Any, problems: list[Problem]) -> tuple[Any, list[Problem]]:
     if isinstance(value, int | float) and column.numeric and not column.within.holds(value):
         problems = [out_of_range(column, text, str(column.within))]
     if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:

@@ -19,7 +19,7 @@ import polars as pl
 from fullrate.findings import Finding
 from fullrate.tables.convert import convert
 from fullrate.tables.folder import decimal_comma, take_over
-from fullrate.tables.model import Origin, empty
+from fullrate.tables.model import Origin, empty, unwritten
 from fullrate.tables.nearest import nearest
 from fullrate.tables.place import CASE, locate
 from fullrate.tables.problem import Problem
@@ -115,7 +115,7 @@ def read_surge(folder: str | os.PathLike[str]) -> tuple[Surge, list[Finding]]:
     for table in SURGE_TABLES.values():
         sheet = _sheet(place / table.file) if path.is_dir() else None
         if sheet is None:
-            frames[table.name], written[table.name] = empty(table), empty(table).cast(pl.String)
+            frames[table.name], written[table.name] = empty(table), unwritten(table)
             problems += [_missing(table)] if path.is_dir() and table.required else []
             continue
         comma = decimal_comma(sheet)

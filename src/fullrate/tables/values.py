@@ -156,14 +156,14 @@ def _days(text: str) -> set[date]:
     text = re.sub(r"[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?$", "", text)
     if match := re.fullmatch(r"(\d{4})[-/. ]?(\d\d?)[-/. ]?(\d\d?)", text):
         year, month, day = match.groups()
-        exact = len(month) == len(day) == 2 or not text.isdigit()
+        exact = len(month) == len(day) == 2 or not text.isdecimal()
         return _valid((int(year), int(month), int(day))) if exact else set()
     if match := re.fullmatch(r"(\d\d?)[-/. ](\d\d?)[-/. ](\d{4})", text):
         one, two, year = (int(part) for part in match.groups())
         return _valid((year, one, two), (year, two, one))
     words = re.findall(r"[^\W\d_]+|\d+", text.casefold())
     months = [_MONTHS[word[:3]] for word in words if word[:3] in _MONTHS]
-    numbers = [int(word.rstrip("stndrh")) for word in words if word[0].isdigit()]
+    numbers = [int(word.rstrip("stndrh")) for word in words if word[0].isdecimal()]
     years = [number for number in numbers if number > 31]
     others = [number for number in numbers if number <= 31]
     if len(months) == 1 and len(years) == 1 and len(others) == 1 and len(words) <= 4:

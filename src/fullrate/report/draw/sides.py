@@ -38,7 +38,7 @@ def pairs(
     """Pairs of bars.
 
     Args:
-        amounts: label, side, amount.
+        amounts: label, side, amount; where there are bands, low and high.
         labels: labels from top to bottom; a line break begins another line, and rows are as high as that needs.
         unit: what the amounts are counted in, the title of the axis.
         width: in pixels.
@@ -53,8 +53,12 @@ def pairs(
         axis.labelExpr, axis.labelLineHeight = SPLIT, LINE
         axis.labelOffset = {"condition": [_raised(count) for count in range(2, lines + 1)], "value": 0}
     y = alt.Y("label:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels), paddingInner=0.25))
-    x = alt.X("amount:Q", axis=alt.Axis(title=unit, grid=True, labelExpr=PLAIN, tickCount=4))
+    x = alt.X("amount:Q", axis=alt.Axis(title=unit, grid=True, labelExpr=PLAIN, tickCount=4, labelOverlap=True))
     colour = alt.Color("side:N", scale=alt.Scale(domain=list(sides), range=list(colours)), legend=None)
     mark = alt.Chart(amounts).mark_bar()
-    drawn = mark.encode(x=x, y=y, yOffset=alt.YOffset("side:N", sort=list(sides)), color=colour)
+    offset = alt.YOffset("side:N", sort=list(sides))
+    drawn: alt.Chart | alt.LayerChart = mark.encode(x=x, y=y, yOffset=offset, color=colour)
+    if "low" in amounts.columns:
+        line = alt.Chart(amounts).mark_rule(color=INK, strokeWidth=1.5)
+        drawn += line.encode(x="low:Q", x2="high:Q", y=y, yOffset=offset)
     return svg(drawn, width, max(ROW, lines * LINE + 8) * len(labels), name)

@@ -17,16 +17,18 @@ def by_class(plan: Plan) -> pl.DataFrame:
 
     Returns:
         class, period (0 is the start), day, date, covered, most (the most that can have arrived; null where not
-        computed), at_least (the same to draw a line through: between computed days straight, never below the plan).
+        computed), at_least (the same to draw a line through: between computed days straight, never below the plan;
+        null where no day was computed).
     """
     coverage = plan.table("coverage")
+    nothing = None if coverage["most"].is_null().all() else 0.0
     begin = coverage.select(pl.col("class").unique(maintain_order=True)).with_columns(
-        period=pl.lit(0, pl.Int64), covered=pl.lit(0.0), most=pl.lit(0.0)
+        period=pl.lit(0, pl.Int64), covered=pl.lit(0.0), most=pl.lit(nothing, pl.Float64)
     )
     whole = pl.concat([begin, coverage.select("class", "period", "covered", "most")])
     joined = whole.join(periods(plan), on="period", how="inner").sort("class", "period")
     between = pl.col("most").interpolate_by("day").forward_fill().over("class")
-    line = pl.max_horizontal(between, "covered").clip(0.0, 1.0)
+    line = pl.when(between.is_not_null()).then(pl.max_horizontal(between, "covered").clip(0.0, 1.0))
     return joined.select("class", "period", "day", "date", "covered", pl.col("most").clip(0.0, 1.0), at_least=line)
 
 

@@ -5,21 +5,27 @@ from __future__ import annotations
 import polars as pl
 
 from fullrate.report.draw.sides import SIDES
-from fullrate.results import Study
+
+MEASURES = {SIDES[0]: "jobs", SIDES[1]: "lost_jobs_least"}
+"""The measure of the bands that each side is."""
 
 
-def gained_and_given_up(study: Study, by: str, label: str) -> pl.DataFrame:
+def gained_and_given_up(table: pl.DataFrame, bands: pl.DataFrame | None = None, by: str = "sector") -> pl.DataFrame:
     """Two rows for each sector or region.
 
     Args:
-        study: an answer about the economy.
-        by: ``sectors`` or ``regions``.
-        label: column that names them.
+        table: label, the sector or region, and jobs engaged and given up.
+        bands: what executions make of them, if there were any.
+        by: ``sector`` or ``region``.
 
     Returns:
-        label, side (gained, or given up at best), amount in job-years.
+        label, side (gained, or given up at best), amount in job-years; with bands low and high as well, P10 and P90.
     """
-    table = study.table(by)
-    gained = table.select(label=label, side=pl.lit(SIDES[0]), amount=pl.col("jobs_direct") + pl.col("jobs_indirect"))
-    lost = table.select(label=label, side=pl.lit(SIDES[1]), amount="lost_jobs_least")
-    return pl.concat([gained, lost])
+    engaged = pl.col("jobs_direct") + pl.col("jobs_indirect")
+    sides = [(SIDES[0], engaged), (SIDES[1], pl.col("lost_jobs_least"))]
+    amounts = pl.concat([table.select(by, "label", side=pl.lit(side), amount=amount) for side, amount in sides])
+    if bands is None:
+        return amounts.drop(by)
+    found = bands.select(by, "measure", low="p10", high="p90")
+    measured = amounts.with_columns(measure=pl.col("side").replace(MEASURES))
+    return measured.join(found, on=[by, "measure"], how="left", maintain_order="left").drop(by, "measure")

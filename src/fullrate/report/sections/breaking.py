@@ -23,8 +23,14 @@ def cuts(context: Context) -> Section | None:
     blocks: list[Block] = [Text(said)]
     if len(study.table("cuts")) > 1:
         blocks.append(_drawn(context, study))
-    head, rows = stress.table_of(context.tables, study)
-    blocks.append(Grid(head, rows, frozenset(range(1, len(head))), title="What each cut costs", cards=len(rows) <= TOP))
+    head, rows, rest = stress.ranking(context.tables, study)
+    note = f"{rest[0].upper()}{rest[1:]}; the table “cuts” of {study.meta['run']} has them all." if rest else ""
+    numbers = frozenset(range(1, len(head)))
+    blocks.append(Grid(head, rows, numbers, title="What each cut costs", note=note, cards=True))
+    head, rows = stress.pair_rows(context.tables, study)
+    if rows:
+        numbers = frozenset(range(2, len(head)))
+        blocks.append(Grid(head, rows, numbers, title="Pairs that cost more together than one by one", cards=True))
     if "odds" in study.tables:
         head, rows = stress.odds_rows(context.tables, study)
         note = stress.odds_note(context.tables, study)

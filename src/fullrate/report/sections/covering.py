@@ -35,10 +35,11 @@ def dates(context: Context) -> Grid:
     for cls in classes_of(context.plan):
         cells = [_cell(at[cls, level]["date"], at[cls, level]["earliest_date"]) for level in levels]
         rows.append([f"class {cls}" if len(classes_of(context.plan)) > 1 else "the need", *cells])
-    note = (
+    small = (
         "Large: in the plan. Small: the earliest possible if only that class and that share counted; no plan reaches "
-        "all of them. A dash: later than the horizon."
+        "all of them. "
     )
+    note = f"{'' if table['earliest_date'].is_null().all() else small}A dash: later than the horizon."
     head = ["of", *[f"{percent(level)} covered" for level in levels]]
     return Grid(head, rows, title="Dates of coverage", cards=len(rows) <= FEW, note=note)
 
@@ -58,8 +59,9 @@ def classes(context: Context) -> Section | None:
     if not labels:
         return Section("coverage", "Coverage over time", [Text(["Nobody needs anything."])])
     draw = both(lambda width: charts.classes(path, context.plan.start, width, f"coverage-{width}"))
-    one = len(labels) == 1
-    legend = [Key("in the plan", BLUE, "line"), Key("most that can have arrived", MUTED, "dash")]
+    one, looked = len(labels) == 1, bool(path["most"].is_not_null().any())
+    legend = [Key("in the plan", BLUE, "line")]
+    legend += [Key("most that can have arrived", MUTED, "dash")] if looked else []
     if not one:
         legend = [Key(f"class {cls}", colour, "line") for cls, colour in zip(labels, colours(len(labels)), strict=True)]
     figure = Figure(
@@ -73,10 +75,10 @@ def classes(context: Context) -> Section | None:
         legend=legend,
         table=_classes_table(context),
         note="The dashed line joins the best that can be had for each day; no single plan need reach all of it."
-        if one
+        if one and looked
         else "",
     )
-    blocks: list[Block] = [figure] if one else [figure, _panels(context, path)]
+    blocks: list[Block] = [figure] if one or not looked else [figure, _panels(context, path)]
     return Section("coverage", "Coverage over time", blocks)
 
 

@@ -13,7 +13,8 @@ from fullrate.report.parts import Block, Figure, Grid, Key, Section, Text
 from fullrate.report.sections.context import Context
 from fullrate.results import Study
 
-NUMBERS = frozenset({1, 2, 3, 4, 5})
+IN_A_REGION = 10
+"""Sectors that are listed of each region."""
 
 
 def engaged(context: Context) -> Section | None:
@@ -23,44 +24,66 @@ def engaged(context: Context) -> Section | None:
         return None
     blocks: list[Block] = [Text([economy.rests_on(study), economy.sentence(context.tables, study)])]
     blocks.append(_grid(economy.sides(study)))
-    blocks.append(_drawn(context, study))
-    if study.meta.get("samples"):
-        blocks.append(Text([economy.spread_sentence(context.tables, study)]))
-        blocks.append(_grid(economy.spread(study), title="In executions of the plan"))
-        blocks.append(_grid(economy.spread_by(study, "sector"), title="Sectors in executions", folded=True))
-        if study.meta["regions_known"]:
-            blocks.append(_grid(economy.spread_by(study, "region"), title="Regions in executions", folded=True))
+    blocks += _spread(context, study)
+    table = _grid(economy.sectors(study), title=_by(study, "sector"), small=True)
+    blocks.append(_drawn(context, study, "sector", table))
     if study.meta["regions_known"]:
-        blocks.append(_grid(economy.regions(study), title="Regions"))
-        blocks.append(_grid(economy.sensitivity(study), title="How much stays in a region", folded=True))
-    blocks.append(_grid(economy.quarters(context.plan, study), title="Jobs by quarter of a year", folded=True))
-    blocks.append(Text([economy.imports(study), *economy.assumptions(study)], economy.caveats(study)))
+        table = _grid(economy.regions(study), title=_by(study, "region"), small=True)
+        blocks.append(_drawn(context, study, "region", table))
+        places = economy.places(study, IN_A_REGION)
+        blocks.append(_grid(places, title=_by(study, "sector in a region"), small=True, names=2))
+        blocks.append(_grid(economy.sensitivity(study), title="How much stays in a region", small=True))
+    blocks.append(_grid(economy.quarters(context.plan, study), title="Jobs by quarter of a year", small=True))
+    blocks.append(Text([economy.imports(study)]))
+    if len(study.table("origins")):
+        blocks.append(_grid(economy.origins(study), title="Imports by origin", small=True))
+    blocks.append(Text(economy.assumptions(study), economy.caveats(study)))
     return Section("economy", "What it engages, and what others give up", blocks)
 
 
-def _grid(table: tuple[list[str], list[list[str]]], title: str = "", folded: bool = False) -> Grid:
-    head, rows = table
-    return Grid(head, rows, NUMBERS & frozenset(range(len(head))), title, folded=folded, cards=not folded)
+def _spread(context: Context, study: Study) -> list[Block]:
+    """What executions make of it; nothing where none were asked for."""
+    if not study.meta.get("samples"):
+        return []
+    blocks: list[Block] = [Text([economy.spread_sentence(context.tables, study)])]
+    blocks.append(_grid(economy.spread(study), title="In executions of the plan"))
+    blocks.append(_grid(economy.spread_by(study, "sector"), title="Sectors in executions", small=True))
+    if study.meta["regions_known"]:
+        blocks.append(_grid(economy.spread_by(study, "region"), title="Regions in executions", small=True))
+        places = economy.spread_places(study)
+        blocks.append(_grid(places, title="Sectors of regions in executions", small=True, names=2))
+    return blocks
 
 
-def _drawn(context: Context, study: Study) -> Figure:
-    """Job-years by sector, the sectors with most output."""
-    known = study.table("sectors").head(economy.SHOWN)
-    labels = known["name"].to_list()
-    amounts = gained_and_given_up(study, "sectors", "name").filter(pl.col("label").is_in(labels))
-    drawn = both(lambda width: sides.pairs(amounts, labels, "job-years", width, f"economy-{width}"))
+def _by(study: Study, what: str) -> str:
+    return economy.in_units(study, what).removesuffix(".")
+
+
+def _grid(table: economy.Lines, title: str = "", small: bool = False, names: int = 1) -> Grid:
+    """A table of an answer, its first columns names; a small one is folded."""
+    head, rows = [name.replace("\n", " ") for name in table[0]], table[1]
+    return Grid(head, rows, frozenset(range(names, len(head))), title, folded=small, cards=not small)
+
+
+def _drawn(context: Context, study: Study, by: str, table: Grid) -> Figure:
+    """Job-years by sector or region, those with most output."""
+    known = study.table(f"{by}s").head(economy.SHOWN).with_columns(label=economy.labelled(study, by))
+    labels = known["label"].to_list()
+    amounts = gained_and_given_up(known, study.tables.get(f"{by}_bands"), by)
+    drawn = both(lambda width: sides.pairs(amounts, labels, "job-years", width, f"economy-{by}-{width}"))
     first = known.sort(pl.col("jobs_direct") + pl.col("jobs_indirect"), descending=True).row(0, named=True)
+    bands = " Lines: from P10 to P90 of the executions." if "low" in amounts.columns else ""
     jobs, lost = quantity(first["jobs_direct"] + first["jobs_indirect"]), quantity(first["lost_jobs_least"])
     return Figure(
-        "fig-economy",
-        f"{first['name']}: {jobs} job-years engaged, {lost} given up at best.",
-        f"Source: table “sectors” of the run “economy” asked of {context.run or 'this plan'}.",
-        f"Bars of job-years engaged and given up in {len(labels)} sectors.",
+        f"fig-economy-{by}",
+        f"{first['label']}: {jobs} job-years engaged, {lost} given up at best.",
+        f"Source: table “{by}s” of the run “economy” asked of {context.run or 'this plan'}.",
+        f"Bars of job-years engaged and given up in {len(labels)} {by}s.",
         drawn,
         legend=[
             Key("engaged by the surge, gross", sides.COLOURS[0]),
             Key("given up by others, at best", sides.COLOURS[1]),
         ],
-        table=_grid(economy.sectors(study), title="Sectors as a table", folded=True),
-        note="What others give up is more where somebody else gives way than whoever loses least; see the table above.",
+        table=table,
+        note=f"What others give up is more where somebody else gives way than whoever loses least; see above.{bands}",
     )

@@ -122,8 +122,42 @@ def _ranges(context: Context) -> list[Block]:
             paper=True,
             cards=True,
             note=note,
-        )
+        ),
+        *_history(context),
     ]
+
+
+def _history(context: Context) -> list[Block]:
+    """Every case that class ranges are made of."""
+    frame = evidence.history(context.tables)
+    rows = [
+        [
+            row["title"] or row["case"],
+            row["kind"] or "",
+            *("" if row[name] is None else iso(row[name]) for name in ("announced_on", "due")),
+            "" if row["share"] is None else percent(row["share"]),
+            _took(row),
+            "" if row["known_on"] is None else iso(row["known_on"]),
+        ]
+        for row in frame.iter_rows(named=True)
+    ]
+    if not rows:
+        return []
+    told = len(frame.filter(frame["progress"].is_not_null()))
+    head = ("case", "class", "promised", "for", "at its date", "time taken", "known on")
+    title = f"Class history: {len(rows)} promises of others, n = {told} with a quantity at their date"
+    note = (
+        "Ranges of the shape “class” are drawn from these cases: quantities from what had come at the promised date, "
+        "times from how late it was. The class of the range counts most; the scenario's own programme is left out."
+    )
+    return [Grid(head, rows, frozenset({4, 5}), title, paper=True, cards=True, note=note)]
+
+
+def _took(row: Mapping[str, Any]) -> str:
+    """Days taken over days announced, or beyond what."""
+    if row["ratio"] is not None:
+        return f"{row['ratio']:.2f} x"
+    return "" if row["beyond"] is None else f"> {row['beyond']:.2f} x"
 
 
 def statements(context: Context) -> Section | None:

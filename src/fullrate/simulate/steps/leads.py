@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import allocating, compiled
 
 CEIL, FLOOR, KERNEL = 0, 1, 2
 TOUCH = 1e-9
@@ -30,6 +30,19 @@ def arrival(e: Any, t: int, lead: float, rounding: int) -> int:
 
 
 @compiled
+def opening(e: Any, day: float, rounding: int) -> int:
+    """First period in which what comes into being on a day may be used; T when after the horizon."""
+    last, i = len(e) - 1, 0
+    if rounding == FLOOR:
+        while i < last and e[i + 1] <= day + TOUCH:
+            i += 1
+        return i
+    while i < last and e[i] < day - TOUCH:
+        i += 1
+    return i
+
+
+@allocating
 def spread(e: Any, t: int, lead: float, rounding: int) -> Any:
     """First period, number of periods and shares in which what starts in ``t`` arrives; nothing after the horizon."""
     last = len(e) - 1

@@ -31,7 +31,6 @@ from fullrate.simulate.layout import (
     STAYS,
     STORE_ROW,
     STORES,
-    WIDTH,
 )
 
 
@@ -46,47 +45,54 @@ def stores(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
                 continue
             left = o[LEFT] + i
             own_row = o[OWN] + own
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left, k] += x * (s[own_row, k] if own >= 0 else 1.0)
             continue
         left_row = o[LEFT] + i
-        for k in range(WIDTH):
+        if own < 0 and row >= 0 and size[RESOURCES] <= i < size[PAYERS] and not size[BUILD_STORE]:
+            remains = by[o[REMAINS] + i - size[RESOURCES], t]
+            whole_of_it = x * remains if remains > 0.0 else 0.0
+            left_8 = o[LEFT_OVER] + row
+            for k in range(s.shape[1]):
+                s[left_row, k] = whole_of_it * s[left_8, k]
+            continue
+        for k in range(s.shape[1]):
             s[left_row, k] = x
         if own >= 0:
             left_2 = o[LEFT] + i
             own_2 = o[OWN] + own
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left_2, k] *= s[own_2, k]
         if size[RESOURCES] <= i < size[POOLS]:
             _grown(s, by, whole, real, edges, o, size, i, t)
         if size[RESOURCES] <= i < size[PAYERS] and by[o[REMAINS] + i - size[RESOURCES], t] < 1.0:
             left_7 = o[LEFT] + i
             remains_at = by[o[REMAINS] + i - size[RESOURCES], t]
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left_7, k] = s[left_7, k] * remains_at if remains_at > 0.0 else 0.0
         if row >= 0:
             left_3 = o[LEFT] + i
             left_over = o[LEFT_OVER] + row
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left_3, k] *= s[left_over, k]
         if i >= size[NEEDS]:
             left_4 = o[LEFT] + i
             need_factor = o[NEED_FACTOR] + (i - size[NEEDS])
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left_4, k] *= s[need_factor, k]
     for i in range(size[NEEDS], size[STORES]):
         if by[o[STAYS] + i, t] and t > 0 and (by[o[BASE] + i, t] > 0):
             left_5 = o[LEFT] + i
             base_at = by[o[BASE] + i, t]
             need_factor_row = o[NEED_FACTOR] + (i - size[NEEDS])
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left_5, k] += base_at * (s[need_factor_row, k] - 1.0)
     for e in range(size[EXTRA]):
         if whole[o[EXTRA_PERIOD] + e] == t:
             left_6 = o[LEFT] + whole[o[EXTRA_STORE] + e]
             extra_at = real[o[EXTRA] + e]
             own_3 = o[OWN] + whole[o[EXTRA_OWN] + e]
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left_6, k] += extra_at * s[own_3, k]
     _rivals(s, by, whole, real, edges, o, size, t)
 
@@ -98,7 +104,7 @@ def _grown(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
         if whole[o[BUILD_STORE] + j] == i:
             left = o[LEFT] + i
             added = o[ADDED] + whole[o[BUILD_ROW] + j] * len(edges) + t
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left, k] += s[added, k]
             return
 
@@ -115,7 +121,7 @@ def _rivals(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: An
         left = o[LEFT] + i
         left_row = o[LEFT] + pool
         kept_row = o[KEPT] + v
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             kept = min(keep_at, max(s[left, k], 0.0))
             s[left, k] -= kept
             if pool >= 0:

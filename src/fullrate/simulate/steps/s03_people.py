@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fullrate.simulate.compiled import compiled
+import numpy as np
+
+from fullrate.simulate.compiled import allocating
 from fullrate.simulate.layout import (
     GRADUATES,
     HEADS,
@@ -12,26 +14,29 @@ from fullrate.simulate.layout import (
     HIRE_GAP,
     HIRE_PAYER,
     LEFT,
+    LUCK,
     NEEDS,
     PEOPLE,
     POOLS,
+    QUIT_KEY,
     ROUNDING,
+    SAMPLE,
     TRAINEES,
-    WIDTH,
 )
+from fullrate.simulate.luck import taken, uniform
 from fullrate.simulate.steps.leads import spread
 
 FIRST, HOURS, QUIT, DROPOUT, OUTPUT, TEACHING, FOUND, TRAINING, PAY = range(9)
 """Rows of what is drawn of a pool."""
 
 
-@compiled
+@allocating
 def people(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
-    """Hires as planned, behind plan more; quits are expected values."""
+    """Hires as planned, behind plan more; with luck people leave one by one (binomial)."""
     e, first = (edges, size[POOLS])
     days = e[t + 1] - e[t]
     for w in range(size[HIRE]):
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             if t == 0:
                 s[o[HEADS] + w, k] = s[o[PEOPLE] + w * 9 + FIRST, k]
             s[o[HIRE_GAP] + w, k] += by[o[HIRE] + w, t]
@@ -47,10 +52,12 @@ def people(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
                 for i in range(n):
                     s[o[GRADUATES] + w * len(edges) + (at + i), k] += shares[i] * h
             trained = s[o[GRADUATES] + w * len(edges) + t, k]
-            s[o[HEADS] + w, k] = (
-                s[o[HEADS] + w, k] * (1.0 - s[o[PEOPLE] + w * 9 + QUIT, k]) ** (days / 365)
-                + (1.0 - s[o[PEOPLE] + w * 9 + DROPOUT, k]) * trained
-            )
+            stays = (1.0 - s[o[PEOPLE] + w * 9 + QUIT, k]) ** (days / 365)
+            heads = s[o[HEADS] + w, k] * stays
+            if size[LUCK]:
+                u = uniform(np.uint64(whole[o[QUIT_KEY] + w]), int(s[o[SAMPLE], k]), t)
+                heads = s[o[HEADS] + w, k] - taken(s[o[HEADS] + w, k], 1.0 - stays, u, size[LUCK])
+            s[o[HEADS] + w, k] = heads + (1.0 - s[o[PEOPLE] + w * 9 + DROPOUT, k]) * trained
             s[o[TRAINEES] + w, k] += h - trained
             hours = (
                 s[o[PEOPLE] + w * 9 + HOURS, k] * s[o[HEADS] + w, k]

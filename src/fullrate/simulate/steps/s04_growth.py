@@ -30,7 +30,6 @@ from fullrate.simulate.layout import (
     NEEDS,
     RAMP,
     ROUNDING,
-    WIDTH,
 )
 from fullrate.simulate.steps.leads import working
 
@@ -44,7 +43,7 @@ def gates(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
     """What a gate takes of offices and funds in the period in which it begins."""
     builds = size[BUILD]
     for i in range(size[GATE_COST]):
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             if s[o[GATE_DATES] + i * 2 + 1, k] != t:
                 continue
             s[o[LEFT] + whole[o[GATE_PAYER] + i], k] -= real[o[GATE_COST] + i]
@@ -57,7 +56,7 @@ def builds(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     """Builds begun in the period, and what they will add to their resource from then on."""
     e = edges
     for j in range(size[BUILD]):
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[o[BUILD_GAP] + j, k] += by[o[BUILD] + j, t]
             z = (
                 s[o[BUILD_GAP] + j, k]

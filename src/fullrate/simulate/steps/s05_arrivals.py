@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fullrate.simulate.compiled import compiled
-from fullrate.simulate.layout import LEFT, OUTPUT_DEPTH, OUTPUT_POINT, OUTPUT_RING, RING, WIDTH
+from fullrate.simulate.layout import LEFT, OUTPUT_DEPTH, OUTPUT_POINT, OUTPUT_RING, RING
 
 
 @compiled
@@ -18,6 +18,6 @@ def arrivals(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         slot, n = (whole[o[OUTPUT_RING] + i] + t % depth, whole[o[OUTPUT_POINT] + i])
         left = o[LEFT] + n
         ring = o[RING] + slot
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[left, k] += s[ring, k]
             s[ring, k] = 0.0

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import compiled, inlined
 from fullrate.simulate.layout import (
     ACTIVITY_ROW,
     BEHIND,
@@ -49,7 +49,6 @@ from fullrate.simulate.layout import (
     SHIPMENTS,
     SHUT,
     WANT,
-    WIDTH,
     WORKED,
 )
 from fullrate.simulate.steps.s08_ration import rate
@@ -64,43 +63,40 @@ def wants(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
     first = size[PROCESSES] + size[SHIPMENTS]
     for i in range(size[PLAN]):
         x, most = (by[o[PLAN] + i, t], by[o[MOST] + i, t])
-        if i >= first:
-            j = whole[o[NEED_OF] + (i - first)]
-            gap = o[GAP] + i
-            need_factor = o[NEED_FACTOR] + j
-            for k in range(WIDTH):
-                s[gap, k] += x * s[need_factor, k]
-        else:
-            gap_row = o[GAP] + i
-            for k in range(WIDTH):
-                s[gap_row, k] += x
+        gap, want = o[GAP] + i, o[WANT] + i
         if by[o[SHUT] + i, t]:
-            want = o[WANT] + i
-            for k in range(WIDTH):
-                s[want, k] = 0.0
+            most = 0.0
+        if i < first:
+            for k in range(s.shape[1]):
+                w = s[gap, k] + x
+                s[gap, k] = w
+                w = w if w > 0.0 else 0.0
+                s[want, k] = w if w < most else most
+        else:
+            need_factor = o[NEED_FACTOR] + whole[o[NEED_OF] + (i - first)]
+            for k in range(s.shape[1]):
+                w = s[gap, k] + x * s[need_factor, k]
+                s[gap, k] = w
+                w = w if w > 0.0 else 0.0
+                s[want, k] = w if w < most else most
+        if most == 0.0:
             continue
-        gap_2 = o[GAP] + i
-        want_row = o[WANT] + i
-        for k in range(WIDTH):
-            w = s[gap_2, k]
-            w = w if w > 0.0 else 0.0
-            s[want_row, k] = w if w < most else most
         if i < size[PROCESSES]:
             _start(s, by, whole, real, edges, o, size, i, t)
         row = whole[o[ACTIVITY_ROW] + i]
         if row >= 0 and (not (i < size[PROCESSES] and by[o[RATE] + i, t] < np.inf)):
             want_2 = o[WANT] + i
             left_over = o[LEFT_OVER] + row
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[want_2, k] *= s[left_over, k]
     for j in range(size[PICK_POINT]):
         pick_gap = o[PICK_GAP] + j
         pick_plan_at = by[o[PICK_PLAN] + j, t]
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[pick_gap, k] += pick_plan_at
 
 
-@compiled
+@inlined
 def _start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, i: int, t: int) -> None:
     """Rate and gate of a process."""
     rate, own, row = (by[o[RATE] + i, t], whole[o[RATE_OWN] + i], whole[o[ACTIVITY_ROW] + i])
@@ -108,7 +104,7 @@ def _start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
         own_row = o[OWN] + own
         left_over = o[LEFT_OVER] + row
         want = o[WANT] + i
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             r = rate * (s[own_row, k] if own >= 0 else 1.0)
             if row >= 0:
                 r *= s[left_over, k]
@@ -117,7 +113,7 @@ def _start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     if g < size[GATE_COST]:
         gate_dates = o[GATE_DATES] + g * 2 + 0
         want_row = o[WANT] + i
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             if t < s[gate_dates, k]:
                 s[want_row, k] = 0.0
 
@@ -131,7 +127,7 @@ def overtime(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         loaded = o[LOADED] + r
         behind = o[BEHIND] + r
         worked = o[WORKED] + r
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[loaded, k] = s[behind, k] = s[worked, k] = 0.0
     for i in range(size[PROCESSES]):
         for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
@@ -143,7 +139,7 @@ def overtime(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
             gap = o[GAP] + i
             plan_at = by[o[PLAN] + i, t]
             behind_row = o[BEHIND] + r
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 load = rate(s, by, whole, real, edges, o, size, q, t, k) * s[want, k]
                 s[loaded_row, k] += load
                 if s[gap, k] > plan_at + LATE * (1.0 + plan_at):
@@ -168,7 +164,7 @@ def overtime(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         overtime_cost_at = real[o[OVERTIME_COST] + j]
         left_3 = o[LEFT] + payer
         hours = o[EXTRA_HOURS] + j
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             h, eff = (overtime_at, overtime_eff_at)
             if s[behind_2, k] > 0 and eff > 0:
                 h = max(h, min(by[o[OVERTIME_MOST] + j, t], (s[loaded_2, k] - s[left, k]) / eff))

@@ -26,7 +26,6 @@ from fullrate.simulate.layout import (
     OVERTIME_STORE,
     PROCESSES,
     WANT,
-    WIDTH,
 )
 from fullrate.simulate.steps.s08_ration import rate
 
@@ -39,7 +38,7 @@ def effort(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     """Mean effort over the starts that are wanted, as far as hours allow them, as a share of the first one's."""
     for turn in range(ROUNDS):
         for j in range(size[EFFORT]):
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 expected = 0.0
                 share = 1.0
                 for i in range(size[PROCESSES]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import compiled, inlined
 from fullrate.simulate.layout import (
     CLAIM_ACTIVITY,
     CLAIM_LEARNER,
@@ -29,14 +29,13 @@ from fullrate.simulate.layout import (
     PRICE,
     SCRATCH,
     WANT,
-    WIDTH,
 )
 
 SHORT = 1 - 1e-12
 "Share of what is wanted below which something is short."
 
 
-@compiled
+@inlined
 def rate(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, q: int, t: int, k: int) -> float:
     """What a unit of an activity takes of the store of claim ``q``."""
     x = real[o[CLAIM_RATE] + q]
@@ -56,10 +55,10 @@ def ration(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     left = o[SCRATCH]
     total = o[SCRATCH] + 1
     left_row = o[LEFT] + i
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         s[left, k] = s[left_row, k] if s[left_row, k] > 0.0 else 0.0
     for j in range(whole[o[GROUP_BEGIN] + i], whole[o[GROUP_BEGIN] + (i + 1)]):
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[total, k] = 0.0
         for r in range(whole[o[GROUP_MEMBERS] + j], whole[o[GROUP_MEMBERS] + (j + 1)]):
             q = whole[o[GROUP_CLAIM] + r]
@@ -68,11 +67,11 @@ def ration(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
                 x *= by[o[PRICE] + whole[o[CLAIM_PRICE] + q], t]
             if whole[o[CLAIM_LEARNER] + q] < 0 and whole[o[CLAIM_OWN] + q] < 0:
                 want = o[WANT] + w
-                for k in range(WIDTH):
+                for k in range(s.shape[1]):
                     s[total, k] += x * s[want, k]
             else:
                 want_row = o[WANT] + w
-                for k in range(WIDTH):
+                for k in range(s.shape[1]):
                     s[total, k] += rate(s, by, whole, real, edges, o, size, q, t, k) * s[want_row, k]
         for r in range(whole[o[GROUP_PICKS] + j], whole[o[GROUP_PICKS] + (j + 1)]):
             q = whole[o[GROUP_PICK] + r]
@@ -82,14 +81,14 @@ def ration(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
             pick_gap = o[PICK_GAP] + q
             want_2 = o[WANT] + w
             desire = o[DESIRE] + q
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 x = pick_qty_at * (s[o[OWN] + whole[o[PICK_OWN] + q], k] if whole[o[PICK_OWN] + q] >= 0 else 1.0)
                 open_ = 0.0 if pick_shut_at else min(max(s[pick_gap, k], 0.0) / real[o[PICK_QTY] + q], s[want_2, k])
                 s[desire, k] = open_
                 s[total, k] += open_ * x
         lack = 0  # whole numbers: a sum of them may be taken in any order
         factor = o[FACTOR] + j
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             f = s[left, k] / s[total, k] if s[total, k] > s[left, k] else 1.0
             s[factor, k] = f
             rest = s[left, k] - s[total, k]

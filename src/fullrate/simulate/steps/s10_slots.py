@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import compiled, inlined
 from fullrate.simulate.layout import (
     DESIRE,
     DONE,
@@ -24,13 +24,12 @@ from fullrate.simulate.layout import (
     PICK_QTY,
     PICK_SHUT,
     PICK_SLOTS,
-    WIDTH,
 )
 
 ENOUGH = 1 - 1e-12
 
 
-@compiled
+@inlined
 def unit(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, k: int) -> float:
     """Quantity of an alternative that fills one start."""
     return real[o[PICK_QTY] + j] * (s[o[OWN] + whole[o[PICK_OWN] + j], k] if whole[o[PICK_OWN] + j] >= 0 else 1.0)
@@ -59,7 +58,7 @@ def bounded(
     The largest ``x`` with ``sum(min(room, most x)) >= x``: the left side is concave, so Newton's steps from above end.
     """
     short = False
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         asked = s[o[DONE] + i, k] + s[x, k]
         best = asked
         for slot in range(whole[o[PICK_SLOTS] + i], whole[o[PICK_SLOTS] + (i + 1)]):
@@ -85,7 +84,7 @@ def bounded(
 @compiled
 def taken(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> None:
     """Fill the slots of all starts of the period anew: least shares, then as planned, then in the order of rows."""
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         x = s[o[DONE] + i, k]
         for slot in range(whole[o[PICK_SLOTS] + i], whole[o[PICK_SLOTS] + (i + 1)]):
             begin, end = (whole[o[PICK_BEGIN] + slot], whole[o[PICK_BEGIN] + (slot + 1)])

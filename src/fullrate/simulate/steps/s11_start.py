@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import inlined
 from fullrate.simulate.layout import (
     CLAIM_BEGIN,
     CLAIM_GROUP,
     CLAIM_LEARNER,
     CLAIM_OWN,
+    CLAIM_PER,
     CLAIM_PRICE,
     CLAIM_RATE,
     CLAIM_STORE,
     DONE,
     FACTOR,
     FIRST_OF_LANE,
+    GAP,
     GO,
     LANE_OF,
     LEAST,
@@ -26,12 +28,12 @@ from fullrate.simulate.layout import (
     PICK_SLOTS,
     PROCESSES,
     SCRATCH,
+    SETTLED,
     SHIPMENTS,
     WANT,
-    WIDTH,
 )
 from fullrate.simulate.steps.s08_ration import rate
-from fullrate.simulate.steps.s09_book import book
+from fullrate.simulate.steps.s09_book import book, exchange
 from fullrate.simulate.steps.s10_slots import bounded, taken
 
 FAINT = 1e-12
@@ -40,7 +42,7 @@ ALMOST = 1 - 1e-6
 "Share of a smallest lot or shipment that counts as one: plans are exact to the solver's tolerance only."
 
 
-@compiled
+@inlined
 def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, i: int, x: int) -> None:
     """Nothing leaves on a lane while all that could leave is less than its smallest shipment."""
     lane = whole[o[LANE_OF] + (i - size[PROCESSES])]
@@ -48,7 +50,7 @@ def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         return
     if whole[o[FIRST_OF_LANE] + lane] == i:
         go = o[GO] + lane
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[go, k] = 0.0
         for j in range(size[PROCESSES], size[PROCESSES] + size[SHIPMENTS]):
             if whole[o[LANE_OF] + (j - size[PROCESSES])] == lane:
@@ -56,33 +58,56 @@ def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
                 go_row = o[GO] + lane
                 measure_at = real[o[MEASURE] + (j - size[PROCESSES])]
                 want = o[WANT] + j
-                for k in range(WIDTH):
+                for k in range(s.shape[1]):
                     there = max(s[left, k], 0.0)
                     s[go_row, k] += measure_at * min(s[want, k], there)
         go_2 = o[GO] + lane
         least_at = real[o[LEAST] + lane]
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[go_2, k] = 1.0 if s[go_2, k] >= ALMOST * least_at else 0.0
     go_3 = o[GO] + lane
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         s[x, k] *= s[go_3, k]
 
 
-@compiled
+@inlined
+def settle(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> None:
+    """An activity that nobody else takes anything from: as much as what is there allows."""
+    x, asked, done, gap = o[SCRATCH] + 2, o[WANT] + i, o[DONE] + i, o[GAP] + i
+    for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
+        if whole[o[CLAIM_STORE] + q] == size[NEEDS] - 1:
+            continue
+        left, per = o[LEFT] + whole[o[CLAIM_STORE] + q], real[o[CLAIM_PER] + q]
+        for k in range(s.shape[1]):
+            there = s[left, k] * per
+            there = there if there > 0.0 else 0.0
+            s[x, k] = there if there < s[asked, k] else s[asked, k]
+        asked = x
+    for k in range(s.shape[1]):
+        made = s[asked, k]
+        s[done, k] = made
+        s[gap, k] -= made
+    exchange(s, by, whole, real, edges, o, size, t, i, done)
+
+
+@inlined
 def start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> bool:
     """First sweep: as much of an activity as every store it takes from allows its group; true if a slot is short."""
+    if whole[o[SETTLED] + i]:
+        settle(s, by, whole, real, edges, o, size, t, i)
+        return False
     x = o[SCRATCH] + 2
     share = o[SCRATCH] + 3
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         s[share, k] = 1.0
     for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
         j = whole[o[CLAIM_GROUP] + q]
         factor = o[FACTOR] + j
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             f = s[factor, k]
             s[share, k] = f if f < s[share, k] else s[share, k]
     want = o[WANT] + i
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         s[x, k] = s[want, k] * s[share, k]
     short = False
     if i < size[PROCESSES]:
@@ -90,7 +115,7 @@ def start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
             short = bounded(s, by, whole, real, edges, o, size, t, i, x, True)
         if real[o[LOT] + i] > 0:
             lot_at = real[o[LOT] + i]
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 if s[x, k] < ALMOST * lot_at:
                     s[x, k] = 0.0
             short = True
@@ -102,14 +127,16 @@ def start(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
     return short
 
 
-@compiled
+@inlined
 def more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> None:
     """Second sweep: what an activity still wants, as far as anything is left."""
+    if whole[o[SETTLED] + i]:
+        return
     x = o[SCRATCH] + 2
     want = o[WANT] + i
     done = o[DONE] + i
     wanted = 0
-    for k in range(WIDTH):
+    for k in range(s.shape[1]):
         rest = s[want, k] - s[done, k]
         more_ = rest if rest > FAINT * s[want, k] else 0.0
         s[x, k] = more_
@@ -123,11 +150,11 @@ def more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
         left = o[LEFT] + n
         if whole[o[CLAIM_LEARNER] + q] < 0 and whole[o[CLAIM_OWN] + q] < 0 and whole[o[CLAIM_PRICE] + q] < 0:
             r = real[o[CLAIM_RATE] + q]
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 most = max(s[left, k], 0.0) / r
                 s[x, k] = min(s[x, k], most)
         else:
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 r = rate(s, by, whole, real, edges, o, size, q, t, k)
                 most = max(s[left, k], 0.0)
                 s[x, k] = most / r if r * s[x, k] > most else s[x, k]
@@ -137,12 +164,12 @@ def more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
         if real[o[LOT] + i] > 0:
             done_row = o[DONE] + i
             lot_at = real[o[LOT] + i]
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 if s[done_row, k] + s[x, k] < ALMOST * lot_at:
                     s[x, k] = 0.0
     elif real[o[LEAST] + whole[o[LANE_OF] + (i - size[PROCESSES])]] > 0:
         go = o[GO] + whole[o[LANE_OF] + (i - size[PROCESSES])]
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[x, k] *= s[go, k]
     book(s, by, whole, real, edges, o, size, t, i, x)
     if i < size[PROCESSES] and whole[o[PICK_SLOTS] + i] < whole[o[PICK_SLOTS] + (i + 1)]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import allocating, compiled
 from fullrate.simulate.layout import (
     CLAIM_BEGIN,
     CLAIM_GROUP,
@@ -26,7 +26,6 @@ from fullrate.simulate.layout import (
     SHIPMENTS,
     VALUE,
     WANT,
-    WIDTH,
 )
 from fullrate.simulate.steps.s08_ration import SHORT
 
@@ -48,7 +47,7 @@ def deliver(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: An
     for j in range(whole[o[GROUP_BEGIN] + node], whole[o[GROUP_BEGIN] + (node + 1)]):
         begin, end = (whole[o[GROUP_DELIVERIES] + j], whole[o[GROUP_DELIVERIES] + (j + 1)])
         factor = o[FACTOR] + j
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             f = s[factor, k]
             if f < SHORT and end - begin > 1:
                 _evenly(s, by, whole, real, edges, o, size, begin, end, f, k)
@@ -71,7 +70,7 @@ def deliver(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: An
                     )
 
 
-@compiled
+@allocating
 def _evenly(
     s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, begin: int, end: int, f: float, k: int
 ) -> None:
@@ -132,7 +131,7 @@ def deliver_more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, siz
             done = o[DONE] + i
             left = o[LEFT] + node
             value_at = real[o[VALUE] + q]
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 x = min(s[want, k] - s[done, k], max(s[left, k], 0.0))
                 if value_at > 0:
                     x = min(x, max(s[o[LEFT] + (size[NEEDS] + whole[o[NEED_OF] + q]), k], 0.0) / real[o[VALUE] + q])

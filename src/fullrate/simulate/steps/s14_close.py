@@ -50,14 +50,17 @@ from fullrate.simulate.layout import (
     STALE,
     TARGET_GROUP,
     TARGET_LEVEL,
+    TRIAL,
+    TRIAL_POINT,
     WAITS,
     WANTED,
     WASTE,
     WASTE_GAP,
+    WASTED,
     WEIGHT,
-    WIDTH,
     WORTH,
 )
+from fullrate.simulate.steps.s04_trials import TAKEN, TRIED, kept_for_tests
 from fullrate.simulate.steps.s08_ration import rate
 from fullrate.simulate.steps.s10_slots import unit
 
@@ -69,16 +72,22 @@ PAID = 1e-06
 
 @compiled
 def waste(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
-    """Throw away what the plan throws away where there is more than it keeps, what has no room, and what is too old."""
-    for n in range(size[ROOM]):
+    """Throw away what the plan throws away where there is more than it keeps, what has no room, and what is too old.
+
+    What a test may still take is not thrown away.
+    """
+    for r in range(size[WASTED]):
+        n = whole[o[WASTED] + r]
         planned, hold, room = (by[o[WASTE] + n, t], by[o[HOLD] + n, t], real[o[ROOM] + n])
         waste_gap = o[WASTE_GAP] + n
         left = o[LEFT] + n
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[waste_gap, k] += planned
             over = s[left, k] - hold
             over = over if over < s[waste_gap, k] else s[waste_gap, k]
             over = over if over > 0.0 else 0.0
+            if over > 0.0 and size[TRIAL_POINT] > 0:
+                over = min(over, max(s[left, k] - kept_for_tests(s, whole, real, edges, o, size, t, n, k), 0.0))
             s[waste_gap, k] -= over
             rest = s[left, k] - over
             s[left, k] = rest if rest < room else room
@@ -92,7 +101,7 @@ def remember(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         left = o[LEFT] + n
         initial = o[INITIAL] + i
         received = o[RECEIVED] + i * len(edges) + 0
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             if t == 0:
                 s[left, k] = max(s[left, k] - real[o[STALE] + i], 0.0)
                 s[initial, k] = s[left, k]
@@ -114,7 +123,7 @@ def spoil(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
         received_row = o[RECEIVED] + i * len(edges) + t
         received_2 = o[RECEIVED] + i * len(edges) + int(by[o[SINCE] + i, t])
         fresh_at = by[o[FRESH] + i, t]
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             come = s[left, k] - (s[initial, k] if t == 0 else s[before, k])
             for j in range(whole[o[GROUP_BEGIN] + n], whole[o[GROUP_BEGIN] + (n + 1)]):
                 for r in range(whole[o[GROUP_MEMBERS] + j], whole[o[GROUP_MEMBERS] + (j + 1)]):
@@ -128,6 +137,8 @@ def spoil(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
                     )
             for v in range(size[KEEP]):
                 come += s[o[KEPT] + v, k] if whole[o[RIVAL_STORE] + v] == n else 0.0
+            for q in range(size[TRIAL_POINT]):
+                come += s[o[TRIAL] + q * TRIED + TAKEN, k] if whole[o[TRIAL_POINT] + q] == n else 0.0
             s[received, k] = s[received_row, k] + max(come, 0.0)
             young = s[received, k] - s[received_2, k]
             if fresh_at:
@@ -138,7 +149,7 @@ def spoil(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
     for i in range(size[AGED]):
         before_row = o[BEFORE] + i
         left_row = o[LEFT] + whole[o[AGED] + i]
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[before_row, k] = s[left_row, k]
 
 
@@ -147,7 +158,7 @@ def pay(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t
     """Freight of the period as such, keeping stock, and what all of it cost."""
     for lane in range(size[FIXED]):
         if real[o[FIXED] + lane] > 0:
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 sent = 0.0
                 for j in range(size[SHIPMENTS]):
                     if whole[o[LANE_OF] + j] == lane:
@@ -159,13 +170,13 @@ def pay(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t
             left = o[LEFT] + size[HOLDING_PAYER]
             holding_at = by[o[HOLDING] + n, t]
             left_row = o[LEFT] + n
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[left, k] -= holding_at * max(s[left_row, k], 0.0)
     for f in range(size[NEEDS] - size[PAYERS]):
         spent = o[SPENT]
         purse = o[PURSE] + f
         left_2 = o[LEFT] + (size[PAYERS] + f)
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[spent, k] += s[purse, k] - s[left_2, k]
 
 
@@ -175,7 +186,7 @@ def purses(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     for f in range(size[NEEDS] - size[PAYERS]):
         purse = o[PURSE] + f
         left = o[LEFT] + (size[PAYERS] + f)
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[purse, k] = s[left, k]
 
 
@@ -184,7 +195,7 @@ def record(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     """Coverage of every group, dates of targets, waiting, displaced use."""
     for g in range(size[RECORD_BEGIN] - 1):
         share_row = o[SHARE] + g
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[share_row, k] = 0.0
         for q in range(whole[o[RECORD_BEGIN] + g], whole[o[RECORD_BEGIN] + (g + 1)]):
             n = whole[o[RECORD_NEED] + q]
@@ -194,19 +205,19 @@ def record(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
             waits = o[WAITS] + g
             relief_at = by[o[RELIEF] + n, t]
             had = o[HAD] + n
-            for k in range(WIDTH):
+            for k in range(s.shape[1]):
                 s[share_2, k] += s[weight, k] * s[met, k]
                 s[waits, k] -= s[weight, k] * relief_at * (s[met, k] - s[had, k])
     for n in range(size[QTY]):
         had_row = o[HAD] + n
         met_row = o[MET] + n
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[had_row, k] = s[met_row, k]
     for i in range(size[TARGET_GROUP]):
         reached = o[REACHED] + i
         share_3 = o[SHARE] + whole[o[TARGET_GROUP] + i]
         target_level_at = real[o[TARGET_LEVEL] + i]
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             if s[reached, k] == 0 and s[share_3, k] >= target_level_at * ENOUGH - NEARLY:
                 s[reached, k] = t + 1
     for v in range(size[KEEP]):
@@ -215,6 +226,6 @@ def record(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
         wanted_at = by[o[WANTED] + v, t]
         kept = o[KEPT] + v
         displaced_row = o[DISPLACED] + 1
-        for k in range(WIDTH):
+        for k in range(s.shape[1]):
             s[displaced, k] += worth_at * (wanted_at - s[kept, k])
             s[displaced_row, k] += worth_at * wanted_at

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import allocating, compiled, inlined
 from fullrate.simulate.layout import (
     CAME,
     CLAIM_ACTIVITY,
@@ -55,12 +55,17 @@ def before(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     """What lies at every point when the period begins, receipts and what is due included."""
     k = t % WIDTH
     for n in range(size[RESOURCES]):
-        s[o[CAME] + n, 0] = s[o[LEFT] + n, k]
+        s[o[CAME] + n // WIDTH, n % WIDTH] = s[o[LEFT] + n, k]
     for q in range(size[OUTPUT_POINT]):
-        if whole[o[OUTPUT_DEPTH] + q] > 0:
-            s[o[CAME] + whole[o[OUTPUT_POINT] + q], 0] += s[
-                o[RING] + (whole[o[OUTPUT_RING] + q] + t % whole[o[OUTPUT_DEPTH] + q]), k
-            ]
+        depth = whole[o[OUTPUT_DEPTH] + q]
+        if depth > 0:
+            came(s, o, whole[o[OUTPUT_POINT] + q], s[o[RING] + whole[o[OUTPUT_RING] + q] + t % depth, k])
+
+
+@inlined
+def came(s: Any, o: Any, n: int, more: float) -> None:
+    """Something on top of what lies at a point."""
+    s[o[CAME] + n // WIDTH, n % WIDTH] += more
 
 
 @compiled
@@ -68,16 +73,18 @@ def broken(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
     """A point whose balance does not close, -1 when all do."""
     k, points = (t % WIDTH, size[RESOURCES])
     for q in range(size[CLAIM_STORE]):
-        if whole[o[CLAIM_STORE] + q] < points:
-            s[o[CAME] + whole[o[CLAIM_STORE] + q], 0] -= (
-                rate(s, by, whole, real, edges, o, size, q, t, k) * s[o[DONE] + whole[o[CLAIM_ACTIVITY] + q], k]
-            )
+        n = whole[o[CLAIM_STORE] + q]
+        if n < points:
+            done = s[o[DONE] + whole[o[CLAIM_ACTIVITY] + q], k]
+            came(s, o, n, -rate(s, by, whole, real, edges, o, size, q, t, k) * done)
     for j in range(size[PICK_POINT]):
-        s[o[CAME] + whole[o[PICK_POINT] + j], 0] -= s[o[FILL] + j, k] * unit(s, by, whole, real, edges, o, size, j, k)
+        came(s, o, whole[o[PICK_POINT] + j], -s[o[FILL] + j, k] * unit(s, by, whole, real, edges, o, size, j, k))
     for v in range(size[KEEP]):
         if 0 <= whole[o[RIVAL_STORE] + v] < points:
-            s[o[CAME] + whole[o[RIVAL_STORE] + v], 0] -= s[o[KEPT] + v, k]
+            came(s, o, whole[o[RIVAL_STORE] + v], -s[o[KEPT] + v, k])
     for q in range(size[OUTPUT_POINT]):
+        if whole[o[OUTPUT_LEAD] + q] < 0 and whole[o[OUTPUT_SHIFT] + q] > 0:
+            continue
         i = whole[o[OUTPUT_ACTIVITY] + q]
         y = (
             real[o[OUTPUT_COEF] + q]
@@ -86,19 +93,19 @@ def broken(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
         )
         if whole[o[OUTPUT_KIND] + q] > 0:
             y *= s[o[GOOD] + i, k] if whole[o[OUTPUT_KIND] + q] == 1 else 1.0 - s[o[GOOD] + i, k]
-        s[o[CAME] + whole[o[OUTPUT_POINT] + q], 0] += y * _at_once(s, by, whole, real, edges, o, size, t, q, k)
+        came(s, o, whole[o[OUTPUT_POINT] + q], y * _at_once(s, by, whole, real, edges, o, size, t, q, k))
     for n in range(points):
-        if not abs(s[o[CAME] + n, 0] - s[o[LEFT] + n, k]) <= TOLERANCE * real[o[THROUGHPUT] + n]:
-            return n
         left, least, below = o[LEFT] + n, -TOLERANCE * real[o[THROUGHPUT] + n], 0
-        for j in range(WIDTH):
+        if not abs(s[o[CAME] + n // WIDTH, n % WIDTH] - s[left, k]) <= -least:
+            return n
+        for j in range(s.shape[1]):
             below += 0 if s[left, j] >= least else 1
         if below > 0 and not real[o[OWING] + n]:
             return n
     return -1
 
 
-@compiled
+@allocating
 def _at_once(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, q: int, k: int) -> float:
     """Share of an output that is there in the period of its start."""
     e = edges

@@ -15,21 +15,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fullrate.findings import Finding, Refused, Severity
 from fullrate.results import Plan, Study
 from fullrate.studies.economy import answer
 from fullrate.studies.economy.accounts import SHIPPED, SHIPPED_NOTE, Accounts, accounts_of, digest, table_of
 from fullrate.studies.economy.balance import Quarters, engaged, limits_of, lost
 from fullrate.studies.economy.leontief import Leontief
+from fullrate.studies.economy.refusal import refuse
 from fullrate.studies.economy.regions import DELTA
 from fullrate.studies.economy.spending import UNMAPPED, mapped, spent
 from fullrate.tables import Tables
-from fullrate.tables.nearest import nearest
 
 Floats = NDArray[np.float64]
-
-MOST_UNMAPPED = 0.2
-"""Share of the spending that may be without a sector; above it there is no answer."""
 
 CAVEATS = (
     "Coefficients are fixed: no input replaces another, and nothing is made cheaper by making more of it.",
@@ -75,7 +71,7 @@ def economy(
     accounts = accounts_of(chosen, tables)
     rate = _rate(tables, accounts)
     money = mapped(tables, spent(tables, plan).with_columns(pl.col("amount") * rate))
-    unmapped = _refuse(tables, accounts, money)
+    unmapped = refuse(tables, accounts, money)
     demand, abroad = _demand(accounts, money, plan.periods)
     leontief, quarters = Leontief.of(accounts.home), Quarters.of(plan.edges)
     output = engaged(accounts, leontief, demand, delta)
@@ -87,6 +83,7 @@ def economy(
         "spending": money,
         "sectors": answer.sectors(accounts, detail, abroad, output),
         "regions": answer.summed(detail, "region").sort("output", descending=True),
+        "places": answer.places(accounts, detail),
         "periods": answer.summed(detail, "period"),
         "quarters": answer.by_quarter(detail, quarters),
         "engaged": detail,
@@ -141,46 +138,6 @@ def _unknown(accounts: Accounts, money: pl.DataFrame) -> list[str]:
 def _shipped(chosen: Tables) -> bool:
     """Whether these are the tables of the package, from wherever they were named."""
     return bool(chosen.folder) and Path(chosen.folder).resolve() == SHIPPED.resolve()
-
-
-def _refuse(tables: Tables, accounts: Accounts, money: pl.DataFrame) -> float:
-    """Share of the spending without a sector.
-
-    Raises:
-        Refused: there can be no answer.
-    """
-    findings = []
-    currency = tables.config.currency
-    if currency and currency != accounts.currency and tables.config.io_exchange is None:
-        found = f"the plan spends {currency}, the table “{accounts.name}” is in {accounts.currency}"
-        findings.append(_finding("FR881", "plan and table in different currencies", found, "name a table in the "
-                                 "currency of the plan with --table, or state what one unit of it is in that of the "
-                                 "table (`io_exchange` in scenario.toml)"))  # fmt: skip
-    for table in ("io_map", "io_jobs"):
-        known = tables.frames[table]["sector"].unique(maintain_order=True)
-        for name in known.filter(~known.is_in([*accounts.sector.labels, "*"])).to_list():
-            near = nearest(name, accounts.sector.labels)
-            help = near.question() or "use the sectors of the table; `fullrate explain FR882` says where they are"
-            findings.append(_finding("FR882", "sector not in the table", f"`{name}` of `{table}` is not a sector of "
-                                     f"“{accounts.name}”", help, near.names))  # fmt: skip
-    whole = float(money["value"].sum())
-    share = float(money.filter(pl.col("sector") == UNMAPPED)["value"].sum()) / whole if whole > 0 else 0.0
-    if whole <= 0:
-        findings.append(_finding("FR883", "nothing is spent", "the plan has no costs", "state `unit_cost`, `capex` "
-                                 "and wages: what costs nothing engages nobody"))  # fmt: skip
-    elif share > MOST_UNMAPPED:
-        largest = money.filter(pl.col("sector") == UNMAPPED).group_by("kind", "key").agg(pl.col("value").sum())
-        named = [f"{kind} `{key}`" for kind, key, _ in largest.sort("value", descending=True).head(3).iter_rows()]
-        found = f"{share:.0%} of the spending has no sector, most of it {', '.join(named)}"
-        findings.append(_finding("FR880", "too much spending without a sector", found, "add rows to io_map.csv",
-                                 allowed=f"at most {MOST_UNMAPPED:.0%}"))  # fmt: skip
-    if findings:
-        raise Refused(findings)
-    return share
-
-
-def _finding(code: str, message: str, found: str, help: str, near: tuple[str, ...] = (), allowed: str = "") -> Finding:
-    return Finding(code, Severity.ERROR, message, found=found, allowed=allowed, nearest=near, help=help)
 
 
 def _demand(accounts: Accounts, money: pl.DataFrame, periods: int) -> tuple[Floats, Floats]:

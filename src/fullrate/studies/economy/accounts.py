@@ -55,6 +55,7 @@ class Accounts:
         floor: the part of it that has to be kept, shape (n,).
         region: axis of regions, the last one being the rest; a single one when no regions are known.
         employment: jobs of each sector in each region, shape (n, R).
+        alike: sectors whose regions have the share that all sectors have there, none of their own.
         origin: axis of origins of imports.
         origins: share of each origin in the imports of each sector's goods, shape (n, O).
         labour: share of jobs that can be filled beyond those there are; None where labour limits nothing.
@@ -78,6 +79,7 @@ class Accounts:
     floor: Floats
     region: Axis
     employment: Floats
+    alike: int
     origin: Axis
     origins: Floats
     labour: float | None
@@ -129,7 +131,7 @@ def accounts_of(tables: Tables, jobs_of: Tables | None = None) -> Accounts:
 
     where = tables if jobs_of is None or tables.frames["io_jobs"].height else jobs_of
     jobs = rows["jobs"].fill_null(0.0).to_numpy()
-    region, employment = _regions(where, sector, jobs)
+    region, employment, alike = _regions(where, sector, jobs)
     origin, origins = _origins(tables, sector)
     return Accounts(
         name=config.name,
@@ -150,6 +152,7 @@ def accounts_of(tables: Tables, jobs_of: Tables | None = None) -> Accounts:
         floor=finally_used(final["value"].clip(0.0) * final["floor"]),
         region=region,
         employment=employment,
+        alike=alike,
         origin=origin,
         origins=origins,
         labour=config.io_labour,
@@ -160,8 +163,8 @@ def _per(amount: Floats, output: Floats) -> Floats:
     return np.divide(amount, output, out=np.zeros(len(output)), where=output > 0)
 
 
-def _regions(tables: Tables, sector: Axis, jobs: Floats) -> tuple[Axis, Floats]:
-    """Regions and the rest, and jobs of each sector there."""
+def _regions(tables: Tables, sector: Axis, jobs: Floats) -> tuple[Axis, Floats, int]:
+    """Regions and the rest, jobs of each sector there, and how many sectors have no row of their own."""
     rows = tables.frames["io_jobs"]
     names = [name for name in rows["region"].unique(maintain_order=True).to_list() if name != ELSEWHERE]
     region = Axis("region", (*names, ELSEWHERE))
@@ -178,7 +181,7 @@ def _regions(tables: Tables, sector: Axis, jobs: Floats) -> tuple[Axis, Floats]:
         employment[~named[:, at], at] = share * jobs[~named[:, at]]
     rest = jobs - employment.sum(axis=1)
     employment[:, -1] += np.where(rest > 1e-9 * jobs, rest, 0.0)  # shares that sum to one leave nothing
-    return region, employment
+    return region, employment, int((jobs[~named.any(axis=1)] > 0).sum()) if every.height else 0
 
 
 def _origins(tables: Tables, sector: Axis) -> tuple[Axis, Floats]:

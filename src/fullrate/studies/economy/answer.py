@@ -13,6 +13,7 @@ from fullrate.studies.economy.accounts import Accounts
 from fullrate.studies.economy.balance import WAYS, YEAR_D, Lost, Quarters, engaged, placing
 from fullrate.studies.economy.leontief import Leontief
 from fullrate.studies.economy.regions import DELTAS
+from fullrate.studies.economy.spending import UNMAPPED
 
 Floats = NDArray[np.float64]
 
@@ -65,6 +66,14 @@ def sectors(accounts: Accounts, detail: pl.DataFrame, abroad: Floats, output: Fl
     called = pl.DataFrame({"sector": accounts.sector.labels, "name": accounts.titles, "imports": imports})
     sums = summed(detail, "sector").join(called, on="sector", how="left")
     return sums.select("sector", "name", *SUMS, *GIVEN_UP, "imports").sort("output", descending=True)
+
+
+def places(accounts: Accounts, detail: pl.DataFrame) -> pl.DataFrame:
+    """Sums by sector and region: who is engaged where, beside what the same sector gives up there."""
+    called = pl.DataFrame({"sector": accounts.sector.labels, "name": accounts.titles})
+    sums = detail.group_by("sector", "region", maintain_order=True).agg(pl.col(*SUMS, *GIVEN_UP).sum())
+    known = sums.join(called, on="sector", how="left", maintain_order="left")
+    return known.select("sector", "name", "region", *SUMS, *GIVEN_UP).sort("output", descending=True)
 
 
 def displaced(accounts: Accounts, quarters: Quarters, without: Lost) -> pl.DataFrame:
@@ -121,6 +130,8 @@ def facts(accounts: Accounts, money: pl.DataFrame, unmapped: float, without: Los
         "spent": float(money["value"].sum()),
         "imported": float(money["imported"].sum()),
         "regions_known": accounts.regions_known,
+        "regions_alike": accounts.alike,
+        "nowhere": _nowhere(money),
         "capacity_assumed": int((~accounts.stated).sum()),
         "sectors": len(accounts.sector),
         "labour": accounts.labour,
@@ -133,6 +144,12 @@ def facts(accounts: Accounts, money: pl.DataFrame, unmapped: float, without: Los
     }
 
 
+def _nowhere(money: pl.DataFrame) -> float:
+    """Spending at home whose region is not known."""
+    without = money.filter((pl.col("sector") != UNMAPPED) & (pl.col("region") == ""))
+    return float((without["value"] - without["imported"]).sum())
+
+
 def totals(detail: pl.DataFrame, without: Lost, accounts: Accounts) -> dict[str, Any]:
     """Sums over everything: gained, and given up by way."""
     gained = {name: float(detail[name].sum()) for name in SUMS}
@@ -140,6 +157,7 @@ def totals(detail: pl.DataFrame, without: Lost, accounts: Accounts) -> dict[str,
         way: {
             "final": float(final.sum()),
             "output": float(without.output[way].sum()),
+            "value_added": float(accounts.added @ without.output[way].sum(axis=1)),
             "jobs": float(accounts.jobs @ without.output[way].sum(axis=1)),
         }
         for way, final in without.final.items()

@@ -175,10 +175,40 @@ def in_samples(
     }
     labels: dict[str, Sequence[Any]] = {axis.name: axis.labels for axis in (accounts.sector, accounts.region)}
     labels |= {"origin": accounts.origin.labels, "period": range(1, len(quarters.share) + 1), "total": ("all",)}
-    return {f"{axis}_bands": bands(axis, labels[axis], found[axis], money.replicate) for axis in found}
+    place = found.pop("place")
+    spread = {f"{axis}_bands": bands(axis, labels[axis], found[axis], money.replicate) for axis in found}
+    return {**spread, "place_bands": _places(accounts, place, sector, money.replicate)}
 
 
-Arrays = dict[str, dict[str, Floats]]
+def _places(accounts: Accounts, place: Measures, sector: Measures, replicate: NDArray[np.int64]) -> pl.DataFrame:
+    """Bands by sector and region, region by region: what is given up is where the jobs of each sector are.
+
+    Args:
+        accounts: the economy.
+        place: output and spending by region, sector and sample, shape (R, n, samples).
+        sector: what is given up by sector, shape (n, samples).
+        replicate: replicate of each sample.
+    """
+    share, frames = placing(accounts), []
+    for at, region in enumerate(accounts.region.labels):
+        output, spending = place["output"][at], place["spending"][at]
+        here = _measures(accounts, output, spending)
+        here |= {name: share[:, at, None] * sector[name] for name in sector if name.startswith("lost_")}
+        found = bands("sector", accounts.sector.labels, here, replicate)
+        frames.append(found.select("sector", pl.lit(region).alias("region"), pl.exclude("sector")))
+    return pl.concat(frames)
+
+
+def _measures(accounts: Accounts, output: Floats, spending: Floats) -> dict[str, Floats]:
+    """What output means, by sector and sample: value added, and jobs of those who are paid and of all others."""
+    jobs, added = accounts.jobs[:, None], accounts.added[:, None]
+    direct = jobs * spending
+    people = {"jobs": jobs * output, "jobs_direct": direct, "jobs_indirect": jobs * output - direct}
+    return {"output": output, "value_added": added * output, **people}
+
+
+Measures = dict[str, Floats]
+Arrays = dict[str, Measures]
 
 
 def _piece(
@@ -197,20 +227,25 @@ def _piece(
     ways = {"least": crowding.least(leontief, repeated, surge).final,
             "most": crowding.alike(leontief, repeated, surge).final}  # fmt: skip
     jobs, added = accounts.jobs, accounts.added
-    sector = {"output": output.sum(axis=1)}
-    sector |= {"value_added": added[:, None] * sector["output"], "jobs": jobs[:, None] * sector["output"]}
+    sector = _measures(accounts, output.sum(axis=1), demand.sum(axis=1))
     each = {"output": np.ones(len(jobs)), "value_added": added, "jobs": jobs}
     region = {name: np.einsum("s,srk->rk", one, output) for name, one in each.items()}
+    region["jobs_direct"] = np.einsum("s,srk->rk", jobs, demand)
     period = {name: np.einsum("s,skt->tk", leontief.multipliers(one), timed) for name, one in each.items()}
-    place = placing(accounts)
+    period["jobs_direct"] = np.einsum("s,skt->tk", jobs, timed)
+    for amounts in (region, period):
+        amounts["jobs_indirect"] = amounts["jobs"] - amounts["jobs_direct"]
+    place = {"output": output.swapaxes(0, 1), "spending": demand.swapaxes(0, 1)}
+    where = placing(accounts)
     for way, kept in ways.items():
         lost = leontief.output(given_up(repeated.final, kept)).reshape(len(jobs), count, stretches)
         for name, one in (("output", np.ones(len(jobs))), ("jobs", jobs)):
             sector[f"lost_{name}_{way}"] = one[:, None] * lost.sum(axis=2)
-            region[f"lost_{name}_{way}"] = np.einsum("s,sr,sk->rk", one, place, lost.sum(axis=2))
+            region[f"lost_{name}_{way}"] = np.einsum("s,sr,sk->rk", one, where, lost.sum(axis=2))
             period[f"lost_{name}_{way}"] = quarters.spread(np.einsum("s,skq->kq", one, lost)).T
     imports = money.abroad[:, of] + accounts.imported @ sector["output"]
-    return {"sector": sector, "region": region, "period": period, "origin": {"imports": accounts.origins.T @ imports}}
+    origin = {"imports": accounts.origins.T @ imports}
+    return {"sector": sector, "region": region, "period": period, "place": place, "origin": origin}
 
 
 def bands(

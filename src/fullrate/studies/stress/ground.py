@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case.state import State
+from fullrate.jobs import Spread, on_threads, one_by_one
 from fullrate.planning.damage import Outcome, frozen, outcome
 from fullrate.results import Plan
 from fullrate.studies.stress.policy import Policy
@@ -21,6 +22,10 @@ NOTHING = 1e-6
 """Share of the wait for nothing at all up to which a loss is none: the solver's rounding."""
 
 
+def silent(step: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """A plan under test. What it comes to without a cut is worked out once for each number of held periods.
@@ -30,12 +35,14 @@ class Ground:
         plan: the plan.
         policy: who knows of a cut when.
         say: told what is done next.
+        spread: who does tasks that do not depend on one another.
     """
 
     tables: Tables
     plan: Plan
     policy: Policy = field(default_factory=Policy)
-    say: Callable[[str], None] = lambda step: None
+    say: Callable[[str], None] = silent
+    spread: Spread = on_threads
     _states: dict[int, State | None] = field(default_factory=dict, repr=False)
     _bases: dict[int, Outcome] = field(default_factory=dict, repr=False)
 
@@ -57,6 +64,10 @@ class Ground:
         if periods not in self._states:
             self._states[periods] = frozen(self.tables, self.plan, periods)
         return self._states[periods]
+
+    def alone(self) -> Ground:
+        """The same for a task, which any thread or process may do: it tells nobody, and has no tasks of its own."""
+        return replace(self, say=silent, spread=one_by_one)
 
     def base(self, periods: int) -> Outcome:
         """What all comes to without a cut, so many periods of the plan held."""

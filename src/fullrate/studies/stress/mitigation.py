@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -16,13 +15,10 @@ from fullrate.planning.measures import Measure, measures
 from fullrate.planning.mitigating import Blow, Desk, Point, Shop
 from fullrate.planning.twostage import Risk
 from fullrate.results import Plan, Study
-from fullrate.studies.stress import timed
-from fullrate.studies.stress.cases import Case, every
+from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground
 from fullrate.studies.stress.policy import Policy
 from fullrate.tables import Tables
-from fullrate.tables.cut import leaving, parsed, refuse_outside
-from fullrate.tables.restriction_sets import sets
 
 LEVEL = 0.8
 """The worst fifth of the cases counts, unless told otherwise: an assumption that answers print."""
@@ -64,13 +60,12 @@ def mitigate(
         say: told what is done next.
 
     Raises:
-        Refused: there is nothing to buy, or the budget is not above zero.
-        ValueError: no case, or no such policy.
+        Refused: there is nothing to buy, nothing to buy against, or the budget is not above zero.
+        ValueError: there is no such policy.
     """
     offered = measures(tables) if chosen is None else list(chosen)
-    if not cases:
-        raise ValueError("no case to buy against")
     _refuse(offered, budget, level)
+    _refuse_nothing(cases)
     knows = Policy.parsed(policy)
     say(f"{len(offered)} measures")
     desk = Desk.of(tables, plan, offered)
@@ -95,34 +90,6 @@ def mitigate(
         "losses": _losses(blows, inside, out, points),
     }
     return Study("mitigation", found, _meta(tables, plan, points, level, knows, cases, out, budget, offered))
-
-
-def cases_of(
-    tables: Tables,
-    plan: Plan,
-    cuts: Sequence[str],
-    every_one: bool,
-    restrictions: str,
-    first: date | None,
-    days: float | None,
-    left: float,
-    recovery: str,
-) -> list[Case]:
-    """The cases a command asks for: they begin on ``first`` or with the plan, and last as ``risks`` says or for good.
-
-    Regions of what the plan uses are among them whatever is asked: they hit much at once.
-
-    Raises:
-        Refused: a cut names nothing, or begins outside the plan; a set cannot be read.
-    """
-    if first is not None:
-        refuse_outside(tables, first)
-    asked = [leaving(tables, parsed(tables, one), left, recovery) for one in cuts]
-    used = [case.cuts[0] for case in every(tables, plan, left, recovery)[0]]
-    asked += [one for one in used if (every_one or one.kind == "region") and one not in asked]
-    cases = [timed(tables, Case.of(one), first, days) for one in asked]
-    named = sets(tables, restrictions) if restrictions else {}
-    return [*cases, *(Case(name, "set", tuple(some)) for name, some in named.items())]
 
 
 def kept_out(tables: Tables, cases: Sequence[Case]) -> list[int]:
@@ -242,6 +209,23 @@ def _losses(blows: list[Blow], inside: list[int], out: list[int], points: list[P
         for at, without, left in zip(places, before, after, strict=True):
             rows.append((blows[at].name, places is out, float(without), float(left)))
     return pl.DataFrame(rows, schema, orient="row").sort("without_d", descending=True)
+
+
+def _refuse_nothing(cases: Sequence[Case]) -> None:
+    """Refuse to buy against nothing."""
+    if not cases:
+        raise Refused(
+            [
+                Finding(
+                    "FR720",
+                    Severity.ERROR,
+                    "cut of nothing: the plan uses nothing",
+                    found="no case to buy against",
+                    allowed="at least one thing that the plan uses, or that is named",
+                    help="look at the plan first; or name what may be cut off with `--cut` or `--set`",
+                )
+            ]
+        )
 
 
 def _refuse(offered: list[Measure], budget: float, level: float) -> None:

@@ -40,7 +40,7 @@ class Policy:
         ('warned:4', 'blind')
         """
         word, colon, ahead = text.strip().partition(":")
-        if word == WARNED and ahead.isdigit():
+        if word == WARNED and ahead.isdecimal():
             return Policy(WARNED, int(ahead))
         if word in (BLIND, CLAIRVOYANT) and not colon:
             return Policy(word)

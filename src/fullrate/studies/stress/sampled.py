@@ -17,7 +17,7 @@ from fullrate.results import Plan, Samples
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground
 from fullrate.tables import SCENARIO, Cell, Tables
-from fullrate.tables.cut import cut
+from fullrate.tables.cut import Cut, cut
 
 SHARES = ("odds", "cut_odds", "fallen", "error", "idle_odds")
 ODDS = {
@@ -54,11 +54,11 @@ def sampled(ground: Ground, cases: Sequence[Case], count: int, seed: int | None)
     base = _run(tables, ground.plan, draws)
     promises = _promises(tables, planned)
     rows = []
-    for at, case in enumerate(cases, 1):
+    ground.say("new plans")
+    plans = ground.spread(_planned_again, ground.alone(), [case.cuts for case in cases])
+    for at, (case, again) in enumerate(zip(cases, plans, strict=True), 1):
         ground.say(f"{count} executions with {case.name}")
         changed = cut(tables, case.cuts)
-        quick = changed.replace(Cell(SCENARIO, "", "stages"), '["time"]')
-        again = planning.plan(quick, tests=False, since=ground.state(ground.held(case.cuts)))
         anew, idle = _run(changed, again, draws), _run(changed, ground.plan, draws)
         for column, day in promises:
             hits = [each.days[:, column] <= day + TOUCH for each in (base, anew, idle)]
@@ -69,6 +69,12 @@ def sampled(ground: Ground, cases: Sequence[Case], count: int, seed: int | None)
             rows.append((at, case.name, cls, need, coverage, ground.plan.date(day), *shares, count))
     meta = {"seed": draws.seed, "replicates": int(base.replicate.max()) + 1}
     return pl.DataFrame(rows, schema=ODDS, orient="row"), meta
+
+
+def _planned_again(ground: Ground, cuts: tuple[Cut, ...]) -> Plan:
+    """The plan that is made, by time alone, once a cut is known."""
+    quick = cut(ground.tables, cuts).replace(Cell(SCENARIO, "", "stages"), '["time"]')
+    return planning.plan(quick, tests=False, since=ground.state(ground.held(cuts)))
 
 
 def _run(tables: Tables, plan: Plan, draws: Draws | None) -> Samples:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fullrate.calendar import TOUCH
@@ -65,6 +65,13 @@ def _longest(lost: Callable[[int], float], known: dict[int, float], whole: int, 
         middle = (low + high) // 2
         low, high = (middle, high) if lost(middle) <= most else (low, middle)
     return low
+
+
+def survivals(ground: Ground, cases: Sequence[tuple[Cut, ...]]) -> list[Survival]:
+    """``survival`` of several cases."""
+    for cuts in cases:
+        ground.base(ground.held(cuts))
+    return ground.spread(survival, ground.alone(), cases)
 
 
 @dataclass(frozen=True)

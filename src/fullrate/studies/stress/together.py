@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fullrate.calendar import TOUCH
 from fullrate.case import Case as Numbers
 from fullrate.case import derive
-from fullrate.planning.damage import most_covered
+from fullrate.planning.damage import Outcome, most_covered
 from fullrate.planning.dates import ROUNDING
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground, impact
@@ -40,6 +40,7 @@ class Pair:
         impact: what both cost together (weighted days of wait).
         more: what that is above the sum of what each costs alone.
         substitutes: whether one may stand in for the other.
+        after: what the best plan comes to under both; no date has been looked for.
     """
 
     first: int
@@ -47,10 +48,11 @@ class Pair:
     impact: float
     more: float
     substitutes: bool
+    after: Outcome
 
 
 def pairs(ground: Ground, cases: Sequence[Case], alone: Sequence[float], most: int = WORST) -> list[Pair]:
-    """Pairs of the worst cuts and of substitutes, the dearest first.
+    """Pairs of the worst cuts and of substitutes: first those that cost most beyond what each costs alone.
 
     Args:
         ground: the plan under test.
@@ -65,8 +67,8 @@ def pairs(ground: Ground, cases: Sequence[Case], alone: Sequence[float], most: i
     found = []
     for (a, b), one in zip(asked, after, strict=True):
         both = impact(ground.base(ground.held(cases[a].cuts + cases[b].cuts)), one)
-        found.append(Pair(a, b, both, both - alone[a] - alone[b], (a, b) in stand_in))
-    return sorted(found, key=lambda pair: -pair.impact)
+        found.append(Pair(a, b, both, both - alone[a] - alone[b], (a, b) in stand_in, one))
+    return sorted(found, key=lambda pair: (-pair.more, -pair.impact))
 
 
 def substitutes(tables: Tables, cases: Sequence[Case]) -> list[tuple[int, int]]:
@@ -144,18 +146,33 @@ def breaks(ground: Ground, cases: Sequence[Case], coverage: float, day: float) -
         coverage: the share that is promised, of all classes together.
         day: the day it is promised for, in days after the start; the end of the last period that is over by then.
     """
-    period = int(np.searchsorted(ground.edges, day + TOUCH, side="right")) - 2
-
-    def misses(cuts: tuple[Cut, ...], held: int) -> bool:
-        return most_covered(cut(ground.tables, cuts), period, ground.state(held)) < coverage - ROUNDING
+    promise = Promise(ground.alone(), coverage, int(np.searchsorted(ground.edges, day + TOUCH, side="right")) - 2)
+    helds = sorted({ground.held(case.cuts) for case in cases})
+    if promise.period < 0 or any(ground.spread(_misses, promise, [((), held) for held in helds])):
+        return [()]
+    alone = ground.spread(_misses, promise, [(case.cuts, ground.held(case.cuts)) for case in cases])
 
     def fails(some: tuple[int, ...]) -> bool:
         cuts = tuple(one for at in some for one in cases[at].cuts)
-        return misses(cuts, ground.held(cuts))
+        return alone[some[0]] if len(some) == 1 else _misses(promise, (cuts, ground.held(cuts)))
 
-    if period < 0 or any(misses((), held) for held in {ground.held(case.cuts) for case in cases}):
-        return [()]
     return minimal(fails, len(cases))
+
+
+@dataclass(frozen=True, eq=False)
+class Promise:
+    """A share of all needs, of all classes together, that is promised by the end of a period (0-based)."""
+
+    ground: Ground
+    coverage: float
+    period: int
+
+
+def _misses(promise: Promise, asked: tuple[tuple[Cut, ...], int]) -> bool:
+    """Whether a promise is out of reach with cuts in force and so many periods of the plan held."""
+    (cuts, held), ground = asked, promise.ground
+    most = most_covered(cut(ground.tables, cuts), promise.period, ground.state(held))
+    return most < promise.coverage - ROUNDING
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,18 @@ from typing import Any
 
 import polars as pl
 
+from fullrate.planning.damage import LEVELS, Outcome
 from fullrate.studies.stress import together
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground
+from fullrate.studies.stress.losses import SMALL, Loss
+from fullrate.studies.stress.many import outcomes
 from fullrate.studies.stress.screen import Screen, pace
+
+DATED = 10
+"""Pairs that cost more together whose dates are looked for, those that cost most so first; of those alike the first."""
+ALIKE_D = 1e-3
+"""Days of weighted wait by which pairs that are alike may differ: often a site, its region and its owner are one."""
 
 SCREEN = {
     "case": pl.Int64,
@@ -32,9 +40,14 @@ SINGLE_POINTS = {
 PAIRS = {
     "name": pl.String,
     "other": pl.String,
+    "alike": pl.Int64,
+    **{f"lost_{100 * level:.0f}_d": pl.Float64 for level in LEVELS},
+    **{f"never_{100 * level:.0f}": pl.Boolean for level in LEVELS},
+    **dict.fromkeys(("lost_wait_d", "unit_days", "late_units"), pl.Float64),
+    **dict.fromkeys(("more_wait_d", "more_unit_days", "more_late_units"), pl.Float64),
+    "substitutes": pl.Boolean,
     "impact_d": pl.Float64,
     "more_d": pl.Float64,
-    "substitutes": pl.Boolean,
 }
 CUTSETS = {"size": pl.Int64, "name": pl.String, "other": pl.String}
 
@@ -79,22 +92,57 @@ def single_points(ground: Ground) -> pl.DataFrame:
 
 
 def paired(ground: Ground, cases: Sequence[Case], rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Table ``pairs``: cuts two at a time, the dearest first; ``more_d``: above the sum of both alone."""
+    """Table ``pairs``: cuts two at a time, first those that cost most beyond what each costs alone.
+
+    ``more_...``: above the sum of both alone; ``alike``: the same number where two pairs cost the same. Dates are
+    looked for in the first pairs that cost more together, and there in the first of those alike.
+    """
     ground.say("pairs")
     found = together.pairs(ground, cases, [row["impact_d"] for row in rows])
-    return pl.DataFrame(
-        [
-            {
-                "name": cases[pair.first].name,
-                "other": cases[pair.second].name,
-                "impact_d": pair.impact,
-                "more_d": pair.more,
-                "substitutes": pair.substitutes,
-            }
-            for pair in found
-        ],
-        schema=PAIRS,
-    )
+    ground.say("dates of pairs")
+    groups = _alike(found)
+    shown = [pair for at, pair in enumerate(found) if pair.more > SMALL and groups[at] not in groups[:at]][:DATED]
+    after = outcomes(ground, [cases[pair.first].cuts + cases[pair.second].cuts for pair in shown])
+    known = {id(pair): one for pair, one in zip(shown, after, strict=True)}
+    told = [_pair(ground, cases, rows, pair, known.get(id(pair), pair.after)) for pair in found]
+    return pl.DataFrame([{**row, "alike": group} for row, group in zip(told, groups, strict=True)], PAIRS)
+
+
+def _alike(pairs: Sequence[together.Pair]) -> list[int]:
+    """Numbers, from one on, that are the same for pairs that cost the same, together and beyond each alone."""
+    seen: list[together.Pair] = []
+    groups = []
+    for pair in pairs:
+        like = (
+            at
+            for at, one in enumerate(seen)
+            if max(abs(one.more - pair.more), abs(one.impact - pair.impact)) <= ALIKE_D
+        )
+        at = next(like, len(seen))
+        seen += [pair] if at == len(seen) else []
+        groups.append(at + 1)
+    return groups
+
+
+def _pair(
+    ground: Ground, cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], pair: together.Pair, after: Outcome
+) -> dict[str, Any]:
+    """A row of ``pairs``."""
+    one, other = cases[pair.first], cases[pair.second]
+    loss = Loss.between(ground, ground.base(ground.held(one.cuts + other.cuts)), after)
+    both = {"lost_wait_d": loss.wait_d, "unit_days": loss.unit_days, "late_units": loss.late_units}
+    alone = {name: rows[pair.first][name] + rows[pair.second][name] for name in both}
+    return {
+        "name": one.name,
+        "other": other.name,
+        **{f"lost_{100 * level:.0f}_d": days for level, days in zip(LEVELS, loss.days, strict=True)},
+        **{f"never_{100 * level:.0f}": never for level, never in zip(LEVELS, loss.never, strict=True)},
+        **both,
+        **{f"more_{name.removeprefix('lost_')}": both[name] - alone[name] for name in both},
+        "substitutes": pair.substitutes,
+        "impact_d": pair.impact,
+        "more_d": pair.more,
+    }
 
 
 def broken(ground: Ground, cases: Sequence[Case], coverage: float, by: date) -> pl.DataFrame:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from fullrate.draws.history import Past
 from fullrate.findings import Finding, Refused, Severity
 from fullrate.forecast.baselines import SHARE_FLOOR
-from fullrate.forecast.classes import Past, reference
+from fullrate.forecast.classes import reference
 from fullrate.forecast.known import Promise, known_on, promises, value_at
 from fullrate.forecast.outlook import Forecast, forecast
 from fullrate.results import Study
@@ -125,16 +126,19 @@ def _said(head: Promise, own: Promise | None, now: Forecast) -> dict[str, float 
 
 
 def _moved(now: Forecast, before: Forecast | None, cases: Sequence[Past], seed: int) -> dict[str, float | None]:
-    """Days by which the median moved since the last forecast: time that passed without news first, then the actuals."""
-    none: dict[str, float | None] = {"moved_d": None, "time_d": None, "actuals_d": None}
+    """Days by which the median moved since the last forecast: by what was counted first, then by what was said.
+
+    Time that passes without either moves nothing: what has not been reported is not known to be missing.
+    """
+    none: dict[str, float | None] = {"moved_d": None, "actuals_d": None, "said_d": None}
     if before is None:
         return none
-    silent = forecast(replace(now.known, path=before.known.path), cases, seed=seed)
-    days = [one.day(0.5) for one in (before, silent, now)]
+    counted = forecast(replace(now.known, revised=before.known.revised), cases, seed=seed)
+    days = [one.day(0.5) for one in (before, counted, now)]
     if None in days:
         return none
     first, middle, last = (one.toordinal() for one in days if one is not None)
-    return {"moved_d": float(last - first), "time_d": float(middle - first), "actuals_d": float(last - middle)}
+    return {"moved_d": float(last - first), "actuals_d": float(middle - first), "said_d": float(last - middle)}
 
 
 def _with_outcome(table: pl.DataFrame, surge: Surge, head: Promise, day: date) -> pl.DataFrame:

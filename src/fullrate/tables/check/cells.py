@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
@@ -49,10 +49,13 @@ def cell_problems(
     ``written`` and ``frame`` hold the columns as text and typed. All tests of a table are one polars query;
     only cells that fail one are looked at in Python.
     """
-    tests = [test for column in columns for test in _tests(tables, table, column)]
-    masks = written.hstack(frame.select(pl.all().name.suffix(_TYPED))).select(
-        test.fails.fill_null(False).alias(str(i)) for i, test in enumerate(tests)
-    )
+    tests = [
+        test for column in columns for test in _tests(tables, table, column, written[column.name], frame[column.name])
+    ]
+    if not tests:
+        return
+    both = [*written.get_columns(), *(values.alias(values.name + _TYPED) for values in frame.get_columns())]
+    masks = pl.DataFrame(both).select(test.fails.fill_null(False).alias(str(i)) for i, test in enumerate(tests))
     for test, mask in zip(tests, masks.get_columns(), strict=True):
         if mask.any():
             text = written[test.column.name]
@@ -78,20 +81,17 @@ class Test:
     says: Callable[[str], Problem]
 
 
-def _tests(tables: Tables, table: Table, column: Column) -> Iterator[Test]:
-    text, value = pl.col(column.name), pl.col(column.name + _TYPED)
-    if column.required:
+def _tests(tables: Tables, table: Table, column: Column, written: pl.Series, typed: pl.Series) -> Iterator[Test]:
+    """The tests of a column that any of its cells can fail: where nothing is written, or nothing is blank, few can."""
+    text = pl.col(column.name)
+    if column.required and written.null_count():
         yield Test(column, text.is_null(), partial(_blank, column))
+    if typed.null_count() == len(typed):
+        return
     if column.numeric:
-        within = column.within
-        low = value > within.low if within.low_open else value >= within.low
-        high = value < within.high if within.high_open else value <= within.high
-        yield Test(column, ~(low & high), partial(_outside, column))
-        if table.name not in _FREE:
-            size = value.abs()
-            strange = (size > LARGEST) & size.is_finite() | (size < SMALLEST) & (size > 0)
-            yield Test(column, strange & low & high, _strange_size)
+        yield from _numbers(column, table.name in _FREE)
     elif column.type == "date":
+        value = pl.col(column.name + _TYPED)
         yield Test(column, (value < FIRST_DAY) | (value > LAST_DAY), _strange_day)
     elif column.refers:
         yield from _reference(tables, column, text)
@@ -100,6 +100,17 @@ def _tests(tables: Tables, table: Table, column: Column) -> Iterator[Test]:
         yield Test(column, ~text.is_in(tuple(UNITS)), lambda unit: _unit(unit, near(unit)))
     elif column.name == "grade":
         yield Test(column, ~text.is_in(GRADES), _grade)
+
+
+@cache
+def _numbers(column: Column, free: bool) -> tuple[Test, ...]:
+    value, within = pl.col(column.name + _TYPED), column.within
+    low = value > within.low if within.low_open else value >= within.low
+    high = value < within.high if within.high_open else value <= within.high
+    outside = Test(column, ~(low & high), partial(_outside, column))
+    size = value.abs()
+    strange = (size > LARGEST) & size.is_finite() | (size < SMALLEST) & (size > 0)
+    return (outside,) if free else (outside, Test(column, strange & low & high, _strange_size))
 
 
 def _reference(tables: Tables, column: Column, text: pl.Expr) -> Iterator[Test]:
@@ -151,6 +162,7 @@ def _outside(column: Column, text: str) -> Problem:
         "outside its range",
         found=f"`{text}`{unit} is not allowed here",
         allowed=str(column.within),
+        help=f"{column.name}: {column.doc}",
     )
 
 

@@ -22,6 +22,7 @@ def evidence(tables: Tables) -> Iterator[Problem]:
     """Every problem of evidence."""
     yield from _missing_sources(tables)
     yield from _leaks(tables)
+    yield from _history_leaks(tables)
     yield from _actuals_too_late(tables)
     yield from _counts(tables)
     yield from _series_values(tables)
@@ -80,11 +81,27 @@ def _leaks(tables: Tables) -> Iterator[Problem]:
     undated = pl.col("published").is_null() & (pl.col("kind") != "assumption")
     doubtful = sources.filter(late | undated)
     uses = _uses_of_sources(tables).filter(pl.col("source").is_in(doubtful["source"].implode()))
+    uses = uses.filter(pl.col("table") != "history")  # its rows have the day on which each was known
     used = doubtful.join(uses.group_by("source").agg("table", "row"), "source", maintain_order="left")
     columns = ("at", "published", "table", "row")
     for at, published, names, rows in used.select(columns).iter_rows():
         places = [_place(tables, name, row) for name, row in zip(names, rows, strict=True)]
         yield _leak(as_of, at, published, places)
+
+
+def _history_leaks(tables: Tables) -> Iterator[Problem]:
+    """Cases of class history that were known too late."""
+    as_of, frame = tables.config.as_of, tables.frames["history"]
+    for row in rows_where((frame["known_on"] > as_of).fill_null(False)) if as_of is not None else ():
+        yield Problem(
+            "FR404",
+            "knowledge from the future",
+            "history",
+            row,
+            "known_on",
+            found=f"what this case tells was known after {as_of}, the day of knowledge",
+            allowed=f"a date not after {as_of}",
+        )
 
 
 def _leak(as_of: date, at: int, published: date | None, places: list[dict[str, Any]]) -> Problem:

@@ -90,6 +90,8 @@ def _shared_names(tables: Tables) -> Iterator[Problem]:
 
 def _families(tables: Tables) -> Iterator[Problem]:
     written = tables.written["items"]
+    if written["family"].null_count() == len(written):
+        return
     clash = written["family"].is_in(written["item"].drop_nulls().implode())
     for row in rows_where(clash):
         yield Problem(

@@ -21,6 +21,12 @@ NO_MODE = ("lognormal", "normal", "uniform")
 ENDLESS = ("lognormal", "normal", "beta")
 """Distributions whose ends are always quantiles."""
 
+CLASS = "class"
+"""The distribution that is made of table `history`."""
+
+FEWEST = 3
+"""Cases that a class range needs, and below which a class of its own is said to have few."""
+
 SCHEDULE = ("lead_d", "duration_d", "retry_d", "train_d", "lag_d")
 """Columns that say how long work takes: without a group of their own they move together."""
 
@@ -38,6 +44,7 @@ def ranges(tables: Tables) -> Iterator[Problem]:
     yield from _no_share(frame)
     yield from _upside_down(frame)
     yield from _unread(tables, frame)
+    yield from _of_class(tables, frame)
     plan = pl.Series("plan", _plan_values(tables, frame), pl.Float64)
     frame = frame.hstack([*_limits(frame), plan])
     yield from _outside(frame)
@@ -118,6 +125,8 @@ def _unread(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
     endless = dist.is_in(pl.Series(ENDLESS).implode())
     cases = (
         ("mode", dist.is_in(pl.Series(NO_MODE).implode()), "`{dist}` is described by its ends alone"),
+        *((name, dist == CLASS, "`{dist}` is made of table `history`") for name in ("low", "mode", "high", "q")),
+        ("kind", dist != CLASS, "only a `class` range has a class"),
         ("q", endless & (frame["q"] == "minmax"), "`{dist}` has no such ends; they are read as P10 and P90"),
         ("group", each, "occurrences are drawn one by one; only cells drawn once move together"),
         ("rho", each, "occurrences are drawn one by one; only cells drawn once move together"),
@@ -134,6 +143,23 @@ def _unread(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
                 found=why.format(dist=dist[row]),
                 allowed="blank",
             )
+
+
+def _of_class(tables: Tables, frame: pl.DataFrame) -> Iterator[Problem]:
+    """A class range is a factor on what was said, and needs cases that tell."""
+    cases = tables.filled("history")
+    told = cases.filter(pl.col("progress").is_not_null())
+    for row in rows_where(frame["dist"] == CLASS):
+        if frame["as"][row] != "factor":
+            said = "class history is of shares and times of what was said, so it is a factor"
+            yield Problem("FR504", "range incomplete", "uncertainty", row, "as", found=said, allowed="factor")
+        if len(told) < FEWEST:
+            found = f"table `history` has {len(told)} cases with `progress`"
+            yield Problem("FR507", "class without history", "uncertainty", row, "dist", found=found,
+                          allowed=f"{FEWEST} or more")  # fmt: skip
+        elif frame["kind"][row] and (own := int((told["kind"] == frame["kind"][row]).sum())) < FEWEST:
+            found = f"{own} of {len(told)} cases are of the class `{frame['kind'][row]}`"
+            yield Problem("FR508", "class with few cases", "uncertainty", row, "kind", found=found)
 
 
 def _upside_down(frame: pl.DataFrame) -> Iterator[Problem]:

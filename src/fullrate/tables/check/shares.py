@@ -122,11 +122,13 @@ def _on(day: date, rows: list[tuple[int, dict[str, Any]]], members: set[str]) ->
         return None
     least = sum(mix["share_min"] for _, mix in now.values())
     most = sum(mix["share_max"] for _, mix in now.values()) + len(members - set(now))
+    recipient = rows[0][1]["recipient"]
+    whose = f"{_list(sorted(now))}{'' if recipient == '*' else f' for `{recipient}`'}"
     if least > 1 + TOUCH:
-        found = f"the least shares of {_list(sorted(now))} sum to {least:.10g} from {day} on"
+        found = f"the least shares of {whose} sum to {least:.10g} from {day} on"
         return _contradiction(fresh[0], "share_min", found, "least shares that sum to 1 or less")
     if most < 1 - TOUCH:
-        found = f"the largest shares of {_list(sorted(now))} sum to {most:.10g} from {day} on"
+        found = f"the largest shares of {whose} sum to {most:.10g} from {day} on"
         return _contradiction(fresh[0], "share_max", found, "largest shares that sum to 1 or more")
     return None
 

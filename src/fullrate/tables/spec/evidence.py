@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fullrate.tables.spec.kinds import (
     ANY,
+    POSITIVE,
     SHARE,
     SOURCE,
     Column,
@@ -17,6 +18,9 @@ from fullrate.tables.spec.kinds import (
     number,
     text,
 )
+
+KINDS = ("new product or plant", "mature product, existing lines", "network roll-out", "stock of goods")
+"""Classes of surges, given from what was known at the announcement and never from the outcome."""
 
 _ADDRESS = (
     Column("table", "id", "", "Table of the cell.", required=True),
@@ -65,8 +69,8 @@ UNCERTAINTY = Table(
         *_ADDRESS,
         choice(
             "dist",
-            ("pert", "tri", "lognormal", "normal", "uniform", "beta", "bernoulli", "empirical"),
-            "Shape of the distribution.",
+            ("pert", "tri", "lognormal", "normal", "uniform", "beta", "bernoulli", "empirical", "class"),
+            "Shape of the distribution; `class`: what became of others, in `history`.",
             required=True,
         ),
         number("low", "of the cell", "Low end: minimum, P10 or P5, see `q`.", None, ANY),
@@ -84,12 +88,34 @@ UNCERTAINTY = Table(
             "What low and high mean; blank: P10 and P90 of lognormal, normal and beta, which have no such ends.",
             "minmax",
         ),
+        choice("kind", KINDS, "Class that counts most in a `class` range; blank: all cases count the same."),
         choice("as", ("value", "factor"), "The value itself, or a factor on it and on its series.", "value"),
         choice("draw", ("once", "each"), "One draw per run, or one per occurrence.", "once"),
         label("group", "Cells that move together; blank: durations of work move with each other, all else alone."),
         number(
             "rho", "share", "Correlation inside the group; blank: 0.3, an assumption that reports print.", None, SHARE
         ),
+        SOURCE,
+    ),
+)
+
+HISTORY = Table(
+    "history",
+    "What had become of promises of other programmes by the day of knowledge: what `class` ranges are made of.",
+    ("case",),
+    (
+        key_id("case", "Name of the case."),
+        text("title", "What it was."),
+        choice("kind", KINDS, "Its class, given from what was known at the announcement."),
+        day("announced_on", "Day of the promise."),
+        day("due", "Day it was promised for."),
+        number(
+            "share", "of the promise", "Quantity that was there on that day over the promised one; blank: not known."
+        ),
+        number("progress", "of what was to come", "The same of what was still to come on the day of the promise."),
+        number("ratio", "of the time", "Days taken over days announced; blank: not there yet.", None, POSITIVE),
+        number("beyond", "of the time", "Where not there yet: the ratio it is known to lie beyond.", None, POSITIVE),
+        day("known_on", "Day on which all of this was known."),
         SOURCE,
     ),
 )
@@ -197,6 +223,7 @@ TABLES = (
     SERIES,
     PROVENANCE,
     UNCERTAINTY,
+    HISTORY,
     SOURCES,
     STATEMENTS,
     ACTUALS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import inf
 from typing import Literal
 
@@ -87,6 +88,10 @@ class Column:
     from_config: str = ""
     from_column: str = ""
 
+    def __hash__(self) -> int:
+        """By name alone: columns are looked up a thousand times, and few share a name."""
+        return hash(self.name)
+
     @property
     def numeric(self) -> bool:
         """Whether the column holds numbers."""
@@ -122,12 +127,16 @@ class Table:
     verb: str = ""
     repeats: bool = False
 
+    def __hash__(self) -> int:
+        """By name alone, like columns."""
+        return hash(self.name)
+
     @property
     def file(self) -> str:
         """Name of the CSV file."""
         return f"{self.name}.csv"
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of all columns, in order."""
         return tuple(column.name for column in self.columns)

@@ -6,6 +6,7 @@ forecasts are scored against it.
 
 from __future__ import annotations
 
+from fullrate.tables.spec.evidence import KINDS
 from fullrate.tables.spec.kinds import (
     ANY,
     POSITIVE,
@@ -18,9 +19,6 @@ from fullrate.tables.spec.kinds import (
     number,
     text,
 )
-
-KINDS = ("new product or plant", "mature product, existing lines", "network roll-out", "stock of goods")
-"""Classes of surges, given from what was known at the announcement and never from the outcome."""
 
 PERIODS = ("day", "week", "month", "quarter", "half", "year")
 """What a row of actuals may cover."""

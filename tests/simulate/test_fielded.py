@@ -17,7 +17,7 @@ from fullrate.simulate import model
 from fullrate.simulate.fielded import fielded_of
 from fullrate.tables import Cell
 from simulate.test_theory import N, Z, inside, share_inside
-from theory.test_fielded import scene
+from theory.test_fielded import CONDITIONS, scene
 
 LOOP: dict[str, list[dict[str, Any]]] = {
     "items": [{"item": "radio"}, {"item": "broken"}],
@@ -49,23 +49,7 @@ def as_binomial(units: Any, count: int, share: float) -> None:
 
 def test_units_survive_binomially_in_their_conditions() -> None:
     """Once in 50 days, and five times faster: 81.873 and 36.788 of a hundred after ten days."""
-    rows = {
-        "sites": [{"site": "depot"}, {"site": "camp"}],
-        "recipients": [
-            {"recipient": "mild", "site": "depot"},
-            {"recipient": "far", "site": "camp", "environment": "harsh"},
-        ],
-        "needs": [
-            {"need": "a", "recipient": "mild", "item": "radio", "qty": 100},
-            {"need": "b", "recipient": "far", "item": "radio", "qty": 100},
-        ],
-        "stock": [{"site": site, "item": "radio", "qty": 100} for site in ("depot", "camp")],
-        "reliability": [
-            {"item": "radio", "mtbf_d": 50},
-            {"item": "radio", "environment": "harsh", "mtbf_d": 50, "af": 5},
-        ],
-    }
-    samples = executed(scene(rows))
+    samples = executed(scene(CONDITIONS))
     as_binomial(working(samples)[:, 10], 100, 0.81873075)
     as_binomial(working(samples, "b")[:, 10], 100, 0.36787944)
     mild, harsh = working(samples)[:, 10], working(samples, "b")[:, 10]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from benchmarks.generator import scenario
 
-from fullrate.planning import changes, knockouts
+from fullrate.jobs import on_threads
+from fullrate.planning import changes, knockouts, settling
 from fullrate.planning.damage import outcome
 from fullrate.planning.knockouts import Knockouts, ranked
 from fullrate.tables import Tables
@@ -42,11 +43,11 @@ def cuts(tables: Tables, seed: int, count: int = CASES) -> list[Cut]:
     return found
 
 
-def settled(tables: Tables, cases: Sequence[Tables], threads: int = 1) -> tuple[Knockouts, np.ndarray]:
+def settled(tables: Tables, cases: Sequence[Tables]) -> tuple[Knockouts, np.ndarray]:
     """Burden of every case, shape (cases, classes)."""
     found = Knockouts.of(tables, cases)
     assert found is not None
-    done = found.settle(threads=threads)
+    done = found.settle()
     assert sorted(done) == list(range(len(cases))), "a cut of a source changes nothing but bounds"
     return found, np.array([done[at].burden for at in range(len(cases))])
 
@@ -113,8 +114,15 @@ def test_equal_cuts_are_settled_once(known: tuple[Tables, list[Tables], np.ndarr
 
 def test_threads_find_the_same(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
     tables, cases, alone, _ = known
-    _, burden = settled(tables, cases, threads=2)
-    assert apart(burden[:, 0], alone[:, 0]) < AGREE
+    found = Knockouts.of(tables, cases)
+    assert found is not None
+    changed = {at: change for at, change in enumerate(found.changes) if change is not None}
+    some, parts = zip(*settling.tasks(changed, dated=False), strict=True)
+    done = on_threads(settling.settle, settling.Base.of(found, outcome(tables, dated=False)), parts, count=2)
+    burden = np.zeros(len(cases))
+    for numbers, outcomes in zip(some, done, strict=True):
+        burden[list(numbers)] = [one.burden[0] for one in outcomes]
+    assert apart(burden, alone[:, 0]) < AGREE
 
 
 def test_a_coarse_calendar_finds_the_worst(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:

@@ -16,6 +16,23 @@ from fullrate.tables.check import check
 
 Rows = dict[str, list[dict[str, Any]]]
 SAME = 1e-6
+CONDITIONS: Rows = {
+    "sites": [{"site": "depot"}, {"site": "camp"}],
+    "recipients": [
+        {"recipient": "mild", "site": "depot"},
+        {"recipient": "far", "site": "camp", "environment": "harsh"},
+    ],
+    "needs": [
+        {"need": "a", "recipient": "mild", "item": "radio", "qty": 100},
+        {"need": "b", "recipient": "far", "item": "radio", "qty": 100},
+    ],
+    "stock": [{"site": site, "item": "radio", "qty": 100} for site in ("depot", "camp")],
+    "reliability": [
+        {"item": "radio", "mtbf_d": 50},
+        {"item": "radio", "environment": "harsh", "mtbf_d": 50, "af": 5},
+    ],
+}
+"""A hundred units mild and harsh, once in 50 days and five times faster; none is repaired."""
 
 
 def scene(rows: Rows, **settings: Any) -> Tables:
@@ -47,23 +64,7 @@ def works(plan: fr.Plan, need: str = "a") -> list[float]:
 
 def test_conditions_of_use() -> None:
     """A hundred each, not repairable, once in 50 days and five times faster: after ten days 81.873 and 36.788."""
-    harsh = {
-        "sites": [{"site": "depot"}, {"site": "camp"}],
-        "recipients": [
-            {"recipient": "mild", "site": "depot"},
-            {"recipient": "far", "site": "camp", "environment": "harsh"},
-        ],
-        "needs": [
-            {"need": "a", "recipient": "mild", "item": "radio", "qty": 100},
-            {"need": "b", "recipient": "far", "item": "radio", "qty": 100},
-        ],
-        "stock": [{"site": site, "item": "radio", "qty": 100} for site in ("depot", "camp")],
-        "reliability": [
-            {"item": "radio", "mtbf_d": 50},
-            {"item": "radio", "environment": "harsh", "mtbf_d": 50, "af": 5},
-        ],
-    }
-    plan = plan_of(scene(harsh))
+    plan = plan_of(scene(CONDITIONS))
     assert works(plan)[0] == pytest.approx(100)  # in hand at the end of the first day
     assert works(plan)[10] == pytest.approx(81.873075, rel=SAME)
     assert works(plan, "b")[10] == pytest.approx(36.787944, rel=SAME)

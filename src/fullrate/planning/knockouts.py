@@ -14,9 +14,7 @@ what is lost. A coarse calendar gives an estimate of the order, for nearly nothi
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -77,7 +75,7 @@ class Known:
 
 @dataclass(eq=False)
 class Worker:
-    """What one thread has for one class: a solver object, and answers found with it, the base's first."""
+    """What settles cases for one class: a solver object, and answers found with it, the base's first."""
 
     hot: Hot
     found: list[Known]
@@ -123,6 +121,7 @@ class Knockouts:
         base: its program for each class: that class's wait is minimised, those before are kept.
         answers: the answers to these.
         changes: how each case differs; None where in more than bounds.
+        workers: what settles them, by class; for one thread at a time.
         counts: how many cases were settled in which way; those that equal another one are not counted.
     """
 
@@ -131,10 +130,8 @@ class Knockouts:
     base: tuple[LP, ...]
     answers: tuple[Known, ...]
     changes: tuple[Change | None, ...]
+    workers: list[Worker]
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROUTES, 0))
-    _first: list[Worker] = field(default_factory=list, repr=False)
-    _own: threading.local = field(default_factory=threading.local, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @staticmethod
     def of(
@@ -171,7 +168,7 @@ class Knockouts:
             workers.append(Worker(hot, [Known(Change.none(), answer, hot.corner)]))
             lp = _kept(lp, column, answer.objective)
         answers = tuple(worker.found[0] for worker in workers)
-        return Knockouts(case, found.cols, tuple(base), answers, found.each, _first=workers)
+        return Knockouts(case, found.cols, tuple(base), answers, found.each, workers)
 
     @property
     def burden(self) -> Floats:
@@ -191,23 +188,20 @@ class Knockouts:
                 grows[at] = max(-fall, 0.0) if np.isfinite(fall) else 0.0
         return grows
 
-    def settle(self, which: Sequence[int] | None = None, threads: int = 1) -> dict[int, Knocked]:
-        """Settle cases; those that differ in more than bounds are left out.
+    def settle(self) -> dict[int, Knocked]:
+        """Settle all cases; those that differ in more than bounds are left out, those that are the same settled once.
 
-        Neighbours in time and place go one after the other, since their bases are alike. What is remembered stays
-        with a thread and this object: last digits may depend on what was settled before.
-
-        Args:
-            which: numbers of the cases; None: all.
-            threads: how many at a time, each with solver objects of its own.
+        Neighbours in time and place go one after the other, since their bases are alike.
         """
-        some = range(len(self.changes)) if which is None else which
-        asked = sorted((at for at in some if self.changes[at] is not None), key=self._place)
-        parts = [asked[k * len(asked) // threads : (k + 1) * len(asked) // threads] for k in range(threads)]
-        if threads == 1:
-            return self._settle(asked)
-        with ThreadPoolExecutor(threads) as pool:
-            return {at: one for part in pool.map(self._settle, parts) for at, one in part.items()}
+        once: dict[bytes, Knocked] = {}
+        found = {}
+        for at in sorted(range(len(self.changes)), key=self._place):
+            change = self.changes[at]
+            if change is not None:
+                if change.key not in once:
+                    once[change.key] = self._one(change)
+                found[at] = once[change.key]
+        return found
 
     def told(self, at: int, one: Knocked, base: Outcome | None, *, dated: bool) -> Outcome:
         """What a settled case comes to; see ``damage.outcome``.
@@ -227,23 +221,11 @@ class Knockouts:
         change = self.changes[at]
         return () if change is None else tuple(change.columns[:2].tolist())
 
-    def _settle(self, some: Sequence[int]) -> dict[int, Knocked]:
-        """Cases one after the other, those that are the same only once."""
-        once: dict[bytes, Knocked] = {}
-        found = {}
-        for at in some:
-            change = self.changes[at]
-            if change is not None:
-                if change.key not in once:
-                    once[change.key] = self._one(change)
-                found[at] = once[change.key]
-        return found
-
     def _one(self, change: Change) -> Knocked:
         """One case, class after class."""
         burden, routes = np.zeros(len(self.base)), []
         kept: dict[int, float] = {}
-        for at, (base, worker) in enumerate(zip(self.base, self._workers(), strict=True)):
+        for at, (base, worker) in enumerate(zip(self.base, self.workers, strict=True)):
             lp = change.on(base)
             upper = lp.upper.copy()
             for column, bound in kept.items():
@@ -256,20 +238,8 @@ class Knockouts:
             column = int(self.cols["burden"].offset[at])
             kept[column] = burden[at] + KEPT * max(1.0, abs(burden[at]))
         route = max(routes, key=ROUTES.index)
-        with self._lock:
-            self.counts[route] += 1
+        self.counts[route] += 1
         return Knocked(burden, answer.x, route)
-
-    def _workers(self) -> list[Worker]:
-        """What this thread has, by class: the first solver objects for whoever comes first, else new ones."""
-        if not hasattr(self._own, "workers"):
-            with self._lock:
-                first, self._first = self._first, []
-            self._own.workers = first or [
-                Worker(Hot(lp, ties(lp)), [known]) for lp, known in zip(self.base, self.answers, strict=True)
-            ]
-        workers: list[Worker] = self._own.workers
-        return workers
 
 
 def ranked(tables: Tables, cases: Sequence[Tables], coarse: int = COARSE) -> Ints | None:

@@ -65,6 +65,6 @@ def tasks(changes: dict[int, Change], dated: bool) -> Iterator[tuple[tuple[int, 
 def settle(base: Base, few: Few) -> list[Outcome]:
     """What the cases of one task come to, each as ``damage.outcome`` says."""
     own = [Worker(Hot(lp, ties(lp)), [known]) for lp, known in zip(base.programs, base.answers, strict=True)]
-    near = Knockouts(base.case, base.cols, base.programs, base.answers, few.changes, _first=own)
+    near = Knockouts(base.case, base.cols, base.programs, base.answers, few.changes, own)
     settled = near.settle()
     return [near.told(at, settled[at], base.outcome, dated=few.dated) for at in range(len(few.changes))]

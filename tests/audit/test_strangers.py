@@ -7,6 +7,8 @@ import pytest
 import fullrate as fr
 from audit import scene
 from audit.edits import put
+from fullrate.rules import tiny
+from fullrate.rules.ledgers.money import costs
 
 pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
 
@@ -81,3 +83,16 @@ def test_an_entry_about_nothing(where: tuple[str, str, str, int]) -> None:
 )
 def test_what_is_not_a_number(where: tuple[str, str, str, int], number: float) -> None:
     assert not fr.audit(scene.tables(), put(*where, number)(scene.plan())).passed
+
+
+def test_a_paid_gate_that_begins_after_the_plan_costs_nothing_in_it() -> None:
+    """Taking it is no fault, and nothing of it falls due in a period there is."""
+    scenario = {
+        **tiny.PAID,
+        "gates": [{"gate": "design", "duration_d": 100}, *tiny.PAID["gates"]],
+        "links": [{"before": "design", "after": "licence"}],
+    }
+    tables = fr.Tables.from_rows(tiny.CONFIG, scenario)
+    taken = put("open", "licence", "", 0, 1.0)(fr.plan(tables, tests=False))
+    assert fr.audit(tables, taken).passed
+    assert not list(costs(tables, taken))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.draft import Draft
+from generator.draft import START, Draft
 
 
 def places(draft: Draft) -> None:
@@ -147,7 +147,8 @@ def stock(draft: Draft) -> None:
             draft.add("stock", site="works", item=part, qty=draft.between(0, 40), max=most)
         if draft.chance(0.3):
             due = draft.day(0.1, 0.8)
-            draft.add("stock", site="works", item=part, qty=draft.between(1, 40), date=due)
+            if due > START.isoformat():  # what is there on the first day is the row without a date
+                draft.add("stock", site="works", item=part, qty=draft.between(1, 40), date=due)
     if draft.chance(0.3):
         draft.add("stock", site="hub", item="kit", qty=draft.between(0, 20))
 

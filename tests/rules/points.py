@@ -227,6 +227,8 @@ def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
     lower[lp.integer] = np.where(
         some, np.floor(dice.random(len(lp.integer)) * (1 + np.minimum(upper[lp.integer], 2))), 0
     )
+    if on.rule.code == "MONEY":
+        lower[one_of_a_kind(on, dice)] = 1
     for block in (on.cols[name] for code, name in ONCE.items() if code == on.rule.code):
         lower[block.terms.column] = 0
         for offset, count in zip(block.offset, block.count, strict=True):
@@ -246,9 +248,16 @@ def corners(on: Bench, luck: random.Random, count: int) -> list[Floats]:
     return found
 
 
+def one_of_a_kind(on: Bench, dice: np.random.Generator) -> NDArray[np.int64]:
+    """One whole-number column of a kind drawn first: kinds with few columns are met as often as those with many."""
+    kinds = [np.intersect1d(block.terms.column, on.lp.integer) for block in on.cols.blocks.values()]
+    kinds = [kind for kind in kinds if len(kind)]
+    return dice.choice(kinds[dice.integers(len(kinds))], 1) if kinds else np.zeros(0, np.int64)
+
+
 def points(on: Bench, luck: random.Random) -> Iterator[Floats]:
     """A few handfuls of points: mixtures of vertices, and the same with a few columns moved."""
-    draws = (corners(on, luck, 3) for _ in range(6 if on.rule.code in ONCE else 1))
+    draws = (corners(on, luck, 3) for _ in range(6 if on.rule.code in (*ONCE, "MONEY") else 1))
     vertices = next((found for found in draws if found), [])
     for _ in range(2 * len(vertices)):
         share = np.random.default_rng(luck.getrandbits(32)).dirichlet(np.full(len(vertices), 0.5))

@@ -17,7 +17,9 @@ def tested(world: World) -> None:
         item = world.pick("plate", "kit")
         world.row("gates", at).update(needs_item=item, needs_qty=world.pick(0, 3, 5, 7, 7), needs_site="works")
     for gate in world.tables["gates"][1:]:
-        gate.update(cost=world.pick(None, 3, 30), fund=world.pick(None, "grant") if "funds" in world.tables else None)
+        gate.update(
+            cost=world.pick(None, 3, 30), fund="grant" if "funds" in world.tables and world.chance(0.8) else None
+        )
     if world.chance():
         world.row("gates", 1).update({"pass": 0.4, "retry_d": world.pick(None, 0), "fix": world.pick(0, 0.5)})
         world.config["gate_quantile"] = world.pick(0.5, 0.9)
@@ -36,7 +38,7 @@ def risky(world: World) -> None:
         gates(world)
     articles = any(gate.get("needs_item") for gate in world.tables["gates"])
     for gate in world.tables["gates"]:
-        gate["pass"] = world.pick(0.5, 0.7, 1)
+        gate["pass"] = world.pick(0.4, 0.7, 1)
     world.config.setdefault("gate_quantile", 0.5)
     for build in world.tables["builds"]:
         gate = "design" if articles else world.pick("design", "trial", "licence")

@@ -176,6 +176,8 @@ def costs(tables: Tables, plan: Plan) -> Iterator[Cost]:
     begins = dict(plan.table("gates").select("gate", "start_d").iter_rows())
     for (name,), share in plan["open"].items():
         period = plainly.usable(edges, begins[name], tables.config.lead_rounding)
+        if period > plan.periods:
+            continue  # begins behind the horizon: nothing of it falls due
         yield Cost("gate", name, gates[name]["fund"] or usual, period, share * gates[name]["cost"])
     for (name, period), share in plan["test"].items():
         count, _ = plainly.tries(gates[name], tables.config.gate_quantile)

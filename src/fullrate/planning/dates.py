@@ -66,6 +66,9 @@ class Reach:
         """Largest coverage of the class by the end of ``period`` (0-based), other classes ignored.
 
         None when the time is up, or it is not asked for.
+
+        Raises:
+            RuntimeError: the program, of which the plan is a point, has no answer.
         """
         if period not in self.known and (between := self._between(period)) is not None:
             self.known[period] = between
@@ -79,6 +82,8 @@ class Reach:
             programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
             found = [solve(lp.until(period + 1).minimising(cost), corner=False) for lp in programs]
             self.solved += 1
+            if not found[0].usable:
+                raise RuntimeError(f"the program of most coverage by period {period + 1} is {found[0].status}")
             self.known[period] = max(-each.objective for each in found if each is found[0] or each.usable)
         return self.known[period]
 

@@ -17,7 +17,10 @@ from fullrate.rules import write
 from generator import PLAIN
 from properties.planned import alike, close, drawn, first, planned
 
-SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 100))]
+FAILED = (22, 30)
+"""The interior point method without presolve finds no answer there, or went round for ever."""
+QUICK = (*range(4), *FAILED)
+SEEDS = [*QUICK, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(100) if seed not in QUICK)]
 WAYS: dict[str, dict[str, Any]] = {
     "interior point": {"solver": "ipm"},
     "interior point without presolve": {"solver": "ipm", "presolve": "off"},

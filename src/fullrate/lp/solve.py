@@ -35,6 +35,9 @@ ATTEMPTS: tuple[Options, ...] = (
 )
 """Attempts at a linear program, until an answer passes our own residuals. The solver's tolerance is relative to the
 scale of columns, ours is not; simplex last, it takes hours where ipm takes seconds."""
+ITERATIONS = 2000
+"""Steps after which the interior point method gives up; it takes tens. Without a limit it has gone round for ever on 48
+rows and no cost (HiGHS 1.15.1, without presolve)."""
 INSIDE: Options = {"solver": "ipm", "run_crossover": "off"}
 """The first attempt where only value and prices are wanted: it ends inside the optimal face."""
 LARGE = 20_000
@@ -126,6 +129,7 @@ def handed_over(lp: LP, time_limit: float | None = None) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("ipm_iteration_limit", ITERATIONS)
     if time_limit is not None:
         solver.setOptionValue("time_limit", float(time_limit))
     rows, columns = lp.shape

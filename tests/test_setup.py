@@ -148,11 +148,16 @@ def test_the_wheel_holds_the_package_and_the_examples(tmp_path: Path, project: d
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     (wheel,) = tmp_path.glob("*.whl")
-    held = set(zipfile.ZipFile(wheel).namelist())
+    with zipfile.ZipFile(wheel) as file:
+        held = set(file.namelist())
+        table = [one for one in file.infolist() if "/us-2017/" in one.filename]
     package = {file.relative_to(ROOT / "src").as_posix() for file in (ROOT / "src" / "fullrate").rglob("*.py")}
     assert package <= held
     examples = [file for file in (ROOT / "examples").rglob("*") if file.is_file()]
     assert {f"fullrate/{file.relative_to(ROOT).as_posix()}" for file in examples} <= held
     others = {name.split("/")[0] for name in held} - {"fullrate"}
     assert all(name.endswith(".dist-info") for name in others)
+    assert {"README.md", "io.csv", "sources.csv"} <= {one.filename.rsplit("/", 1)[1] for one in table}
+    assert sum(one.compress_size for one in table) < 50_000, "docs/understand/economy.md says 36 kB"
+    assert wheel.stat().st_size < 2_000_000
     assert project["project"]["scripts"] == {"fullrate": "fullrate.cli.__main__:main"}

@@ -3,7 +3,8 @@
 >>> import fullrate as fr
 >>> [name for name in dir(fr) if not name.startswith("_")]
 ['Audit', 'Finding', 'Plan', 'Refused', 'Study', 'Tables', 'audit', 'check', 'economy', 'frontier',
- 'hedge', 'hindcast', 'mitigate', 'odds', 'outlook', 'plan', 'read', 'report', 'stress', 'track', 'why']
+ 'hedge', 'hindcast', 'history', 'mitigate', 'odds', 'outlook', 'plan', 'read', 'report', 'stress', 'track',
+ 'why']
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         frontier,
         hedge,
         hindcast,
+        history,
         mitigate,
         odds,
         outlook,
@@ -49,6 +51,7 @@ _HOME = {
     "frontier": "fullrate.api",
     "hedge": "fullrate.api",
     "hindcast": "fullrate.api",
+    "history": "fullrate.api",
     "mitigate": "fullrate.api",
     "odds": "fullrate.api",
     "outlook": "fullrate.api",
@@ -74,6 +77,7 @@ __all__ = [
     "frontier",
     "hedge",
     "hindcast",
+    "history",
     "mitigate",
     "odds",
     "outlook",

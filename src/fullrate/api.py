@@ -250,6 +250,23 @@ def hindcast(cases: Folder | None = None, *, seed: int = 0) -> Study:
     return replay(surges, seed=seed)
 
 
+def history(as_of: date, *, without: Sequence[str] = (), kind: str | None = None) -> Study:
+    """What had become of the promises of other programmes by a day, and what that makes of one more.
+
+    Args:
+        as_of: day of knowledge; nothing that became known later is read.
+        without: records or programmes that are left out, each with its sisters.
+        kind: class that counts most; None: all cases count the same.
+
+    Raises:
+        Refused: ``without`` names neither a record that comes with the program nor a programme of one.
+        ValueError: there is no such class.
+    """
+    from fullrate.studies.history import history as ask
+
+    return ask(as_of, without, kind)
+
+
 def odds(
     scenario: Folder | Tables,
     result: Plan,
@@ -299,6 +316,7 @@ def stress(
     left: float = 0.0,
     recovery: str = "",
     policy: str = "blind",
+    exact: str | int = "auto",
     pairs: bool = False,
     coverage: float | None = None,
     by: date | None = None,
@@ -319,6 +337,8 @@ def stress(
         left: share of the capacity that is left.
         recovery: curve along which the rest comes back.
         policy: ``blind``, ``warned:W`` (so many periods before) or ``clairvoyant`` (a bound).
+        exact: with ``every_one``: how many cuts are solved exactly, those with the largest estimates; ``all``, or
+            ``auto``: all where that takes minutes, else 20. The rest are estimates, in a table of their own.
         pairs: also two at a time: the worst with one another, and substitutes.
         coverage: a promise to break, as a share of all needs, with ``by``.
         by: the day it is promised for.
@@ -329,14 +349,14 @@ def stress(
     Raises:
         Refused: with a finding, when a cut names nothing or begins outside the plan, a set cannot be read, or no
             cluster answers whose workers compute as this process does.
-        ValueError: there is no such policy.
+        ValueError: there is no such policy or number.
     """
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
     asked = Asked(cuts, every_one, os.fspath(restrictions), first, days, left, recovery)
     with workers(cluster) as spread:
         return studies.stress(
-            chosen, result, asked, policy=policy, pairs=pairs, coverage=coverage, by=by, samples=samples, seed=seed,
-            spread=spread,
+            chosen, result, asked, policy=policy, exact=str(exact), pairs=pairs, coverage=coverage, by=by,
+            samples=samples, seed=seed, spread=spread,
         )  # fmt: skip
 
 
@@ -387,6 +407,8 @@ def mitigate(
     recovery: str = "",
     level: float = 0.8,
     policy: str = "blind",
+    samples: int = 0,
+    seed: int | None = None,
 ) -> Study:
     """What to buy beforehand so that cuts cost least.
 
@@ -403,6 +425,8 @@ def mitigate(
         recovery: curve along which the rest comes back.
         level: the worst ``1 - level`` of the cases count; 0: all alike, 1: the worst alone.
         policy: who knows of a cut when: ``blind``, ``warned:W`` or ``clairvoyant``.
+        samples: executions for the odds of the worst cases with purchases and without; 0 for none.
+        seed: seed of all draws; by default that of the scenario.
 
     Raises:
         Refused: a cut names nothing, there is nothing to buy, or the budget is not above zero.
@@ -411,7 +435,8 @@ def mitigate(
 
     chosen = scenario if isinstance(scenario, Tables) else read(scenario)
     asked = Asked(cuts, every_one, os.fspath(restrictions), first, days, left, recovery)
-    return ask(chosen, result, asked.with_regions(chosen, result), budget, level=level, policy=policy)
+    cases = asked.with_regions(chosen, result)
+    return ask(chosen, result, cases, budget, level=level, policy=policy, samples=samples, seed=seed)
 
 
 def report(run: Folder, output: Folder | None = None) -> Path:

@@ -51,6 +51,15 @@ class Kernel:
         """Last period in which a start is felt, shape (patterns, T); T when it never is."""
         return self._edge(self.pointer + self.count - 1)
 
+    def pattern(self, at: int) -> Days:
+        """Shares of a pattern by period of the start and period, shape (T, T)."""
+        count = self.count[at]
+        shares = np.zeros((len(count), len(count)))
+        start = np.repeat(np.arange(len(count)), count)
+        entry = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(self.pointer[at], count)
+        shares[start, self.period[entry]] = self.share[entry]
+        return shares
+
     def _edge(self, at: Periods) -> Periods:
         never = self.pointer.shape[-1]
         if not len(self.period):

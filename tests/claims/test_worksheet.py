@@ -11,25 +11,46 @@ from datetime import date
 from pathlib import Path
 
 import click
+import polars as pl
 import pytest
 
 from claims.scoring import plain, texts
 from fullrate.claims import Ledger, confirmed, document, is_confirmed, ledger_of, read_ledger, read_text, written
-from fullrate.claims.skeleton import OPEN_QTY, Prior, skeleton
+from fullrate.claims.pace import BEGIN, ON_THE_WAY_D, Prior
+from fullrate.claims.skeleton import OPEN_QTY, day_of, skeleton
 from fullrate.claims.units import DAYS
 from fullrate.claims.worksheet import edited, stamped
 from fullrate.cli import claims as verb
-from fullrate.draws.history import Past
+from fullrate.draws.history import Past, progress_of, time_of, whole
 from fullrate.findings import Refused, errors
-from fullrate.forecast.priors import prior
+from fullrate.forecast.history import Known
+from fullrate.forecast.priors import prior, prior_of
+from fullrate.planning import plan
 from fullrate.report.evidence import statements
+from fullrate.studies.odds import odds
 from fullrate.tables import read
 from fullrate.tables.check import check
 
 ROOT = Path(__file__).resolve().parents[2]
 ANNOUNCEMENT = ROOT / "examples" / "directive" / "announcement.md"
 DAY = date(2026, 2, 10)
-PRIOR = Prior("new product or plant", 11, 60, 300, 700, 1.5, 10)
+NEW = "new product or plant"
+LONG_AGO = date(1999, 12, 31)
+
+
+def known(*cases: tuple[float | None, float | None, float | None]) -> list[Known]:
+    """Cases of one class by share at the date, time taken and days to the first unit."""
+    return [
+        Known(
+            Past(f"c{n}", f"p{n}", f"Case {n}", NEW, share, share, ratio, None, None, 365.0, first, LONG_AGO),
+            *[LONG_AGO] * 2,
+        )
+        for n, (share, ratio, first) in enumerate(cases)
+    ]
+
+
+CASES = known((0.2, 2.0, 60.0), (0.5, 1.5, 300.0), (0.7, 1.2, 300.0), (1.1, 0.9, 700.0))
+PRIOR = prior_of(CASES, NEW, DAY)
 GOOD = "The works will deliver 400 pumps by 1 June 2026. It makes 20 pumps a week. The price is not known."
 
 
@@ -199,7 +220,8 @@ class TestSkeleton:
         (need,) = tables.rows("needs")
         assert (need["qty"], need["due"]) == (400, date(2026, 6, 1))
         linked = {(row["table"], row["column"]): row["statement"] for row in tables.rows("provenance")}
-        assert linked == {("needs", "qty"): "s1", ("needs", "due"): "s1", ("processes", "max_rate"): None}
+        assert linked.pop(("needs", "qty")) == linked.pop(("needs", "due")) == "s1"
+        assert linked == {("processes", "max_rate"): None, ("gates", "duration_d"): None}
         quotes = {row["id"]: row["quote"] for row in tables.rows("statements")}
         assert "400" in quotes["s1"]
         assert need["source"] == "text"
@@ -209,21 +231,31 @@ class TestSkeleton:
         (row,) = csv.DictReader(io.StringIO(made["processes.csv"]))
         assert float(row["max_rate"]) == pytest.approx(20 / DAYS["week"], rel=1e-5)
 
-    def test_without_a_rate_class_history_says_it(self) -> None:
+    def test_without_a_rate_the_text_is_taken_at_its_word(self) -> None:
+        """All of it is there on its day: a week on the way, and class history's part of the time before the first."""
         made = skeleton(ledger("The works will deliver 400 pumps by 1 June 2028."), "pumps", PRIOR)
         (row,) = csv.DictReader(io.StringIO(made["processes.csv"]))
-        days = (date(2028, 6, 1) - date(2026, 2, 16)).days  # the plan begins on the Monday after the text
-        assert float(row["max_rate"]) == pytest.approx(400 / (1.5 * days - 300), rel=1e-5)
+        (gate,) = csv.DictReader(io.StringIO(made["gates.csv"]))
+        days = (date(2028, 6, 1) - date(2026, 2, 16)).days // 7 * 7 - ON_THE_WAY_D  # plans begin on a Monday
+        begin = PRIOR.begin * days // 7 * 7
+        assert float(gate["duration_d"]) == begin
+        assert float(row["max_rate"]) == pytest.approx(400 / (days - begin), rel=1e-5)
+        assert float(row["max_rate"]) * (days - begin) >= 400
 
     def test_the_rest_is_marked_as_assumed(self, tmp_path: Path) -> None:
         folder = scenario(tmp_path / "pumps", skeleton(ledger(), "pumps", PRIOR))
         tables, _ = read(folder)
         kinds = {row["source"]: row["kind"] for row in tables.rows("sources")}
         assert kinds == {"text": "official", "not_said": "assumption", "class_history": "assumption"}
-        (gate,) = tables.rows("gates")
-        assert (gate["duration_d"], gate["source"]) == (300, "class_history")
         (spread,) = tables.rows("uncertainty")
-        assert (spread["low"], spread["high"], spread["q"]) == (60, 700, "p10p90")
+        assert (spread["table"], spread["column"], spread["dist"], spread["kind"], spread["as"]) == (
+            "processes",
+            "max_rate",
+            "class",
+            NEW,
+            "factor",
+        )
+        assert {row["case"] for row in tables.rows("history")} == {"c0", "c1", "c2", "c3"}
 
     def test_no_quantity_is_invented(self, tmp_path: Path) -> None:
         made = ledger_of(document(ANNOUNCEMENT.read_text(encoding="utf-8")))
@@ -262,11 +294,90 @@ class TestSkeleton:
         assert "90 a week" not in files["README.md"]
         assert [row["qty"] for row in csv.DictReader(io.StringIO(files["needs.csv"]))] == ["400"]
 
-    def test_a_rate_that_class_history_leaves_no_time_for_says_what_was_taken(self) -> None:
-        """Announced 111 days ahead, and a class that takes half as long again: the first unit alone takes 300."""
-        files = skeleton(ledger("The works will deliver 400 pumps by 1 June 2026."), "pumps", PRIOR)
-        assert "fewer than 28 days" in files["README.md"]
-        assert next(csv.DictReader(io.StringIO(files["processes.csv"])))["max_rate"] == f"{400 / 28:.6g}"
+    def test_a_day_that_leaves_no_time_says_what_was_taken(self) -> None:
+        files = skeleton(ledger("The works will deliver 400 pumps by 20 February 2026."), "pumps", PRIOR)
+        assert "the plan is later than it" in files["README.md"]
+        assert next(csv.DictReader(io.StringIO(files["processes.csv"])))["max_rate"] == "57.1429"  # 400 / 7, up
+
+    def test_a_rate_with_a_day_runs_from_that_day(self) -> None:
+        text = "The works will make 20 pumps a week by 1 June 2028."
+        files = skeleton(ledger(text), "pumps", PRIOR)
+        (gate,) = csv.DictReader(io.StringIO(files["gates.csv"]))
+        assert float(gate["duration_d"]) == (date(2028, 6, 1) - date(2026, 2, 16)).days
+        linked = {row["column"]: row["statement"] for row in csv.DictReader(io.StringIO(files["provenance.csv"]))}
+        assert linked["duration_d"] == linked["max_rate"] == "s1"
+        assert "class" in files["uncertainty.csv"]
+
+    def test_a_claimed_rate_begins_in_time_for_the_quantity(self) -> None:
+        """400 at 20 a week take 20 weeks, and one on the way: 21 weeks before 1 June 2028, in whole weeks."""
+        text = "The works will deliver 400 pumps by 1 June 2028. It will make 20 pumps a week."
+        (gate,) = csv.DictReader(io.StringIO(skeleton(ledger(text), "pumps", PRIOR)["gates.csv"]))
+        days = (date(2028, 6, 1) - date(2026, 2, 16)).days // 7 * 7
+        assert float(gate["duration_d"]) == days - 21 * 7
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("The works will deliver 400 pumps.", "class history is of quantities promised by a day"),
+            ("The works will make 20 pumps a week.", "class history is of promises with a day"),
+        ],
+    )
+    def test_what_the_class_cannot_say_is_named_and_the_first_unit_has_its_range(self, text: str, why: str) -> None:
+        files = skeleton(ledger(text), "pumps", PRIOR)
+        assert why in files["README.md"]
+        (spread,) = csv.DictReader(io.StringIO(files["uncertainty.csv"]))
+        assert (spread["dist"], spread["low"], spread["mode"], spread["high"]) == ("empirical", "60", "300", "700")
+        assert "history.csv" not in files
+
+    def test_without_enough_cases_there_is_no_range_and_that_is_named(self, tmp_path: Path) -> None:
+        few = prior_of(CASES[:2], NEW, DAY)
+        files = skeleton(ledger("The works will deliver 400 pumps by 1 June 2028."), "pumps", few)
+        assert "No range of the rate: 2 promises of others" in files["README.md"]
+        assert "uncertainty.csv" not in files
+        assert f"{BEGIN:.0%} of the announced time, assumed" in files["README.md"]
+        tables, findings = read(scenario(tmp_path / "pumps", files))
+        assert not errors([*findings, *check(tables)])
+        none = skeleton(ledger("The works will deliver pumps."), "pumps", prior_of([], NEW, DAY))
+        assert "assumed: no case with a first unit was known" in none["README.md"]
+
+    def test_odds_of_a_skeleton_are_those_of_its_class(self, tmp_path: Path) -> None:
+        """Kept by its day as often as class history has it, half of it as late, and that share there on the day.
+
+        Odds are those of 1,024 stratified draws; a period is 7 of some 830 days.
+        """
+        text = "The works will deliver 400 pumps by 1 June 2028."
+        tables, findings = read(scenario(tmp_path / "pumps", skeleton(ledger(text), "pumps", PRIOR)))
+        assert [*findings, *check(tables)] == []
+        made = plan(tables, tests=False)
+        (need,) = tables.rows("needs")
+        study = odds(tables, made, need=need["need"], by=need["due"])
+        past = tuple(one.past for one in CASES)
+        kept = study.table("odds").filter((pl.col("need") == need["need"]) & (pl.col("coverage") == 1.0))["odds"][0]
+        assert kept == pytest.approx(whole(past, NEW), abs=0.01)
+        there = study.table("quantities").filter(pl.col("need") == need["need"]).row(0, named=True)
+        assert there["p50"] == pytest.approx(400 * float(progress_of(past, NEW).quantile(0.5)), rel=0.02)
+        dates = study.table("dates").filter((pl.col("need") == need["need"]) & (pl.col("coverage") == 1.0))
+        days = (need["due"] - tables.config.start).days
+        assert (dates["p50"][0] - tables.config.start).days == pytest.approx(
+            float(time_of(past, NEW).quantile(0.5)) * days, abs=28
+        )
+
+    def test_a_day_before_the_text_is_refused_and_history_is_not(self, tmp_path: Path) -> None:
+        """What is to come cannot have been due; what was asserted of the past, or is not confirmed, says nothing."""
+        made = ledger("The works will deliver 400 pumps by 1 June 2024. It delivered 90 pumps by 1 May 2024.")
+        (tmp_path / "ledger.csv").write_text(written(made), encoding="utf-8")
+        with pytest.raises(Refused) as refused:
+            skeleton(read_ledger(tmp_path / "ledger.csv"), "pumps", PRIOR)
+        (found,) = refused.value.findings
+        assert (found.code, found.key, found.row, found.column) == ("FR801", "s1", 3, "deadline_to")
+        told = tuple({**row, "modality": "asserted"} if row["id"] == "s1" else row for row in made.rows)
+        assert skeleton(replace(made, rows=told), "pumps", PRIOR)
+
+    def test_a_promise_that_the_plan_has_no_place_for_is_named(self) -> None:
+        text = "The works will deliver 400 pumps by 1 June 2028. It will deliver 30 tonnes of pumps by 1 July 2028."
+        readme = skeleton(ledger(text), "pumps", PRIOR)["README.md"]
+        assert "s2 is not in the plan, which counts one kind of goods once: 30 tonnes" in readme
+        assert "s1 is not" not in readme
 
     def test_refusals_come_all_at_once(self) -> None:
         with pytest.raises(Refused) as refused:
@@ -277,7 +388,7 @@ class TestSkeleton:
     def test_every_gold_text_makes_a_scenario_without_an_error(self, number: str, tmp_path: Path) -> None:
         made = ledger_of(plain(texts()[number])[0])
         made = confirmed(made, [row["id"] for row in made.claims], "A. Reader", DAY)
-        tables, findings = read(scenario(tmp_path / "one", skeleton(made, "one", PRIOR)))
+        tables, findings = read(scenario(tmp_path / "one", skeleton(made, "one", prior(NEW, day_of(made)))))
         assert not errors([*findings, *check(tables)])
 
 
@@ -305,24 +416,27 @@ def test_an_edit_that_the_quote_does_not_bear_is_refused() -> None:
 
 
 def test_the_prior_is_that_of_the_class_and_says_how_many_cases() -> None:
-    one = prior("new product or plant")
-    assert one.kind == "new product or plant"
-    assert one.cases >= 3
-    assert one.first_low <= one.first <= one.first_high
-    everybody = prior("stock of goods")
-    assert everybody.kind == "all classes", "no case of that class has a first unit"
+    one = prior(NEW, date(2027, 3, 1))
+    assert (one.kind, one.first_kind) == (NEW, NEW)
+    assert one.firsts >= 3
+    assert one.told >= one.own >= 3
+    assert one.first is not None
+    assert one.first[0] <= one.first[1] <= one.first[2]
+    everybody = prior("stock of goods", date(2027, 3, 1))
+    assert (everybody.own, everybody.first_kind) == (0, ""), "no case of that class has a first unit"
 
 
-def test_a_class_with_too_few_cases_takes_how_much_longer_from_all() -> None:
-    """Two of the class took twice as long; of all six half took 1.2 times or less, one ended before its date."""
+def test_the_prior_knows_nothing_that_came_later_and_leaves_programmes_out() -> None:
+    early, late = prior(NEW, date(1943, 6, 1)), prior(NEW, date(2027, 3, 1))
+    assert early.told < 3
+    assert early.share is early.longer is early.odds is None
+    assert all(row["known_on"] <= "2020-12-02" for row in prior(NEW, date(2020, 12, 2)).rows)
+    assert prior(NEW, date(2027, 3, 1), ["covax-2021"]).told < late.told
 
-    def case(slug: str, kind: str, ratio: float | None, beyond: float | None = None) -> Past:
-        return Past(slug, slug, slug, kind, 1.0, 1.0, ratio, beyond, None, 365.0, 90.0)
 
-    goods = [case("a", "stock of goods", 2.0), case("b", "stock of goods", None, 2.0)]
-    other = [case(slug, "network roll-out", ratio) for slug, ratio in (("c", 1.1), ("d", 1.2), ("e", 1.0))]
-    one = prior("stock of goods", [*goods, *other, case("f", "network roll-out", None, 0.5)])
-    assert (one.longer, one.longer_cases, one.longer_kind) == (1.2, 5, "all classes")
-    assert (prior("network roll-out", [*goods, *other]).longer, one.longer_kind) == (1.1, "all classes")
-    none = prior("stock of goods", other)
-    assert (none.longer, none.longer_cases) == (1.1, 3)
+def test_the_time_before_the_first_unit_makes_both_medians_of_the_class_come_out() -> None:
+    """Half there by the date, all after 1.5 times: a half of the time, then at half the pace, twice a half."""
+    assert Prior(NEW, DAY, share=0.5, longer=1.5).begin == pytest.approx(0.5)
+    assert Prior(NEW, DAY, share=1.2, longer=0.8).begin == 0.0
+    assert Prior(NEW, DAY, share=0.1, longer=20.0).begin == 0.0
+    assert Prior(NEW, DAY).begin == BEGIN

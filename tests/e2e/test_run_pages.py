@@ -20,6 +20,7 @@ def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for _ in range(2):
         assert fullrate(folder, "plan", str(GOLDEN)).returncode == 0
     shutil.copytree(GOLDEN, folder / "golden")
+    shutil.copytree(PAGES / "track", folder / "track")
     return folder
 
 

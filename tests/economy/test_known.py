@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -100,6 +101,13 @@ class TestCrowding:
         assert kept.short.sum() > 0
         easy = crowding.best(Leontief.of(A), limits([1050, 2040], floor=0.96), self.SURGE, np.ones(2))
         assert easy.short.sum() == pytest.approx(0, abs=1e-9)
+
+    def test_an_answer_that_breaks_a_limit_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The solver's word is not enough: here it says that nothing has to be produced."""
+        solve = crowding.solve_lp
+        monkeypatch.setattr(crowding, "solve_lp", lambda lp: replace(solve(lp), x=np.zeros(6)))
+        with pytest.raises(RuntimeError, match="breaks a limit"):
+            self.kept()
 
     def test_labour(self) -> None:
         """One job a unit in sector 2 and 2040 people is the capacity of 2040 said otherwise."""

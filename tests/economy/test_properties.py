@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from fullrate.studies.economy import crowding
-from fullrate.studies.economy.balance import WAYS, lost
+from fullrate.studies.economy.accounts import SHIPPED, accounts_of, table_of
+from fullrate.studies.economy.balance import WAYS, Quarters, limits_of, lost
 from fullrate.studies.economy.crowding import Limits
 from fullrate.studies.economy.leontief import Leontief, coefficients, mixed
 from fullrate.studies.economy.regions import regional
@@ -158,3 +159,20 @@ class TestFaults:
         assert size(x, 1.1 * limits.final, none + 1e3) > 1e-3, "above what is wanted"
         assert size(1e4 * x, limits.final, none) > 1, "more people than there are"
         assert size(x, 0.4 * limits.floor, none) > 1e-3 or not limits.floor.any(), "below a floor"
+
+
+def test_in_full_use_others_give_up_what_the_surge_takes() -> None:
+    """Where nothing is idle, `(I - A) x` cannot grow: a dollar of the surge is a dollar less for others.
+
+    The shipped table is printed in millions, and a thousandth of one has to be seen beside 34 trillion of output.
+    """
+    accounts, quarters = accounts_of(table_of(SHIPPED)), Quarters.of(np.linspace(0, 365, 53))
+    leontief = Leontief.of(accounts.home)
+    limits = limits_of(accounts, leontief, quarters, 0.0)
+    for amount in (1000.0, 1.0, 0.1):
+        surge = np.zeros((len(accounts.sector), len(quarters.days)))
+        surge[accounts.sector.places["339"], 1] = amount
+        found = lost(leontief, limits, surge)
+        assert found.final[WAYS[0]].sum() == pytest.approx(amount, rel=1e-3), amount
+        idle = limits_of(accounts, leontief, quarters, 0.05)
+        assert lost(leontief, idle, surge).final[WAYS[0]].sum() == 0, amount

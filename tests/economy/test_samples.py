@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,12 @@ def test_without_ranges_every_band_is_the_plan(certain: Asked) -> None:
         row = band(study, "total", name) if value > 1e-9 else dict.fromkeys(("p10", "p50", "p90"), 0.0)
         for point in ("p10", "p50", "p90"):
             assert row[point] == pytest.approx(value, rel=1e-6, abs=1e-9), name
-    for axis, table in (("sector", "sectors"), ("region", "regions"), ("period", "periods")):
+    for axis, table in (
+        ("sector", "sectors"),
+        ("region", "regions"),
+        ("period", "periods"),
+        ("quarter", "quarters"),
+    ):
         for row in study.table(table).iter_rows(named=True):
             for name in ("output", "value_added", "lost_jobs_least", "lost_jobs_most"):
                 found = band(study, axis, name, row[axis])["p50"]
@@ -104,7 +110,7 @@ def test_bands_of_sectors_in_regions_add_up(study: Study) -> None:
 
 def test_every_band_of_jobs_has_what_is_given_up(study: Study) -> None:
     needed = {"lost_output_least", "lost_output_most", "lost_jobs_least", "lost_jobs_most"}
-    for axis in ("total", "sector", "region", "period"):
+    for axis in ("total", "sector", "region", "period", "quarter"):
         for _, part in study.table(f"{axis}_bands").group_by(axis):
             assert needed <= set(part["measure"]), axis
     for place, part in study.table("place_bands").group_by("sector", "region"):
@@ -114,13 +120,13 @@ def test_every_band_of_jobs_has_what_is_given_up(study: Study) -> None:
 def test_means_add_up_over_every_axis(study: Study) -> None:
     for name in ("output", "value_added", "jobs", "lost_jobs_least", "lost_jobs_most"):
         total = band(study, "total", name)["mean"]
-        for axis in ("sector", "region", "period"):
+        for axis in ("sector", "region", "period", "quarter"):
             table = study.table(f"{axis}_bands").filter(pl.col("measure") == name)
             assert table["mean"].sum() == pytest.approx(total, rel=1e-9, abs=1e-12), (axis, name)
 
 
 def test_bands_are_in_order_and_have_errors(study: Study) -> None:
-    for axis in ("total", "sector", "region", "period", "origin"):
+    for axis in ("total", "sector", "region", "period", "quarter", "origin"):
         table = study.table(f"{axis}_bands")
         assert (table["p10"] <= table["p50"] + 1e-12).all()
         assert (table["p50"] <= table["p90"] + 1e-12).all()
@@ -187,6 +193,23 @@ def test_the_text_says_both_sides_of_the_bands(ranged: Asked, study: Study) -> N
     assert "as known on 2026-01-01" in said
     assert "job-years given up at best" in said
     assert "mean ± standard error" in said
+
+
+def test_bands_come_before_the_plan_and_no_sector_stands_in_points(ranged: Asked, study: Study) -> None:
+    said = as_text(*ranged, study)
+    bands, plan = said.index(f"In {COUNT} executions"), said.index("The plan itself. If every number")
+    assert said.index("could not be mapped") < bands < plan
+    for head in ("sector  ", "region  ", "jobs at a time, on average"):
+        assert f"\n{head}" in said[bands:plan], head
+        assert f"\n{head}" not in said[plan:].replace("\nregion  ", "", 1), "delta alone is by region of the plan"
+    assert re.search(r"In 8 of 10 executions it is \S+ million EUR to \S+ million EUR in all", " ".join(said.split()))
+
+
+def test_one_execution_is_one(ranged: Asked) -> None:
+    said = " ".join(as_text(*ranged, economy(*ranged, samples=1)).split())
+    assert "In one execution of this plan" in said
+    assert "1 executions" not in said
+    assert "nan" not in said.casefold().split()
 
 
 def test_the_command_takes_the_samples_of_the_odds(

@@ -14,7 +14,8 @@ from e2e.test_json_page import documented
 from economy import scene
 from fullrate.cli import cli
 from fullrate.cli.frame import run
-from fullrate.report.economy import as_text, caveats
+from fullrate.report.economy import as_text
+from fullrate.report.economy_assumes import caveats
 from fullrate.results import Plan, Study
 from fullrate.studies.economy import economy
 from fullrate.studies.economy.balance import Quarters
@@ -193,6 +194,23 @@ class TestRefused:
     def test_a_table_with_errors(self, whole: Asked, tmp_path: Path) -> None:
         files = {**scene.ECONOMY, "io_final.csv": scene.ECONOMY["io_final.csv"].replace("350", "950")}
         assert self.refused(*whole, scene.write(tmp_path / "table", files)) == {"FR863"}
+
+    def test_a_folder_without_a_table(self, whole: Asked, tmp_path: Path) -> None:
+        """The only finding: whatever else does not fit is about a table that is not there."""
+        assert self.refused(*whole, scene.write(tmp_path / "masks", scene.PLANNED)) == {"FR850"}
+
+
+def test_what_is_assumed_of_people_and_of_the_size_is_said(whole: Asked, tmp_path: Path) -> None:
+    toml = scene.ECONOMY["scenario.toml"].replace("io_total = 2000\n", "")
+    files = {**scene.ECONOMY, "scenario.toml": toml}
+    said = " ".join(as_text(*whole, economy(*whole, table=scene.write(tmp_path / "free", files))).split())
+    assert "people limit nothing" in said
+    assert "2 billion EUR in all, is compared with no known total (io_total)" in said
+    files["scenario.toml"] = scene.ECONOMY["scenario.toml"] + "io_labour = 0.01\n"
+    said = " ".join(as_text(*whole, economy(*whole, table=scene.write(tmp_path / "few", files))).split())
+    assert "1 % more jobs than now can be filled" in said
+    assert "people limit nothing" not in said
+    assert "no known total" not in said
 
 
 def test_quarters_are_whole_periods() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from economy import bea
+from economy import bea, scene
 from fullrate.cli import cli
 from fullrate.cli.frame import run
 from fullrate.findings import errors
@@ -116,3 +116,37 @@ def test_the_share_of_imports_is_that_of_the_country() -> None:
     imports = frames["io"]["imported"].sum() + frames["io_final"]["imported"].sum()
     assert 0.12 < imports / 19_612_105 < 0.16
     assert np.allclose(frames["io_origins"].group_by("sector").agg(pl.col("share").sum())["share"], 1, atol=1e-3)
+
+
+class TestNoOutputWithoutEnd:
+    """What has no Leontief inverse is refused by the checks, so that no answer is computed from it."""
+
+    def codes(self, folder: Path, **more: str) -> set[str]:
+        files = {name: text + more.get(name.removesuffix(".csv"), "") for name, text in scene.ECONOMY.items()}
+        tables, findings = read(scene.write(folder, files))
+        return {one.code for one in errors(findings + check(tables))}
+
+    def test_a_circle_of_sectors_that_add_nothing(self, tmp_path: Path) -> None:
+        sectors, uses = "a1,A,9,0,,,s1\nb2,B,9,0,,,s1\n", "a1,b2,9,,s1\nb2,a1,9,,s1\n"
+        assert self.codes(tmp_path / "circle", io_sectors=sectors, io=uses) == {"FR867"}
+        open_ = uses.replace("b2,a1,9,,", "b2,a1,8,1,")
+        assert "FR867" not in self.codes(tmp_path / "imports", io_sectors=sectors, io=open_)
+
+    def test_a_sector_that_adds_nothing_but_buys_from_one_that_does(self, tmp_path: Path) -> None:
+        one = {"io_sectors": "a1,A,9,0,,,s1\n", "io": "services,a1,9,,s1\n", "io_final": "a1,households,9,,s1\n"}
+        assert "FR867" not in self.codes(tmp_path / "open", **one)
+
+    @pytest.mark.parametrize("bought", [0.003, 0.0010001])
+    def test_a_small_sector_that_buys_more_than_its_output(self, bought: float, tmp_path: Path) -> None:
+        """Three orders of magnitude below what rounding of the whole table could be."""
+        one = {"io_sectors": "tiny,Tiny,0.001,0,,,s1\n", "io": f"goods,tiny,{bought},,s1\n"}
+        one |= {"io_final": "tiny,households,0.001,,s1\n"}
+        assert self.codes(tmp_path / "tiny", **one) == {"FR862"}
+
+
+def test_the_size_of_a_table_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {**scene.ECONOMY, "scenario.toml": scene.ECONOMY["scenario.toml"].replace("io_total = 2000\n", "")}
+    assert run(cli, ["check", str(scene.write(tmp_path / "unknown", files))]) == 0
+    assert "2 billion EUR (not compared with anything: io_total is not set)" in capsys.readouterr().out
+    assert run(cli, ["check", str(scene.write(tmp_path / "known", scene.ECONOMY))]) == 0
+    assert "2 billion EUR (within 2 % of io_total)" in capsys.readouterr().out

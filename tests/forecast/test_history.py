@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import fullrate as fr
+from e2e.commandline import answer
 from forecast.test_leak import altered, deleted
+from fullrate.cli.frame import plain
 from fullrate.findings import Refused
 from fullrate.forecast import shipped
 from fullrate.forecast.history import history, refuse_unknown, rows
@@ -47,3 +52,27 @@ def test_a_name_that_leads_to_nothing_is_refused() -> None:
         refuse_unknown(["covax"])
     assert [one.code for one in refused.value.findings] == ["FR812"]
     assert "covax-2021" in refused.value.findings[0].nearest
+
+
+def test_python_says_what_the_command_says(tmp_path: Path) -> None:
+    words = ("--as-of", "2020-12-02", "--without", "covax-2021", "--class", "new product or plant")
+    said = answer(tmp_path, "history", *words)
+    study = fr.history(date(2020, 12, 2), without=["covax-2021"], kind="new product or plant")
+    found = {**study.meta, "history": study.table("history")}
+    assert json.loads(json.dumps(plain(found))) == {
+        name: value for name, value in said.items() if name not in ("schema", "file")
+    }
+
+
+def test_without_enough_cases_nothing_is_made_of_them() -> None:
+    study = fr.history(date(1943, 6, 1))
+    assert study.meta["with_share"] == 2
+    assert study.meta["share_p50"] is study.meta["odds_whole"] is None
+    assert study.table("history").height == study.meta["cases"]
+
+
+def test_python_refuses_what_the_command_refuses() -> None:
+    with pytest.raises(Refused):
+        fr.history(date(2020, 12, 2), without=["covax"])
+    with pytest.raises(ValueError, match="no class 'goods'"):
+        fr.history(date(2020, 12, 2), kind="goods")

@@ -10,6 +10,7 @@ from fullrate.claims import CHECKLIST
 from fullrate.findings import Refused
 from fullrate.forecast.known import period_of
 from fullrate.forecast.ledger import Ledger, is_ledger, read_ledger
+from fullrate.studies.outlook import outlook
 
 DAY = date(2026, 3, 1)
 HEAD = "id,confirmed,confirmed_by,quote,modality,polarity,quantity,unit,quantity_kind,deadline_from,deadline_to"
@@ -118,3 +119,20 @@ def test_every_point_of_the_checklist_is_told(tmp_path: Path) -> None:
     assert set(found) == set(CHECKLIST)
     assert {name for name, state in found.items() if state == "known"} == {"quantity", "deadline"}
     assert {name for name, state in found.items() if state == "hedged"} == {"recipients"}
+
+
+@pytest.mark.parametrize("due", ["2024-06-01", "2026-03-01"])
+def test_what_is_to_come_by_a_day_that_has_passed_is_refused_with_its_line(tmp_path: Path, due: str) -> None:
+    promise = {"quantity": "5000", "unit": "pumps", "deadline_to": due}
+    with pytest.raises(Refused) as refused:
+        read_ledger(ledger(tmp_path, {**promise, "deadline_to": "2027-01-01"}, promise), DAY)
+    assert [(one.code, one.row, one.column) for one in refused.value.findings] == [("FR801", 3, "deadline_to")]
+    read_ledger(ledger(tmp_path, {**promise, "modality": "asserted"}), DAY)
+    read_ledger(ledger(tmp_path, {**promise, "confirmed": "false"}, {**promise, "deadline_to": "2027-01-01"}), DAY)
+
+
+def test_a_day_before_the_text_is_said_of_the_ledger(tmp_path: Path) -> None:
+    file = ledger(tmp_path, {"quantity": "5000", "unit": "pumps", "deadline_to": "2027-01-01"})
+    with pytest.raises(Refused) as refused:
+        outlook(read_ledger(file, DAY).surge, date(2025, 1, 1))
+    assert [(one.code, one.file, one.key) for one in refused.value.findings] == [("FR804", str(file), "published")]

@@ -15,7 +15,7 @@ from fullrate.auditing import audit
 from fullrate.results import Study
 from fullrate.rules.ledgers.money import spent_in_all
 from fullrate.studies.frontier import BY, Point, frontier, points_of
-from fullrate.studies.frontier.measures import mean_wait
+from fullrate.studies.frontier.measures import covered, mean_wait, reached
 from fullrate.studies.frontier.sweeps import SWEEPS
 from fullrate.tables import Tables
 from generator import Features
@@ -256,3 +256,17 @@ def test_a_limit_that_is_there_already_stays_where_it_is_stricter() -> None:
     last = found[-2].tables
     rows = [row["share_min"] for row in last.rows("mix")]
     assert all(now >= before for now, before in zip(rows, (0.5, 0.9), strict=True))
+
+
+def test_needs_without_a_quantity_have_no_share_and_no_dates() -> None:
+    rows = {
+        "items": [{"item": "kit", "unit": "unit"}],
+        "sites": [{"site": "yard"}],
+        "recipients": [{"recipient": "k", "site": "yard"}],
+        "needs": [{"need": "n", "recipient": "k", "item": "kit", "qty": None}],
+        "processes": [{"process": "make", "site": "yard", "item": "kit", "max_rate": 10}],
+    }
+    config = {"name": "open", "start": "2030-01-01", "period_d": 1, "periods": 12, "open_qty": 50}
+    plan = fr.plan(Tables.from_rows(config, rows), tests=False)
+    assert covered(plan) is None
+    assert reached(plan, 0.8) == (None, None)

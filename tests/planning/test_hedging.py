@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +12,15 @@ import pytest
 
 from fullrate import auditing
 from fullrate.case import derive
-from fullrate.cli.plan import cut_short
+from fullrate.cli.plan import cut_short, hedge_lines
 from fullrate.draws import applied, draw, event_uniform, left, name_key
 from fullrate.findings import Refused
 from fullrate.lp.solve import solve
 from fullrate.planning import plan
 from fullrate.planning.drawn import shares_of
 from fullrate.planning.hedging import _paid, framed, hedged
-from fullrate.planning.twostage import Risk
-from fullrate.report.hedge import worth
+from fullrate.planning.twostage import Cases, Risk
+from fullrate.report.hedge import as_text, worth
 from fullrate.rules import write
 from fullrate.tables import Tables
 from fullrate.tables.check import check
@@ -155,16 +156,78 @@ UNSURE = {"table": "resources", "key": "line", "column": "capacity", "dist": "un
 }
 
 
-def test_without_time_the_gap_is_said_to_be_unknown():
-    found = hedged(world(), 1.0, 4, until=4, batches=2, time_limit=0)
-    told = found.meta["hedge"]
-    assert (told["bound"], told["gap"]["mean"], told["gap"]["most"]) == (None, None, None)
-    assert told["fresh"]["batches"] == 0
-    said = " ".join(worth(found))
-    assert "Gap: not known" in said
-    assert "The search was cut short" in said
-    assert "nothing is known of how much better others could be" in said
+LIMIT = 1000.0
+"""Seconds that no test takes; a clock that is put forward makes it come."""
+
+
+class Clock:
+    """Time as it is, until it is put forward."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.more, real = 0.0, time.monotonic
+        patch.setattr(time, "monotonic", lambda: real() + self.more)
+
+    def late(self, at: str, more: float = 0.97 * LIMIT):
+        """Told of steps; puts the clock forward when a step begins so."""
+
+        def say(step: str) -> None:
+            self.more = more if step.startswith(at) else self.more
+
+        return say
+
+
+@pytest.mark.parametrize("step", ["4 cases", "what to decide now"])
+def test_without_time_for_a_hedge_the_plan_without_one_is_taken(step, monkeypatch):
+    """What is kept for the plan is still there, so it is as good as any; that there is no hedge is said."""
+    clock = Clock(monkeypatch)
+    found = hedged(world(), 1.0, 4, until=4, batches=2, time_limit=LIMIT, say=clock.late(step))
+    assert "hedge" not in found.meta
+    assert found.meta["unhedged"]
     assert cut_short(found), "exit code 4"
+    assert "the plan without a hedge" in " ".join(hedge_lines(found))
+    usual = plan(world(), tests=False)
+    assert found.table("waits").equals(usual.table("waits"))
+    assert found.table("dates").equals(usual.table("dates"))
+
+
+def test_a_search_that_is_cut_short_gives_its_best_with_its_bound(monkeypatch):
+    """Time is up in the middle of the second round of cuts: what the first found is kept, and planned."""
+    clock, after, calls = Clock(monkeypatch), Cases.after, []
+
+    def slow(self, x, deadline=None):
+        found = after(self, x, deadline)
+        calls.append(x)
+        clock.more = 0.93 * LIMIT if len(calls) == 2 else clock.more
+        return found
+
+    monkeypatch.setattr(Cases, "after", slow)
+    found = hedged(world(), 1.0, 4, until=4, batches=2, time_limit=LIMIT)
+    told = found.meta["hedge"]
+    assert told["status"] == "time limit"
+    assert cut_short(found), "exit code 4"
+    assert found.status == "solved", "the time that is kept for the plan is enough"
+    monkeypatch.setattr(Cases, "after", after)
+    clock.more = 0.0
+    complete = hedged(world(), 1.0, 4, until=4, batches=2)
+    assert not cut_short(complete)
+    whole = complete.meta["hedge"]
+    assert told["bound"] is None or told["bound"] <= whole["value"] + 1e-6
+    assert whole["bound"] - 1e-6 <= told["value"]
+    assert "The search was cut short" in " ".join(worth(found))
+
+
+def test_without_time_for_other_cases_what_they_would_say_is_not_known(monkeypatch):
+    clock = Clock(monkeypatch)
+    found = hedged(world(), 1.0, 4, until=4, batches=2, time_limit=LIMIT, say=clock.late("2 fresh", LIMIT))
+    told = found.meta["hedge"]
+    assert (told["status"], told["gap"]["mean"], told["gap"]["most"], told["vss"]) == ("solved", None, None, {})
+    assert (told["fresh"]["batches"], told["fresh"]["cases"]) == (0, 0)
+    assert cut_short(found), "exit code 4"
+    said = as_text(found).replace("\n", " ")
+    assert "0 other cases" not in said
+    assert "Gap: not known" in said
+    assert "Value of hedging (VSS): not known" in said
+    assert "before that was tried in other cases" in said
 
 
 def test_what_caution_costs_is_not_called_knowledge():

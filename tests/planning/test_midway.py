@@ -145,6 +145,73 @@ def test_a_gate_that_is_not_passed_yet_is_passed_now_at_the_soonest(passed: floa
     assert done(planned_from(later, since=idle)) == wanted
 
 
+TESTED = {
+    "items": [{"item": "kit"}, {"item": "sample"}],
+    "gates": [
+        {"gate": "trial", "duration_d": 4, "pass": 0.5, "retry_d": 2, "needs_item": "sample", "needs_qty": 3,
+         "needs_site": "works"}
+    ],
+    "stock": [{"site": "works", "item": "sample", "qty": 9}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tries", "ends", "left", "wanted"),
+    [
+        (0, None, 9, 21),  # begins on day 5 with six samples: four days and two more, on day 11
+        (0, None, 5, None),  # five samples are not enough for the two tries it is planned with
+        (1, 7, 9, 19),  # the first try ends on day 7; the second, two days, is counted on
+        (1, 7, 2, None),  # for which there are no samples
+        (1, 4, 9, 17),  # the first is overdue: now, and two days for the second
+        (1, None, 3, 17),  # the first has failed: the second begins now
+        (2, 8, 0, 18),  # the second is under way
+        (3, 4, 0, 15),  # more than were planned, and overdue: now
+    ],
+)
+def test_what_is_left_of_a_test(tries: int, ends: float | None, left: float, wanted: int | None) -> None:
+    """After five days. Three in four pass one of two tries: so it is planned. Then ten kits a day, ten days long."""
+    gated = [
+        {"process": "press", "site": "works", "item": "kit", "max_rate": 10, "gate": "trial"},
+        {"process": "mould", "site": "works", "item": "sample", "max_rate": 0},
+    ]
+    tables = scene(processes=gated, **TESTED)
+    tables = replace(tables, config=replace(tables.config, gate_quantile=0.75, periods=25))
+    case, state = followed(tables, 5)
+    done = {kind: np.zeros_like(values) for kind, values in state.done.items()}
+    done["hold"][case.points.axis.places["works|sample"], -1] = left
+    begun, end = 1.0 if tries else np.nan, np.nan if ends is None else ends
+    days = {"begun": begun, "tries": float(tries), "ends": end, "passed": np.nan}
+    idle = replace(state, done=done, due=np.zeros_like(state.due), **{k: np.array([v]) for k, v in days.items()})
+    after = planned_from(tables, since=idle)
+    assert delivered(after)[-1] == pytest.approx(0 if wanted is None else 100)
+    if wanted is not None:
+        assert done_on(after) == wanted
+
+
+def done_on(plan: fr.Plan) -> int:
+    """Period of the last delivery."""
+    return max(key[-1] for key, value in plan["deliver"].items() if value > 1e-9)
+
+
+def test_units_that_wear_out_later_than_expected() -> None:
+    """Weibull: of a hundred delivered on day 1 all still work on day 5: those fail as what is left of life says."""
+    life = {"item": "kit", "mtbf_d": 10, "shape": 2}
+    rows: Any = {"stock": [{"site": "works", "item": "kit", "qty": 100}], "processes": [], "reliability": [life]}
+    tables = scene(**rows)
+    tables = replace(tables, config=replace(tables.config, coverage="serviceable"))
+    case, state = followed(tables, 5)
+    wear = case.fleet.wear.pattern(0)[0]
+    gone = wear[:5].sum()
+    alive = {kind: values.copy() for kind, values in state.done.items()}
+    alive["fail"][:], alive["serve"][:] = 0.0, 100.0
+    worn = state.worn / (1 - gone)
+    after = planned_from(tables, since=replace(state, done=alive, worn=worn))
+    works = 100.0
+    for period in range(6, 12):
+        works -= 100 * wear[period - 1] / (1 - gone)
+        assert after["serve"]["order", "kit", period] == pytest.approx(works, abs=1e-5)
+
+
 def test_money_that_was_spent_otherwise() -> None:
     """A kit costs one; a hundred allotted at once and carried. Thirty stolen after day 4: thirty kits are not made."""
     priced = [{"process": "press", "site": "works", "item": "kit", "max_rate": 10, "unit_cost": 1, "fund": "budget"}]
@@ -226,7 +293,7 @@ def test_a_state_is_its_table(seed: int) -> None:
     back = State.read(state.table(case.axes), case.axes, period)
     for kind in EXECUTED:
         np.testing.assert_array_equal(back.done[kind], state.done[kind])
-    for name in ("opened", "heads", "due", "coming", "passed"):
+    for name in ("opened", "heads", "due", "coming", "passed", "begun", "tries", "ends", "worn"):
         np.testing.assert_array_equal(getattr(back, name), getattr(state, name))
     assert back.period == period
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from economy import scene
 from fullrate import store
-from fullrate.report.economy import caveats, people, sentence
+from fullrate.report.economy import people, sentence
+from fullrate.report.economy_assumes import caveats
+from fullrate.report.figures.economy import gained_and_given_up
 from fullrate.report.page import html, write_report
 from fullrate.results import Plan, Study
 from fullrate.studies.economy import economy
@@ -37,6 +40,30 @@ def test_the_section_says_both_sides_and_every_caveat(asked: tuple[Tables, Plan,
     for line in caveats(study):
         assert line in said
     assert re.search(r"<svg[^>]*>(?:(?!</svg>).)*job-years", page, flags=re.DOTALL)
+
+
+def test_with_executions_the_section_begins_with_bands(asked: tuple[Tables, Plan, Study]) -> None:
+    tables, plan, _ = asked
+    study = economy(tables, plan, samples=16)
+    page = html(tables, plan, studies={"economy": study})
+    assert not outline(page).wrong
+    said = words(page)
+    first, then = said.index("In 16 executions of this plan"), said.index("The plan itself. If every number")
+    assert said.index("could not be mapped") < first < then
+    assert "half of the executions have more. Lines: P10 to P90" in said
+    assert "both, in 8 of 10 executions" in said
+
+
+def test_the_bars_of_bands_are_their_middle(asked: tuple[Tables, Plan, Study]) -> None:
+    tables, plan, _ = asked
+    study = economy(tables, plan, samples=16)
+    bands = study.table("sector_bands").filter(pl.col("measure") == "jobs")
+    known = study.table("sectors").with_columns(label=pl.col("name"))
+    drawn = gained_and_given_up(known, study.table("sector_bands")).filter(pl.col("side") == "gained")
+    middle = dict(known.select("sector", "name").join(bands, on="sector").select("name", "p50").iter_rows())
+    assert dict(drawn.select("label", "amount").iter_rows()) == pytest.approx(middle)
+    assert (drawn["low"] <= drawn["amount"]).all()
+    assert (drawn["amount"] <= drawn["high"]).all()
 
 
 def test_without_an_answer_there_is_no_section(asked: tuple[Tables, Plan, Study]) -> None:

@@ -15,6 +15,7 @@ from fullrate.case import Case, derive
 from fullrate.case.state import EXECUTED, State
 from fullrate.draws import Draws, draw, event_uniform, name_key
 from fullrate.planning import reached, replanner
+from fullrate.tables import Cell
 from generator import Features, scenario
 from simulate.ranges import ranged
 
@@ -124,9 +125,7 @@ def test_plans_that_are_never_made_leave_every_bit_as_it_was(seed: int) -> None:
 
 
 def drawn(seed: int) -> tuple[fr.Tables, Draws]:
-    config, rows = scenario(seed, Features(perishable=False))
-    for table, columns in (("gates", ("needs_item", "needs_qty", "needs_site")), ("builds", ("risk_gate", "redo"))):
-        rows[table] = [{key: value for key, value in row.items() if key not in columns} for row in rows.get(table, [])]
+    config, rows = scenario(seed, Features(perishable=False, fielded=seed % 2 == 1))
     tables = fr.Tables.from_rows(config, ranged(rows, seed))
     return tables, draw(tables, 3, 1)
 
@@ -139,6 +138,22 @@ def states(tables: fr.Tables, draws: Draws, every: int = EVERY) -> list[State]:
 
     rolled(tables, draws, watch, every)
     return seen
+
+
+@pytest.mark.parametrize(
+    "seed", [0, 1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
+)
+def test_states_add_up(seed: int) -> None:
+    """Units in use are those delivered less those that failed; a test begun is told with the period it began in."""
+    tables, draws = drawn(seed)
+    case = derive(tables)
+    for state in states(tables, draws):
+        done, used = state.done, case.fleet.used
+        works = np.cumsum(done["deliver"] - done["fail"], axis=1)
+        assert np.allclose(done["serve"][used], works[used], atol=1e-6)
+        assert np.array_equal(done["test"].sum(axis=1), state.begun < case.calendar.edges[state.period])
+        assert (state.tries[np.isnan(state.begun)] == 0).all()
+        assert not (~np.isnan(state.ends) & ~np.isnan(state.passed)).any()
 
 
 def test_without_luck_a_state_is_that_of_the_plan() -> None:
@@ -209,3 +224,161 @@ def test_a_gate_still_being_tried_is_not_known_to_pass() -> None:
             seen.append(bool(np.isnan(passed)))
     assert any(seen)
     assert not all(seen)
+
+
+SHIPPED: dict[str, Any] = {
+    "items": [{"item": "kit"}],
+    "sites": [{"site": "works"}, {"site": "port"}],
+    "lanes": [{"lane": "sea", "from": "works", "to": "port", "lead_d": 4, "capacity": 10}],
+    "stock": [{"site": "works", "item": "kit", "qty": 100}],
+    "recipients": [{"recipient": "town", "site": "port"}],
+    "needs": [{"need": "all", "recipient": "town", "item": "kit", "qty": 100}],
+}
+BUILT: dict[str, Any] = {
+    "items": [{"item": "kit"}],
+    "sites": [{"site": "works"}],
+    "processes": [{"process": "press", "site": "works", "item": "kit"}],
+    "resources": [{"resource": "line", "site": "works", "capacity": 1}],
+    "uses": [{"user": "press", "resource": "line", "qty": 1}],
+    "builds": [{"build": "second", "resource": "line", "add": 10, "lead_d": 4, "life_d": 20}],
+    "recipients": [{"recipient": "town", "site": "works"}],
+    "needs": [{"need": "all", "recipient": "town", "item": "kit", "qty": 300}],
+}
+
+
+def one_factor(cell: Cell, factor: float) -> Draws:
+    """A single sample in which one cell is a factor of what the plan takes."""
+    value, first = np.full((1, 1), factor), np.zeros(1, np.int64)
+    return Draws((cell,), value, value, first, (), 1, value, np.ones(1, bool), first)
+
+
+def lead(tables: fr.Tables, cell: Cell, days: float) -> Draws:
+    """A single sample in which a lead of four days is another."""
+    return replace(one_factor(cell, days / 4), values=np.full((1, 1), days), drawn=np.full((1, 1), days / 4))
+
+
+def test_how_long_work_under_way_still_takes_shows_when_it_arrives() -> None:
+    """Ten kits are sent a day, four days long as planned. They take eight or twelve: no plan knows which until day 9.
+
+    What should have come by now is due with the next period; what was sent later, four days after.
+    """
+    tables, cell = fr.Tables.from_rows(CONFIG, SHIPPED), Cell("lanes", "sea", "lead_d")
+    eight, twelve = (states(tables, lead(tables, cell, days), 1) for days in (8, 12))
+    port = derive(tables).points.axis.places["port|kit"]
+    for day, (mine, its) in enumerate(zip(eight[:8], twelve[:8], strict=True), start=1):
+        assert all(np.array_equal(mine.done[kind], its.done[kind]) for kind in EXECUTED)
+        assert np.array_equal(mine.due, its.due)
+        later = [10 * (day + at >= 4) for at in (1, 2, 3)]
+        assert np.allclose(mine.due[port, :4], [10 * max(day - 3, 0), *later])
+    assert not np.array_equal(eight[8].due, twelve[8].due)
+
+
+def test_when_a_build_is_finished_and_what_it_adds_shows_when_it_works() -> None:
+    """Four days as planned; it takes nine or twelve: expected with the next period while it is overdue."""
+    tables, cell = fr.Tables.from_rows(CONFIG, BUILT), Cell("builds", "second", "lead_d")
+    nine, twelve = (states(tables, lead(tables, cell, days), 1) for days in (9, 12))
+    for day, (mine, its) in enumerate(zip(nine[:8], twelve[:8], strict=True), start=1):
+        assert np.array_equal(mine.coming, its.coming)
+        assert mine.coming[0, max(4 - day, 0)] == 1
+        assert mine.coming[0].sum() == pytest.approx(1 if day + 20 > 30 else 0)
+    assert not np.array_equal(nine[9].coming, twelve[9].coming)
+    half = states(tables, replace(one_factor(Cell("builds", "second", "add"), 0.5), values=np.full((1, 1), 5.0)), 1)
+    assert half[2].coming[0, 1] == 1, "not known to be smaller before it is there"
+    assert half[5].done["ready"][0, 5] == pytest.approx(0.5)
+    assert half[5].coming[0, :5] == pytest.approx(0.0)
+
+
+def test_a_test_begins_as_soon_as_there_are_articles_if_it_is_planned_again() -> None:
+    """Two samples lie there and two a day are made: six after two days, a trial of three, ten kits on day 6.
+
+    Six lie there: who follows begins on day 2 all the same, who plans again after a day begins then. None lie there:
+    who follows makes no more than planned and never begins, who plans again begins on day 3.
+    """
+    rows: dict[str, Any] = {
+        "items": [{"item": "kit"}, {"item": "sample"}],
+        "sites": [{"site": "works"}],
+        "processes": [
+            {"process": "press", "site": "works", "item": "kit", "max_rate": 10, "gate": "trial"},
+            {"process": "mould", "site": "works", "item": "sample", "max_rate": 2},
+        ],
+        "gates": [
+            {"gate": "trial", "duration_d": 3, "needs_item": "sample", "needs_qty": 6, "needs_site": "works"}
+        ],
+        "stock": [{"site": "works", "item": "sample", "qty": 2}],
+        "recipients": [{"recipient": "town", "site": "works"}],
+        "needs": [{"need": "all", "recipient": "town", "item": "kit", "qty": 10}],
+    }  # fmt: skip
+    tables, cell = fr.Tables.from_rows(CONFIG, rows), Cell("stock", "works|sample", "qty")
+    for factor, planned, again in ((1.0, 6, 6), (3.0, 6, 5), (0.0, 31, 7)):
+        draws = one_factor(cell, factor)
+        for found, wanted in ((followed(tables, draws), planned), (rolled(tables, draws, every=1), again)):
+            assert found.reached[0, found.target(need="all")] == wanted, factor
+
+
+def test_how_a_try_ends_shows_when_it_ends() -> None:
+    """A trial of five days is passed at once, or after two more tries of two days: one state for five days."""
+    rows: dict[str, Any] = {
+        "items": [{"item": "kit"}, {"item": "sample"}],
+        "sites": [{"site": "works"}],
+        "processes": [{"process": "press", "site": "works", "item": "kit", "max_rate": 10, "gate": "trial"}],
+        "gates": [
+            {"gate": "trial", "duration_d": 5, "pass": 0.5, "retry_d": 2, "needs_item": "sample", "needs_qty": 3,
+             "needs_site": "works"}
+        ],
+        "stock": [{"site": "works", "item": "sample", "qty": 15}],
+        "recipients": [{"recipient": "town", "site": "works"}],
+        "needs": [{"need": "all", "recipient": "town", "item": "kit", "qty": 100}],
+    }  # fmt: skip
+    tables = fr.Tables.from_rows(CONFIG, rows)
+    draws, seen = draw(tables, 8, 1), {}
+    for sample in range(8):
+        found = states(tables, draws.only(np.array([sample])), 1)
+        for day, state in enumerate(found[:4], start=1):
+            known = (state.begun[0], state.tries[0], state.ends[0], state.done["hold"][:, -1].tolist())
+            assert seen.setdefault(day, known) == known == (0.0, 1.0, 5.0, known[3])
+        tries = found[4].tries[0], found[4].passed[0] == 5
+        assert tries in ((1.0, True), (2.0, False))
+        seen.setdefault("ends", set()).add(tries)
+    assert len(seen["ends"]) == 2
+
+
+USED: dict[str, Any] = {
+    "items": [{"item": "radio"}],
+    "sites": [{"site": "works"}],
+    "processes": [{"process": "press", "site": "works", "item": "radio", "max_rate": 20}],
+    "recipients": [{"recipient": "town", "site": "works"}],
+    "needs": [{"need": "all", "recipient": "town", "item": "radio", "qty": 100}],
+}
+
+
+@pytest.mark.parametrize("shape", [1, 2])
+def test_units_in_use_where_all_goes_as_planned_change_nothing(shape: float) -> None:
+    life = {"item": "radio", "mtbf_d": 20, "shape": shape}
+    tables = fr.Tables.from_rows(CONFIG | {"coverage": "serviceable"}, USED | {"reliability": [life]})
+    draws, means = draw(tables, 1, 1), simulate.Policy(many=1)
+    plan, case = fr.plan(tables, tests=False), derive(tables)
+    one = simulate.run(tables, case, plan, draws, means, threads=1)
+    for every, delay in ((1, 0.0), (4, 2.0)):
+        other = simulate.rolling(
+            tables, case, plan, draws, replanner(tables), simulate.Rhythm(every, delay), means
+        )  # fmt: skip
+        assert other.meta["plans"] > 0
+        assert other.meta["kept"] == 0
+        assert np.allclose(one.waits, other.waits, atol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [1, 2])
+def test_what_fails_beyond_the_plan_is_made_again_at_once(shape: float) -> None:
+    """Units fail three times as fast as anybody thought. Who plans again every day keeps a hundred working.
+
+    Who follows replaces what fails as well, but has no more starts planned than the plan; both are told one by one.
+    """
+    life = {"item": "radio", "mtbf_d": 60, "shape": shape}
+    tables = fr.Tables.from_rows(CONFIG | {"coverage": "serviceable"}, USED | {"reliability": [life]})
+    third = Cell("reliability", "radio|base", "mtbf_d")
+    draws = replace(one_factor(third, 1 / 3), values=np.full((1, 1), 20.0))
+    after, before = rolled(tables, draws, every=1), followed(tables, draws)
+    column = after.group(need="all")
+    assert after.meta["kept"] == 0
+    assert after.curves[0, column, 8:].min() > 0.84
+    assert after.curves[0, column, 8:].mean() > before.curves[0, column, 8:].mean()

@@ -12,7 +12,8 @@ from benchmarks.generator import scenario
 from fullrate.jobs import on_threads
 from fullrate.planning import changes, knockouts, settling
 from fullrate.planning.damage import outcome
-from fullrate.planning.knockouts import Knockouts, ranked
+from fullrate.planning.knockouts import Knockouts
+from fullrate.studies.stress.estimating import coarser
 from fullrate.tables import Tables
 from fullrate.tables.cut import Cut, cut
 
@@ -127,10 +128,20 @@ def test_threads_find_the_same(known: tuple[Tables, list[Tables], np.ndarray, np
 
 def test_a_coarse_calendar_finds_the_worst(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
     tables, cases, alone, _ = known
-    order = ranked(tables, cases, coarse=2)
-    assert order is not None
-    lost = alone[:, 0]
+    rough = Knockouts.of(coarser(tables, 2), [coarser(case, 2) for case in cases], classes=1)
+    assert rough is not None
+    settled, lost = rough.settle(), alone[:, 0]
+    order = sorted(settled, key=lambda at: -settled[at].burden[0])
     assert lost[order[:5]].max() == lost.max()
+
+
+def test_a_coarser_calendar_ends_on_the_same_day(known: tuple[Tables, list[Tables], np.ndarray, np.ndarray]) -> None:
+    """Twenty-six weeks are six of four weeks and two of one; on what is coarse already the same again."""
+    tables = known[0]
+    rough = coarser(tables, 4)
+    assert rough.config.calendar == ((6, 28.0), (2, 7.0))
+    assert coarser(rough, 4).config.calendar == ((1, 112.0), (2, 28.0), (2, 7.0))
+    assert rough.config.horizon_d == coarser(rough, 4).config.horizon_d == tables.config.horizon_d
 
 
 def test_windows_of_the_base_alone_would_be_wrong(

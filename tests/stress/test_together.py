@@ -7,12 +7,13 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from benchmarks.generator import scenario
 
 import fullrate as fr
 from fullrate.planning.damage import outcome
-from fullrate.report.stress import pair_rows, wider
+from fullrate.report.stress import odds_rows, pair_rows, wider
 from fullrate.studies.stress import many, screen, together
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground, impact
@@ -152,6 +153,25 @@ def test_a_pair_is_told_in_days_and_in_what_each_alone_does_not_cost() -> None:
     assert len(shown) == 1
     assert dict(zip(head, shown[0], strict=True))["80 % later by"] == "12 days"
     assert shown[0][1].endswith("(and 1 alike)")
+
+
+def test_odds_of_a_pair_share_the_luck_of_its_cuts() -> None:
+    """Either source makes all: each cut leaves the odds as they are, bit by bit; both leave none."""
+    tables = parts(("east", 10), ("west", 10))
+    asked = {"cuts": ["site:east", "site:west", "lane:from-east"], "first": date(2030, 1, 1)}
+    study = fr.stress(tables, fr.plan(tables), **asked, policy="clairvoyant", pairs=True, samples=16)
+    half = study.table("pair_odds").filter(pl.col("coverage") == 0.5)
+    (row,) = half.iter_rows(named=True)
+    assert set(row["name"].split(" with ")) < {"site:east", "site:west", "lane:from-east"}
+    assert "site:west" in row["name"]
+    alone = study.table("odds").filter(pl.col("coverage") == 0.5)
+    assert len(alone) == 3
+    assert set(alone["fallen"]) == set(alone["error"]) == {0.0}
+    assert (row["odds"], row["cut_odds"], row["fallen"]) == (alone["odds"][0], 0.0, alone["odds"][0])
+    assert row["odds"] > 0
+    _, shown = odds_rows(tables, study)
+    assert row["name"] in [cells[0] for cells in shown]
+    assert "pair_odds" not in fr.stress(tables, fr.plan(tables), **asked, policy="clairvoyant", samples=2).tables
 
 
 # 200 kits by day 20: the press, or both sources; where one makes only five a day, the other alone; by day 40 both

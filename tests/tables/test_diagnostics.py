@@ -44,7 +44,7 @@ def example(text: str, small: str = "scenario") -> dict[str, bytes]:
 
 def printed(code: str, text: str) -> str:
     """What is printed about a code for the example of its page, in the current folder."""
-    folder = Path("surge" if code.startswith(("FR80", "FR81")) else "scenario")
+    folder = Path("surge" if code.startswith(("FR80", "FR81", "FR824")) else "scenario")
     folder.mkdir()
     for name, data in example(text, folder.name).items():
         (folder / name).write_bytes(data)

@@ -36,6 +36,8 @@ class Fleet:
         early: share that is defective and fails when it is delivered, shape (deliveries,).
         point: stock point at which failed units that can be repaired turn up, -1 where none can.
         repairable: share of the failed units that can be repaired, shape (deliveries,).
+        surprise: units of those that age and have been delivered that fail besides what ``wear`` says of them, since
+            more or fewer of them work than expected, shape (deliveries, T).
     """
 
     row: Ints
@@ -45,6 +47,7 @@ class Fleet:
     early: Floats
     point: Ints
     repairable: Floats
+    surprise: Floats
 
     @cached_property
     def used(self) -> NDArray[np.bool_]:
@@ -92,7 +95,8 @@ def fleet_of(
         nothing, none = np.zeros(count), np.zeros(count, bool)
         still = _wear(np.zeros(count), np.ones(count), none, calendar)[1]
         nowhere = np.full(count, -1)
-        return Fleet(nowhere, np.zeros((count, calendar.periods)), none, still, nothing, nowhere, nothing)
+        never = np.zeros((count, calendar.periods))
+        return Fleet(nowhere, never, none, still, nothing, nowhere, nothing, never)
     table = tables["reliability"]
     row = _rows(tables, recipient, deliveries.item)
     daily, shape = np.append(table.af / table.mtbf_d, 0.0)[row], np.append(table.shape, 1.0)[row]
@@ -108,6 +112,7 @@ def fleet_of(
         early=escape[deliveries.item],
         point=point,
         repairable=np.where(point >= 0, np.append(table.repairable, 0.0)[row], 0.0),
+        surprise=np.zeros((count, calendar.periods)),
     )
 
 

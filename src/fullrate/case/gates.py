@@ -39,6 +39,8 @@ class Gates:
         decided: whether the plan decides when it begins.
         lasts: days a decided gate takes from its begin, infinite when it is not passed at the quantile.
         tries: tries a decided gate is planned with.
+        begun: whether the plan decided when it began, and it has: if it is decided now, that is the rest of its tries.
+        ready: day before which the rest cannot begin; zero for all others.
     """
 
     begins: Floats
@@ -46,6 +48,8 @@ class Gates:
     decided: NDArray[np.bool_]
     lasts: Floats
     tries: Floats
+    begun: NDArray[np.bool_]
+    ready: Floats
 
 
 def gates_of(gates: Coded, links: Coded, failures: Coded, names: Axis, config: Config) -> Gates:
@@ -72,7 +76,16 @@ def gates_of(gates: Coded, links: Coded, failures: Coded, names: Axis, config: C
     begins, passed = _quantile(begun, quantile), _quantile(begun + done, quantile)
     lasts = np.where(decided, lasted[:, 0], np.inf)
     _bring_forward(gates, links, names, (begins, passed), (decided, lasts), config.decided_d)
-    return Gates(begins, passed, decided, lasts, np.where(np.isfinite(planned), planned, gates.max_tries))
+    count = np.where(np.isfinite(planned), planned, gates.max_tries)
+    return Gates(begins, passed, decided, lasts, count, np.zeros(len(names), bool), np.zeros(len(names)))
+
+
+def asks(gates: Coded, uses: Coded, names: Axis) -> NDArray[np.bool_]:
+    """Gates that have a cost or load a resource, mask of shape (gates,)."""
+    user = names.find(uses.user)
+    mask: NDArray[np.bool_] = gates.cost > 0
+    mask[user[(user >= 0) & (uses.qty > 0)]] = True
+    return mask
 
 
 def _decided(gates: Coded, links: Coded, names: Axis) -> NDArray[np.bool_]:

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from fullrate.calendar import Kernel
 from fullrate.case.axes import Axis, runs
+from fullrate.case.gates import asks
 from fullrate.case.openings import openings_of
 from fullrate.case.shelf import Shelf
+from fullrate.case.trials import gone_on, trials_of
 
 if TYPE_CHECKING:
     from fullrate.case import Case
@@ -65,6 +67,11 @@ class State:
         coming: change, by later period, of the number of builds at work among those that have begun, shape
             (builds, T - k).
         passed: day on which each gate was passed, shape (gates,); NaN while it is not.
+        begun: day on which the first try of each gate that the plan decides began, shape (gates,); NaN while none has.
+        tries: tries begun of each of them, shape (gates,).
+        ends: day on which the try under way ends, as far as anybody can know; NaN while there is none, shape (gates,).
+        worn: units that age that are expected to fail, of those delivered so far, by delivery and later period, shape
+            (deliveries, T - k).
     """
 
     done: Mapping[str, Floats]
@@ -73,6 +80,10 @@ class State:
     due: Floats
     coming: Floats
     passed: Floats
+    begun: Floats
+    tries: Floats
+    ends: Floats
+    worn: Floats
 
     @property
     def period(self) -> int:
@@ -92,10 +103,10 @@ class State:
     def table(self, axes: Mapping[str, Axis]) -> pl.DataFrame:
         """The state as one row per value that is not zero; gates have one when they are passed."""
         frames = [_entries(kind, axes[axis], self.done[kind], 1) for kind, axis in EXECUTED.items()]
-        later = {"due": self.due, "coming": self.coming}
-        now = {"heads now": self.heads, "opened": self.opened, "passed": self.passed}
+        later = {name: getattr(self, name) for name in _LATER}
+        now = {kind: getattr(self, name) for kind, (_, name) in _NOW.items()}
         frames += [_entries(kind, axes[_LATER[kind]], values, self.period + 1) for kind, values in later.items()]
-        frames += [_entries(kind, axes[_NOW[kind]], values[:, None], self.period) for kind, values in now.items()]
+        frames += [_entries(kind, axes[_NOW[kind][0]], values[:, None], self.period) for kind, values in now.items()]
         return pl.concat(frames)
 
     @staticmethod
@@ -111,23 +122,27 @@ class State:
 
         left = len(axes["period"]) - period
         done = {kind: values(kind, axis, 1, period) for kind, axis in EXECUTED.items()}
-        due, coming = (values(kind, axis, period + 1, left) for kind, axis in _LATER.items())
-        heads, opened, passed = (values(kind, axis, period, 1)[:, 0] for kind, axis in _NOW.items())
-        return State(done, opened, heads, due, coming, passed)
+        later = {kind: values(kind, axis, period + 1, left) for kind, axis in _LATER.items()}
+        now = {name: values(kind, axis, period, 1)[:, 0] for kind, (axis, name) in _NOW.items()}
+        return State(done, **later, **now)
 
 
-_LATER = {"due": "point", "coming": "build"}
-_NOW = {"heads now": "pool", "opened": "gate", "passed": "gate"}
+_LATER = {"due": "point", "coming": "build", "worn": "delivery"}
+_NOW = {
+    "heads now": ("pool", "heads"),
+    **{name: ("gate", name) for name in ("opened", "passed", "begun", "tries", "ends")},
+}
+_DAYS = ("passed", "begun", "ends")
 
 
 def _blank(kind: str) -> float:
-    """What a value that is not written means: no day for gates, else zero."""
-    return float("nan") if kind == "passed" else 0.0
+    """What a value that is not written means: no day, else zero."""
+    return float("nan") if kind in _DAYS else 0.0
 
 
 def _entries(kind: str, axis: Axis, values: Floats, first: int) -> pl.DataFrame:
     """The values that are not blank, elements down and periods from ``first`` on across."""
-    element, period = np.nonzero(~np.isnan(values) if kind == "passed" else values)
+    element, period = np.nonzero(~np.isnan(values) if kind in _DAYS else values)
     names = np.array(axis.labels or ("",), object)[element]
     columns = {"kind": [kind] * len(names), "key": names, "period": period + first, "value": values[element, period]}
     return pl.DataFrame(columns, schema=ENTRIES)
@@ -159,22 +174,29 @@ def from_state(case: Case, state: State, period: int) -> Case:
     expected = case.people.left[:, period - 1]
     pool[:, period:] *= np.divide(state.heads, expected, out=np.ones_like(expected), where=expected > 0)[:, None]
     now = float(case.calendar.edges[period])
-    gates = replace(
-        case.gates, passed=np.where(np.isnan(state.passed), np.maximum(case.gates.passed, now), state.passed)
-    )
+    days = {name: getattr(state, name) for name in ("begun", "tries", "ends", "passed")}
+    names = case.axes["gate"]
+    unpaid = (state.opened <= 0) & asks(case.tables["gates"], case.tables["uses"], names)
+    gates = gone_on(case.tables["gates"], case.gates, unpaid, days, now)
+    trials = trials_of(case.tables, names, gates, case.points, case.calendar)
+    surprise = np.zeros_like(case.fleet.surprise)
+    surprise[:, period:] = state.worn - wearing(case, state.done)
     return replace(
         case,
+        axes={**case.axes, "link": trials.link},
         points=replace(case.points, receipts=receipts + unexpected),
         shelf=replace(case.shelf, known=_known(case.shelf, unexpected, period)),
         barred=replace(case.barred, receipt=np.zeros_like(case.barred.receipt)),
         capacity=replace(case.capacity, resource=resource, pool=pool),
         gates=gates,
+        trials=trials,
+        fleet=replace(case.fleet, surprise=surprise),
         openings=openings_of(
-            case.tables, gates, case.trials, case.shipments, case.deliveries, case.calendar, case.config.decided_d
+            case.tables, gates, trials, case.shipments, case.deliveries, case.calendar, case.config.decided_d
         ),
         mix=case.mix.after(state.done["deliver"]),
         quality=case.quality.after(state.done["deliver"]),
-        state=state,
+        state=replace(state, done={**state.done, "test": np.where(gates.decided[:, None], 0.0, state.done["test"])}),
     )
 
 
@@ -216,6 +238,12 @@ def produced(case: Case, make: Floats) -> Floats:
 def working(case: Case, done: Mapping[str, Floats]) -> Floats:
     """Change of the number of builds at work that the plan expects of those begun, shape (builds, T - k)."""
     return _grown(case, done)[:, done["build"].shape[1] :]
+
+
+def wearing(case: Case, done: Mapping[str, Floats]) -> Floats:
+    """Units that age expected to fail of those delivered, shape (deliveries, T - k)."""
+    given = np.where(case.fleet.ageing[:, None], done["deliver"] * (1 - case.fleet.early)[:, None], 0.0)
+    return _felt(case.fleet.wear, np.arange(len(given)), given)[:, given.shape[1] :]
 
 
 def at_work(case: Case, done: Mapping[str, Floats]) -> Floats:

@@ -66,7 +66,7 @@ def trials_of(tables: Mapping[str, Coded], names: Axis, gates: Gates, points: Po
     before, after = names.find(links.before), names.find(links.after)
     waits = np.where(links.kind == "SS", 0.0, gates.lasts[before] - links.overlap * rows.duration_d[before])
     waits = waits + links.lag_d
-    both = np.flatnonzero(gates.decided[before] & gates.decided[after])
+    both = np.flatnonzero(gates.decided[before] & ~_over(links, before, gates) & _waiting(gates)[after])
     last = np.where(gates.decided, _last(calendar, gates.lasts), -1)
     np.maximum.at(last, before[both], _last(calendar, waits[both]))
     ready = _ready(rows, links, (before, after), gates, calendar)
@@ -90,16 +90,63 @@ def trials_of(tables: Mapping[str, Coded], names: Axis, gates: Gates, points: Po
     )
 
 
+def gone_on(rows: Coded, gates: Gates, unpaid: NDArray[np.bool_], days: Mapping[str, Floats], now: float) -> Gates:
+    """Gates as an execution finds them on a day: what is over has its date, and what remains of a test is a test.
+
+    The try under way ends when the scenario says that tries do; if that is past, now. If it is the last of those that
+    are planned, the gate is passed then; else the plan decides when to go on with the rest, which takes articles and
+    costs. After a try that failed at least one more is planned.
+
+    A gate that asks for money or hours and has not got them begins now at the soonest.
+
+    Args:
+        rows: the gates as arrays.
+        gates: as they were planned.
+        unpaid: gates that have not got what they ask for.
+        days: of each gate: ``begun``, ``tries`` made, when the one under way ``ends``, ``passed``; see ``State``.
+        now: the day.
+    """
+    begun, tries, ends, passed = (days[name] for name in ("begun", "tries", "ends", "passed"))
+    tried = gates.decided & ~np.isnan(begun) & np.isnan(passed)
+    rest = np.where(tried, np.maximum(gates.tries - tries, np.isnan(ends)), 0.0)
+    due = np.fmax(ends, now)
+    more = rest > 0
+    dated = gates.decided & ((tried & ~more) | ~np.isnan(passed))
+    retry = np.where(np.isnan(rows.retry_d), rows.duration_d, rows.retry_d)
+    late = np.where(unpaid & ~gates.decided, np.maximum(now - gates.begins, 0.0), 0.0)
+    estimate = np.where(tried & ~more, due, np.maximum(gates.passed + late, now))
+    return Gates(
+        begins=np.where(dated, np.where(np.isnan(begun), passed, begun), np.where(more, begun, gates.begins + late)),
+        passed=np.where(np.isnan(passed), estimate, passed),
+        decided=gates.decided & ~dated,
+        lasts=np.where(more & np.isfinite(gates.lasts), rest * retry, gates.lasts),
+        tries=np.where(more, rest, np.where(dated, tries, gates.tries)),
+        begun=tried | dated,
+        ready=np.where(more, due, 0.0),
+    )
+
+
 def _ready(rows: Coded, links: Coded, ends: tuple[Ints, Ints], gates: Gates, calendar: Calendar) -> Ints:
-    """First period after the planned days of the gates with a date that each decided gate waits for."""
+    """First period after the days of all with a date that each decided gate waits for; T where no test is left."""
     before, after = ends
-    fixed = np.flatnonzero(~gates.decided[before] & gates.decided[after])
+    fixed = np.flatnonzero((~gates.decided[before] | _over(links, before, gates)) & _waiting(gates)[after])
     first = before[fixed]
     done = gates.passed[first] - links.overlap[fixed] * rows.duration_d[first]
     day = np.where(links.kind[fixed] == "SS", gates.begins[first], done) + links.lag_d[fixed]
-    ready = np.zeros(len(rows), np.int64)
+    ready = np.where(gates.begun & ~gates.decided, calendar.periods, _opening(calendar, gates.ready)).astype(np.int64)
     np.maximum.at(ready, after[fixed], _opening(calendar, day))
     return ready
+
+
+def _over(links: Coded, before: Ints, gates: Gates) -> NDArray[np.bool_]:
+    """Links on the begin of a gate that has begun."""
+    over: NDArray[np.bool_] = (links.kind == "SS") & gates.begun[before]
+    return over
+
+
+def _waiting(gates: Gates) -> NDArray[np.bool_]:
+    """Decided gates that have not begun, so that they wait for those before them."""
+    return gates.decided & ~gates.begun
 
 
 def _first(calendar: Calendar, ready: Ints, ends: tuple[Ints, Ints], waits: Floats) -> Ints:

@@ -45,11 +45,13 @@ class Ledger:
         rows: rows of table ``statements`` as text, every column, blank is blank; the row ``published`` keeps the day.
         file: where it was read from; blank when it was made from a text.
         findings: what is wrong with it.
+        lines: line of each row in the file, 1-based; none when it was made from a text.
     """
 
     rows: tuple[Row, ...]
     file: str = ""
     findings: tuple[Finding, ...] = ()
+    lines: tuple[int, ...] = ()
 
     @property
     def claims(self) -> tuple[Row, ...]:
@@ -61,6 +63,30 @@ class Ledger:
         """The day of the text; None if unknown."""
         day = next((row["deadline_from"] for row in self.rows if row["id"] == "published"), "")
         return date.fromisoformat(day) if day else None
+
+
+def is_to_come(modality: str) -> bool:
+    """Whether a claim says what is to come, by its modality."""
+    return bool({"ordered", "expected"} & {word.strip() for word in modality.split(";")})
+
+
+def overdue(key: str, due: date, published: date, file: str, line: int | None) -> Finding:
+    """FR801: what is to come was to be there by a day that had passed when it was said."""
+    return Finding(
+        "FR801",
+        Severity.ERROR,
+        "announced after its own date",
+        table="statements",
+        key=key,
+        file=file,
+        row=line,
+        column="deadline_to",
+        found=f"`{due}` is not after the day of the text, {published}",
+        help=(
+            "look the two days up again; what was promised earlier and is only told here is `asserted` in `modality`, "
+            "and what nobody promises has false in `confirmed`"
+        ),
+    )
 
 
 def is_confirmed(row: Row) -> bool:
@@ -139,7 +165,7 @@ def _ledger(data: bytes, file: str) -> Ledger:
     if not errors(findings):
         findings += [one for i, row in enumerate(rows) for one in _beside_quote(row, file, origin, i)]
         findings += _as_a_whole(rows, file, origin)
-    return Ledger(rows, file, tuple(in_order(findings)))
+    return Ledger(rows, file, tuple(in_order(findings)), tuple(origin.line(i) for i in range(len(rows))))
 
 
 def confirmed(ledger: Ledger, ids: Iterable[str], by: str, on: date) -> Ledger:

@@ -136,10 +136,21 @@ def counted(found: dict[str, int]) -> str:
 
 def sized(tables: "Tables") -> str:
     """How large the table of an economy is, in one line."""
+    from fullrate.report.numbers import money
+    from fullrate.tables.money_unit import millions
+
     config, sectors, uses = tables.config, len(tables.names("io_sectors")), len(tables.frames["io"])
     regions = tables.frames["io_jobs"]["region"].n_unique()
     where = f"jobs in {regions:,} regions" if regions else "no jobs by region"
-    return f"{sectors:,} sectors of {config.io_year}, {uses:,} uses between them, in {config.io_unit}; {where}."
+    scale, currency = millions(config.io_unit) or (1.0, "")
+    added = money(float(tables.frames["io_sectors"]["value_added"].sum()) * scale, currency)
+    known = (
+        "within 2 % of io_total" if config.io_total is not None else "not compared with anything: io_total is not set"
+    )
+    return (
+        f"{sectors:,} sectors of {config.io_year}, {uses:,} uses between them, in {config.io_unit}; {where}.\n"
+        f"Value added of all: {added} ({known})."
+    )
 
 
 def show(findings: "list[Finding]", refused: str = NO_PLAN) -> None:

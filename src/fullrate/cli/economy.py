@@ -63,7 +63,7 @@ def economy(
     is an id, the beginning of one, a run folder, or `latest`.
     """
     from fullrate import store
-    from fullrate.report.economy import as_text, rests_on, sentence
+    from fullrate.report.economy import as_text, headline, rests_on
     from fullrate.studies.economy import economy as ask
 
     found = store.find_plan(run, runs_dir)
@@ -77,7 +77,7 @@ def economy(
         saved = store.save_study(found, study, runs_dir, ["fullrate", *sys.argv[1:]])
     if as_json:
         head = {"schema": "fullrate.economy/1", "run": saved.id, "of": found.id, "rests_on": rests_on(study)}
-        frame.print_json({**head, "answer": sentence(found.tables(), study), **study.tables, "meta": dict(study.meta)})
+        frame.print_json({**head, "answer": headline(found.tables(), study), **study.tables, "meta": dict(study.meta)})
     else:
         click.echo(as_text(found.tables(), found.plan(), study))
         click.echo(f"\nrun {saved.id}, asked of {found.id}")

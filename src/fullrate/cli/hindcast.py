@@ -44,7 +44,8 @@ def hindcast(cases: str | None, every: bool, seed: int, runs_dir: Path, as_json:
     read: list[tuple[Surge, list[Finding]]] = read_cases(cases) if cases else [(one, []) for one in shipped()]
     for surge, findings in read:
         if findings:
-            frame.note(f"{surge.case.slug}: {len(findings)} findings; `fullrate check {surge.folder}` says which")
+            many = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
+            frame.note(f"{surge.case.slug}: {many}; `fullrate check {surge.folder}` says which")
     with frame.progress("hindcast") as say:
         study = replay([surge for surge, _ in read], seed=seed, say=say)
     wrong = {surge.case.slug: len(found) for surge, every in read if (found := errors(every))}

@@ -32,20 +32,20 @@ def history(
     then drawn from these cases, the class in its column `kind` counting most. Name the programme of
     the scenario itself with --without; nothing that became known after the day is read.
     """
-    from fullrate.forecast.history import as_table, history, refuse_unknown
+    from fullrate.forecast.history import as_table
+    from fullrate.forecast.history import history as known_by
     from fullrate.report.history import as_object, as_text
+    from fullrate.studies.history import history as ask
 
-    refuse_unknown(without)
-    day = as_of.date()
-    known = history(day, without)
+    study = ask(as_of.date(), without, kind)
     if out is not None:
         if not out.resolve().parent.is_dir():
             raise click.UsageError(f"the folder `{out.parent}` does not exist; nothing was written")
-        out.write_text(as_table(known, source), "utf-8")
+        out.write_text(as_table(known_by(as_of.date(), without), source), "utf-8")
     if as_json:
-        frame.print_json({"schema": SCHEMA, **as_object(known, day, kind, without), "file": str(out) if out else None})
+        frame.print_json({"schema": SCHEMA, **as_object(study), "file": str(out) if out else None})
         return frame.ExitCode.DONE
-    click.echo(as_text(known, day, kind, without))
+    click.echo(as_text(study))
     if out is not None:
-        click.echo(f"\n{out}: {len(known)} cases")
+        click.echo(f"\n{out}: {study.meta['cases']} cases")
     return frame.ExitCode.DONE

@@ -29,7 +29,7 @@ SCHEMA = "fullrate.outlook/1"
     "--quantity", type=click.FloatRange(0, min_open=True), metavar="N", help="Ask about a quantity of your own."
 )
 @click.option("--by", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Ask about a day of your own.")
-@click.option("--kind", metavar="KIND", help="Class of a ledger's surge; `fullrate explain FR805` lists them.")
+@click.option("--class", "--kind", "kind", metavar="CLASS", help="Class of a ledger's surge, as in `fullrate new`.")
 @click.option("--run", "run", metavar="RUN", help="A plan, or odds of one: its executions are pooled with the record.")
 @click.option("--need", default="", metavar="N", help="Need or item of that plan that stands for the promise.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the random stream.")
@@ -94,8 +94,9 @@ def of_ledger(file: str, as_of: date | None, kind: str | None) -> Ledger:
     from fullrate.tables.spec.evidence import KINDS
 
     if kind is not None and kind not in KINDS:
+        known = ", ".join(f"“{one}”" for one in KINDS)
         near = nearest(kind, KINDS).question()
-        raise click.BadParameter(f"`{kind}` is none of {', '.join(KINDS)}. {near}", param_hint="--kind")
+        raise click.BadParameter(f"`{kind}` is none of {known}. {near}".strip(), param_hint="--class")
     ledger = read_ledger(file, as_of, kind)
     if ledger.confirmed < ledger.rows:
         frame.note(f"{ledger.rows - ledger.confirmed} of {ledger.rows} rows are not confirmed and are not read")

@@ -112,8 +112,9 @@ def plan(
 
 
 def cut_short(result: Plan) -> bool:
-    """Whether the time limit came before the end, of the plan or of the search for its hedge."""
-    return "time limit" in (result.status, result.meta.get("hedge", {}).get("status"))
+    """Whether the time limit came before the end, of the plan, or of the search for its hedge and the trial of it."""
+    hedge = result.meta.get("hedge", {})
+    return "time limit" in (result.status, hedge.get("status")) or not hedge.get("complete", True)
 
 
 def planned(
@@ -244,9 +245,13 @@ def displaced_lines(result: Plan) -> list[str]:
 
 
 def hedge_lines(result: Plan) -> list[str]:
-    """The hedge of a plan that has one."""
-    from fullrate.report.hedge import as_text, hedge_of
+    """The hedge of a plan that has one, or that there was no time for it."""
+    import textwrap
 
+    from fullrate.report.hedge import UNHEDGED, as_text, hedge_of, unhedged
+
+    if unhedged(result):
+        return [*textwrap.wrap(UNHEDGED, 100), ""]
     return [as_text(result), ""] if hedge_of(result) else []
 
 

@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 @click.option("--left", type=click.FloatRange(0, 1, max_open=True), default=0.0, metavar="SHARE", help="Capacity left.")
 @click.option("--recovery", default="", metavar="CURVE", help="Curve of curves.csv along which it comes back.")
 @click.option("--policy", default="blind", show_default=True, metavar="P", help="blind, warned:W or clairvoyant.")
+@click.option(
+    "--exact",
+    default="auto",
+    show_default=True,
+    metavar="N|all",
+    help="With --all: cuts that are solved exactly, those whose estimate is largest; auto: all, or 20 where all would "
+    "take more than minutes.",
+)
 @click.option("--pairs", is_flag=True, help="Also two at a time: the worst with one another, and substitutes.")
 @click.option(
     "--coverage",
@@ -45,7 +53,12 @@ if TYPE_CHECKING:
     help="With --by: which of the cuts, alone or in twos, keep that share of all needs from being covered by then.",
 )
 @click.option("--by", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day for --coverage.")
-@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Odds with and without, from N executions.")
+@click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Odds with and without the cut or, with --mitigate, the purchases, from N executions.",
+)
 @click.option(
     "--mitigate",
     "budget",
@@ -75,6 +88,7 @@ def stress(
     left: float,
     recovery: str,
     policy: str,
+    exact: str,
     pairs: bool,
     coverage: float | None,
     by: datetime | None,
@@ -96,24 +110,30 @@ def stress(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its sums depend on it, and cases have the cores
     from fullrate import store
     from fullrate.studies.stress.asked import Asked
+    from fullrate.studies.stress.estimating import AUTO, parsed
     from fullrate.studies.stress.policy import Policy
 
-    try:
-        Policy.parsed(policy)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--policy") from None
+    for option, word, read in (("--policy", policy, Policy.parsed), ("--exact", exact, parsed)):
+        try:
+            read(word)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint=option) from None
     _refuse(bool(cuts or every_one), restrictions, bool(first or days or left or recovery))
-    if budget is not None and (pairs or coverage is not None or samples or seed is not None or cluster):
-        raise click.UsageError("with --mitigate leave out --pairs, --coverage, --by, --samples, --seed and --cluster")
+    if budget is not None and (pairs or coverage is not None or cluster):
+        raise click.UsageError("with --mitigate leave out --pairs, --coverage, --by and --cluster")
+    if exact != AUTO and (budget is not None or not every_one):
+        raise click.UsageError("--exact goes with --all, and not with --mitigate: cuts that are named are all exact")
     if (coverage is None) != (by is None):
         raise click.UsageError("a promise is a share and a day: --coverage SHARE --by DATE")
     found = store.find_plan(run, runs_dir)
     asked = Asked(cuts, every_one, restrictions, _day(first), days, left, recovery)
     if budget is not None:
-        study = _mitigated(found, asked, budget, cvar, policy)
+        study = _mitigated(
+            found, asked, budget, {"level": cvar, "policy": policy, "samples": samples or 0, "seed": seed}
+        )
     else:
         more = {"pairs": pairs, "coverage": coverage, "by": _day(by), "samples": samples or 0, "seed": seed}
-        study = _cut(found, asked, policy, cluster, more)
+        study = _cut(found, asked, policy, cluster, more | {"exact": exact})
     return _print(found, study, store.save_study(found, study, runs_dir, ["fullrate", *sys.argv[1:]]), as_json)
 
 
@@ -138,14 +158,14 @@ def _cut(found: Run, asked: Asked, policy: str, cluster: str, more: dict[str, An
         return ask(found.tables(), found.plan(), asked, policy=policy, say=say, spread=spread, **more)
 
 
-def _mitigated(found: Run, asked: Asked, budget: float, level: float, policy: str) -> Study:
+def _mitigated(found: Run, asked: Asked, budget: float, more: dict[str, Any]) -> Study:
     """What to buy against the cuts that were asked for."""
     from fullrate.studies.stress.mitigation import mitigate
 
     tables, plan = found.tables(), found.plan()
     with frame.progress("stress") as say:
         cases = asked.with_regions(tables, plan)
-        return mitigate(tables, plan, cases, budget, level=level, policy=policy, say=say)
+        return mitigate(tables, plan, cases, budget, say=say, **more)
 
 
 def _print(found: Run, study: Study, saved: Run, as_json: bool) -> int:

@@ -18,6 +18,7 @@ import polars as pl
 
 from fullrate.claims.units import DAYS, SHORT, per, slashed
 from fullrate.claims.unsaid import CHECKLIST, Point, points, spoken
+from fullrate.claims.worksheet import is_to_come, overdue
 from fullrate.findings import Finding, Refused, Severity, errors
 from fullrate.tables import Tables
 from fullrate.tables.check import check
@@ -89,7 +90,8 @@ def read_ledger(path: str | os.PathLike[str], announced_on: date | None = None, 
         kind: class of the surge; None where it is not known.
 
     Raises:
-        Refused: the file has errors, FR823 no row of it is confirmed, or FR836 its day is not known.
+        Refused: the file has errors, FR823 no row of it is confirmed, FR836 its day is not known, or FR801 something
+            was to come before it.
     """
     blank = Tables.from_rows({"name": "ledger", "start": (announced_on or date.today()).isoformat()}, {})
     tables, found = with_file(blank, "statements", path)
@@ -105,6 +107,14 @@ def read_ledger(path: str | os.PathLike[str], announced_on: date | None = None, 
     if day is None:
         raise Refused([_undated(str(path))])
     promised = [row for row in sure if _promises(row)]
+    origin = tables.origins["statements"]
+    late = [
+        overdue(row["id"], row["deadline_to"], day, str(path), origin.line(every.index(row)))
+        for row in promised
+        if row["deadline_to"] <= day and is_to_come(row["modality"] or "")
+    ]
+    if late:
+        raise Refused(late)
     announced = [_announced(row, day) for row in promised]
     name = Path(path).stem
     case = CaseFile(name, name, name, product_kind=kind)

@@ -48,7 +48,9 @@ class Pool:
 
     def below(self, value: float) -> float:
         """Weight at or below a value."""
-        return float(self.weight[self.value <= value].sum())
+        return round(
+            float(self.weight[self.value <= value].sum()), 12
+        )  # sums of equal weights, not 16.500000000000004 %
 
 
 def pool(

@@ -1,51 +1,54 @@
-"""What class history says where an announcement says nothing: time to the first unit, and how much longer it takes."""
+"""What class history says where an announcement says nothing, as known on its day: the prior of a skeleton."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
-from fullrate.claims.skeleton import Prior
-from fullrate.draws.history import Past
-from fullrate.forecast.classes import reference
-
-EVERY = "all classes"
-"""What is written where a class has too few cases of its own."""
-
-FEWEST = 3
-"""Cases below which all classes speak (assumption)."""
+from fullrate.claims.pace import Prior
+from fullrate.draws.history import progress_of, time_of, whole
+from fullrate.forecast.history import Known, history, rows
+from fullrate.tables.check.ranges import FEWEST
 
 
-def prior(kind: str | None, cases: Sequence[Past] | None = None) -> Prior:
-    """The prior of a class.
+def prior(kind: str | None, as_of: date, without: Sequence[str] = (), source: str = "class_history") -> Prior:
+    """The prior of a class, from promises of other programmes and what had become of them by a day.
 
     Args:
-        kind: the class; None: all of them.
-        cases: the reference; those that come with the program if None.
+        kind: class that counts most; None: all count the same.
+        as_of: day of knowledge.
+        without: records or programmes that are left out.
+        source: source that the rows of table ``history`` name.
     """
-    pasts = reference() if cases is None else tuple(cases)
-    own = [one for one in pasts if kind is None or one.kind == kind]
-    of_class = sum(one.first is not None for one in own) >= FEWEST
-    used = own if of_class else list(pasts)
-    firsts = [one.first for one in used if one.first is not None]
-    low, middle, high = (float(value) for value in np.quantile(firsts, [0.1, 0.5, 0.9], method="inverted_cdf"))
-    own_ratios, all_ratios = _longer(own), _longer(pasts)
-    enough = len(own_ratios) >= FEWEST
-    ratios = own_ratios if enough else all_ratios
+    return prior_of(history(as_of, without), kind, as_of, source)
+
+
+def prior_of(known: Sequence[Known], kind: str | None, as_of: date, source: str = "class_history") -> Prior:
+    """The prior that some cases make."""
+    cases = tuple(one.past for one in known)
+    told = [one for one in cases if one.progress is not None]
+    own = [one.first for one in cases if one.first is not None and kind in (None, one.kind)]
+    of_class = len(own) >= FEWEST
+    firsts = own if of_class else [one.first for one in cases if one.first is not None]
+    enough = len(told) >= FEWEST
     return Prior(
-        kind if of_class and kind else EVERY,
+        kind or "",
+        as_of,
+        len(told),
+        sum(one.kind == kind for one in told),
+        float(progress_of(cases, kind).quantile(0.5)) if enough else None,
+        float(time_of(cases, kind).quantile(0.5)) if enough else None,
+        whole(cases, kind) if enough else None,
         len(firsts),
-        low,
-        middle,
-        high,
-        float(np.median(ratios)) if ratios else 1.0,
-        len(ratios),
-        kind if enough and kind else EVERY,
+        kind if of_class and kind else "",
+        _deciles(firsts) if firsts else None,
+        tuple(rows(known, source)),
     )
 
 
-def _longer(pasts: Sequence[Past]) -> list[float]:
-    """Days taken over days announced; for what was not met, what that is known to lie beyond once its date had come."""
-    known = [one.ratio if one.ratio is not None else one.beyond for one in pasts if one.ratio or (one.beyond or 0) >= 1]
-    return [one for one in known if one is not None]
+def _deciles(values: Sequence[float]) -> tuple[float, float, float]:
+    """First decile, median and ninth decile, each the value of a case."""
+    low, middle, high = (float(one) for one in np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf"))
+    return low, middle, high

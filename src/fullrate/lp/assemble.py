@@ -130,7 +130,7 @@ class LP:
         Raises:
             ValueError: something was done for which there is no column.
         """
-        lower, upper = self.lower.copy(), self.upper.copy()
+        lower, upper, held = self.lower.copy(), self.upper.copy(), np.zeros(self.shape[1], bool)
         for name, values in done.items():
             block = self.columns[name]
             if block.period is None:
@@ -140,13 +140,15 @@ class LP:
             place = (block.terms.at[block.axis.name][past], block.terms.at["period"][past])
             column = block.terms.column[past]
             lower[column] = upper[column] = values[place]
+            held[column] = True
             missing = values.copy()
             missing[place] = 0.0
             if missing.any():
                 raise ValueError(f"{name} was done where the program has no column for it")
         decided = np.bincount(self.index, np.repeat(lower < upper, np.diff(self.start)), self.shape[0]) == 0
         row_lower, row_upper = np.where(decided, -np.inf, self.row_lower), np.where(decided, np.inf, self.row_upper)
-        return replace(self, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+        whole = self.integer[~held[self.integer]]  # part of a build may have been all that money was there for
+        return replace(self, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, integer=whole)
 
     def rows_of(self, name: str) -> slice:
         """Where the rows of a block lie."""

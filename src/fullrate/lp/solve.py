@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.lp.assemble import LP
-from fullrate.lp.axes import Floats, Places
+from fullrate.lp.axes import Floats, Ints, Places
 from fullrate.lp.diff import diff
 from fullrate.lp.residuals import Residuals, infeasibility, residuals
 
@@ -199,8 +199,25 @@ class Corner:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Written down for another process as the statuses of columns and rows: the solver's own basis cannot be."""
+        return _corner, self._statuses()
+
+    def carried(self, columns: Ints, rows: Ints) -> Corner:
+        """This basis in a program that has the same columns and rows, and others besides.
+
+        Columns that are new are at their lower bound, rows that are new bind nothing; if that is one too many or too
+        few in the basis, the solver mends it.
+
+        Args:
+            columns: number here of every column of that program, -1 for new ones.
+            rows: number here of every row of that program, -1 for new ones.
+        """
+        column, row = self._statuses()
+        lower, basic = (int(one) for one in (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic))
+        return _corner(np.where(columns >= 0, column[columns], lower), np.where(rows >= 0, row[rows], basic))
+
+    def _statuses(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
         columns, rows = (np.array(status, np.int8) for status in (self.basis.col_status, self.basis.row_status))
-        return _corner, (columns, rows)
+        return columns, rows
 
 
 def _corner(columns: NDArray[np.int8], rows: NDArray[np.int8]) -> Corner:

@@ -77,7 +77,7 @@ def _gates(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     """Days on which each gate begins and is passed: its date, or those of its test; infinite without one."""
     gates, test = case.gates, cols["test"].terms
     begins, passed = (np.where(gates.decided, np.inf, days) for days in (gates.begins, gates.passed))
-    tested = np.flatnonzero(x[test.column] > 0.5)[::-1]
+    tested = np.flatnonzero((x[test.column] > 0.5) & gates.decided[test.at["gate"]])[::-1]
     gate = test.at["gate"][tested]
     begins[gate] = case.calendar.edges[test.at["period"][tested]]
     passed[gate] = begins[gate] + gates.lasts[gate]

@@ -17,6 +17,7 @@ from fullrate.case import derive
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import solve
 from fullrate.planning.dates import coverage_terms
+from fullrate.planning.honoured import FIRST, honoured
 from fullrate.rules import write
 from fullrate.tables import Tables
 
@@ -31,6 +32,7 @@ class Certificate:
     """That class ``cls`` cannot have more than ``most`` of its need by the end of ``period`` (from 1).
 
     Attributes:
+        kept: whether only of plans that keep protected floors and frozen orders in full; else of all.
         prices: what one more unit of each row's limit would add to the coverage, shape (rows,).
         terms: limits by what they contribute to the bound, largest first: rule, key, share.
     """
@@ -40,28 +42,30 @@ class Certificate:
     most: float
     prices: Floats
     terms: pl.DataFrame
+    kept: bool = False
 
 
-def _program(tables: Tables, cls: int, period: int) -> LP:
+def _program(tables: Tables, cls: int, period: int, kept: bool) -> LP:
     case = derive(tables)
     case = replace(case, learning=case.learning.at_best())  # no plan learns more, so the bound holds for all
-    lp, cols = write(case)  # without protected floors and frozen orders: who keeps them can only have less
+    lp, cols = write(case)  # who keeps protected floors and frozen orders can only have less than who does not
+    lp = honoured(case, lp, cols, dict.fromkeys(FIRST, 0.0)) if kept else lp
     at = case.needs.cls.labels.index(str(cls))
     return lp.until(period).minimising(-coverage_terms(case, cols, lp, at, period - 1))
 
 
-def certify(tables: Tables, cls: int, period: int) -> Certificate:
+def certify(tables: Tables, cls: int, period: int, *, kept: bool = False) -> Certificate:
     """Solve for the most coverage by the end of a period and keep the prices. Raises RuntimeError if that fails.
 
     Whole numbers are relaxed, so the bound may be above what whole builds can do, never below.
     """
-    lp = _program(tables, cls, period)
+    lp = _program(tables, cls, period, kept)
     answer = solve(lp.relaxed())
     if not answer.sound:
         raise RuntimeError(f"the program of the certificate is {answer.status}")
     prices = -answer.row_dual
     most, _ = bound(lp, prices)
-    return Certificate(cls, period, most, prices, _terms(lp, prices))
+    return Certificate(cls, period, most, prices, _terms(lp, prices), kept)
 
 
 def bound(lp: LP, prices: Floats) -> tuple[float, float]:
@@ -87,7 +91,7 @@ def _sum(price: Floats, at: Floats, loose: NDArray[np.bool_]) -> float:
 
 def verified(tables: Tables, certificate: Certificate) -> bool:
     """Whether the prices prove the bound, on the program written anew from the tables; no solver is asked."""
-    lp = _program(tables, certificate.cls, certificate.period)
+    lp = _program(tables, certificate.cls, certificate.period, certificate.kept)
     if lp.shape[0] != len(certificate.prices):
         return False
     most, missing = bound(lp, certificate.prices)

@@ -68,7 +68,14 @@ class Outcome:
         return bool(np.all(self.burden >= self.nothing * (1 - 1e-9)))
 
 
-def outcome(tables: Tables, since: State | None = None, base: Outcome | None = None, *, dated: bool = True) -> Outcome:
+def outcome(
+    tables: Tables,
+    since: State | None = None,
+    base: Outcome | None = None,
+    *,
+    dated: bool = True,
+    whole: bool = True,
+) -> Outcome:
     """What the best plan of a scenario comes to.
 
     Args:
@@ -76,6 +83,7 @@ def outcome(tables: Tables, since: State | None = None, base: Outcome | None = N
         since: decisions that stay as they were, up to the end of a period; None: all is open.
         base: what the same comes to without the cut: no date is looked for before its own.
         dated: whether dates are looked for; they take most of the programs.
+        whole: whether whole numbers are kept; without them it is an estimate, and no worse than it should be.
 
     Raises:
         RuntimeError: a program has no solution.
@@ -84,7 +92,7 @@ def outcome(tables: Tables, since: State | None = None, base: Outcome | None = N
     case = case if since is None else from_state(case, since, since.period)
     case = learn(case).case
     lp, cols = write(case)
-    lp = first_wishes(case, lp, cols)
+    lp = first_wishes(case, lp if whole else lp.relaxed(), cols)
     burden, x = _burdens(case, lp, cols)
     return told(case, lp, cols, burden, x, base, dated=dated)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from fullrate.lp.axes import Floats
 from fullrate.lp.solve import solve
 from fullrate.planning import memory
 from fullrate.planning.chain import run, unit
+from fullrate.planning.deadline import OutOfTime, left
 from fullrate.planning.drawn import DECIDED, LATER, LONG_LEAD_D, Now, outcome
 from fullrate.planning.honoured import first_wishes
 from fullrate.planning.planner import plan
@@ -47,6 +49,10 @@ SMALL = 1e-3
 """Cost of all that could be done of one thing, beside that of the dearest: nothing is begun for nothing."""
 BATCHES, BATCH = 20, 10
 """Fresh batches by which the gap is judged, and cases in each."""
+LOSSES = 3
+"""Sorts of losses that are compared: with the hedge, without it, and known first."""
+KEPT_FOR_PLAN = 0.1
+"""Least share of the time after the first plan that is kept for the plan that holds what was decided."""
 LEAST = 2
 """Batches below which nothing can be said about the gap."""
 HIT_RATE = 0.95
@@ -67,11 +73,20 @@ class Frame:
     until: float
     risk: Risk
 
-    def problem(self, samples: int, replicates: int, seed: int, only: int | None = None) -> tuple[TwoStage, list[LP]]:
-        """Two-stage program of some draws, or of one replicate of them, and its cases with nothing decided before."""
+    def problem(
+        self, samples: int, replicates: int, seed: int, only: int | None = None, deadline: float | None = None
+    ) -> tuple[TwoStage, list[LP]]:
+        """Two-stage program of some draws, or of one replicate of them, and its cases with nothing decided before.
+
+        Raises:
+            OutOfTime: the deadline came before all were written.
+        """
         draws = draw(self.tables, samples, replicates, seed)
         chosen = [at for at in range(draws.count) if only is None or draws.replicate[at] == only]
-        made = [outcome(self.now, self.tables, draws, at, self.until, 1 / len(chosen)) for at in chosen]
+        made = []
+        for at in chosen:
+            left(deadline)
+            made.append(outcome(self.now, self.tables, draws, at, self.until, 1 / len(chosen)))
         return TwoStage(self.lp, tuple(one for one, _ in made), np.zeros(len(made))), [free for _, free in made]
 
 
@@ -95,7 +110,9 @@ def hedged(
         until: day (after the start) before which decisions are the same in all cases; by default ``NOW_D``, or a third
             of a plan that is shorter than three of these.
         batches: fresh batches by which the gap is judged, at least two.
-        time_limit: seconds after which the best decisions so far are taken.
+        time_limit: seconds after which the best decisions so far are taken, up to the program that is being solved
+            then; part of them is kept for the plan. What is left goes to the comparison and the fresh batches, as many
+            as there is time for. Where no decisions have a value by then, the plan without a hedge, ``unhedged``.
         most_memory: bytes that the programs may take; None for what the machine has free.
         say: told what is being done.
 
@@ -113,25 +130,61 @@ def hedged(
             [_finding("FR755", "nothing to decide now", said, "", "give a later day (`--now`), or plan without")]
         )
     say("the plan for the numbers in the tables")
+    began = time.monotonic()
     usual = run(frame.case, frame.lp.minimising(0 * frame.lp.cost), frame.cols, deadline).x
-    say(f"{scenarios} cases")
-    problem, free = frame.problem(scenarios, 1, tables.config.seed)
-    say("what to decide now")
-    cases = Cases.of(problem.outcomes)
-    found = hedge(
-        problem, frame.risk, start=usual, gap=GAP, deadline=deadline, cost=priced(frame), slack=SLACK, cases=cases
-    )
-    found = settled(frame, found, usual, cases)
-    known = np.array([_alone(lp) for lp in free])
+    by = _search_until(deadline, time.monotonic() - began)
+    try:
+        say(f"{scenarios} cases")
+        problem, free = frame.problem(scenarios, 1, tables.config.seed, deadline=by)
+        say("what to decide now")
+        cases = Cases.of(problem.outcomes)
+        found = hedge(
+            problem, frame.risk, start=usual, gap=GAP, deadline=by, cost=priced(frame), slack=SLACK, cases=cases
+        )
+        found = settled(frame, found, usual, cases, by)
+        say("the plan that keeps to it")
+        result = plan(
+            tables,
+            tests=False,
+            held=lambda lp, cols: held(lp, frame.now, found.x),
+            time_limit=left(deadline),
+            most_memory=most_memory,
+        )
+    except (OutOfTime, TimeoutError):
+        say("the plan without a hedge: time is short")
+        return _unhedged_plan(tables, deadline, most_memory)
+    losses = _compared(found, usual, cases, free, deadline)
     say(f"{batches} fresh batches")
     fresh = fresh_batches(frame, found, usual, batches, deadline)
-    say("the plan that keeps to it")
-    result = plan(tables, tests=False, held=lambda lp, cols: held(lp, frame.now, found.x), most_memory=most_memory)
-    losses = {"hedged": found.losses, "usual": cases.after(usual)[0], "known": known}
     named = {"case": [one.name for one in problem.outcomes], **losses}
     extra = {"decided": decided(frame, found.x, usual), "cases": pl.DataFrame(named)}
     meta = {**result.meta, "hedge": told(frame, found, losses, fresh, scenarios)}
+    meta["hedge"]["complete"] = len(losses) == LOSSES and int(np.isfinite(fresh.gaps).sum()) == batches
     return replace(result, tables={**result.tables, **extra}, meta=meta)
+
+
+def _search_until(deadline: float | None, took: float) -> float | None:
+    """When the search ends, so that there is time for the plan that keeps to what it finds: as long as one took."""
+    if deadline is None:
+        return None
+    rest = max(deadline - time.monotonic(), 0.0)
+    return deadline - min(max(took, KEPT_FOR_PLAN * rest), rest / 2)
+
+
+def _unhedged_plan(tables: Tables, deadline: float | None, most_memory: float | None) -> Plan:
+    """The best plan for the numbers in the tables in the time that is left, and that no hedge was found in it."""
+    rest = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+    result = plan(tables, tests=False, time_limit=rest, most_memory=most_memory)
+    return replace(result, status="time limit", meta={**result.meta, "unhedged": True})
+
+
+def _compared(found: Hedge, usual: Floats, cases: Cases, free: list[LP], deadline: float | None) -> dict[str, Floats]:
+    """Loss of each case after the decisions, after those without a hedge, and known first; as far as time allows."""
+    losses = {"hedged": found.losses}
+    with suppress(OutOfTime):
+        losses["usual"] = cases.after(usual, deadline)[0]
+        losses["known"] = np.array([_alone(lp, deadline) for lp in free])
+    return losses
 
 
 def framed(tables: Tables, level: float, until: float) -> Frame:
@@ -144,7 +197,7 @@ def framed(tables: Tables, level: float, until: float) -> Frame:
     return Frame(tables, case, cols, lp, now, until, Risk(level, SHARE if level > 0 else 1.0))
 
 
-def settled(frame: Frame, found: Hedge, usual: Floats, cases: Cases) -> Hedge:
+def settled(frame: Frame, found: Hedge, usual: Floats, cases: Cases, deadline: float | None = None) -> Hedge:
     """The decisions with those that hardly differ from the plan without a hedge made equal to it, if that is as good.
 
     A search stops a little beside its best; a thousandth of a build less would move dates for nothing.
@@ -153,9 +206,12 @@ def settled(frame: Frame, found: Hedge, usual: Floats, cases: Cases) -> Hedge:
     near = np.abs(x[now] - usual[now]) <= NEAR * np.maximum(1.0, usual[now])
     x[now[near]] = usual[now[near]]
     burden = unit(frame.lp, int(frame.cols["burden"].offset[0]))
-    if not solve(held(frame.lp, frame.now, x).minimising(burden)).usable:
+    try:
+        if not solve(held(frame.lp, frame.now, x).minimising(burden), left(deadline)).usable:
+            return found
+        losses = cases.after(x, deadline)[0]
+    except OutOfTime:
         return found
-    losses = cases.after(x)[0]
     value = frame.risk.of(losses, np.full(len(losses), 1 / len(losses)))
     return replace(found, x=x, value=value, losses=losses) if value <= found.value * (1 + GAP) else found
 
@@ -200,9 +256,11 @@ NOTHING = 1e-7
 """Decisions below this are the solver's rounding."""
 
 
-def _alone(lp: LP) -> float:
+def _alone(lp: LP, deadline: float | None) -> float:
     """Weighed wait in a case if it were known first."""
-    answer = solve(lp)
+    answer = solve(lp, left(deadline))
+    if answer.status == "time limit":
+        raise OutOfTime
     if not answer.usable:
         raise RuntimeError(f"a case is {answer.status}")
     return answer.objective
@@ -215,7 +273,7 @@ class Fresh:
     Attributes:
         hedged: weighed wait after the decisions, shape (cases,).
         usual: the same after those of the plan without a hedge.
-        gaps: estimate of the gap in each batch, shape (batches,); infinite where time ran out before it had a bound.
+        gaps: estimate of the gap in each batch there was time for; infinite where it ran out before it had a bound.
     """
 
     hedged: Floats
@@ -244,16 +302,18 @@ def fresh_batches(frame: Frame, found: Hedge, usual: Floats, batches: int, deadl
     seed, at = frame.tables.config.seed + 1, _value_at_risk(found, frame.risk)
     hedges, usuals, gaps = [], [], []
     for batch in range(batches):
-        problem, _ = frame.problem(batches * BATCH, batches, seed, batch)
-        cases = Cases.of(problem.outcomes)
-        mine, theirs = cases.after(found.x)[0], cases.after(usual)[0]
-        hedges.append(mine)
-        usuals.append(theirs)
-        bound = -np.inf
-        if deadline is None or time.monotonic() < deadline:
+        try:
+            problem, _ = frame.problem(batches * BATCH, batches, seed, batch, deadline)
+            cases = Cases.of(problem.outcomes)
+            mine, theirs = cases.after(found.x, deadline)[0], cases.after(usual, deadline)[0]
+            hedges.append(mine)
+            usuals.append(theirs)
             bound = hedge(problem, frame.risk, start=found.x, gap=ROUGH, deadline=deadline, cases=cases).bound
+        except OutOfTime:
+            break
         gaps.append(_paid(mine, at, frame.risk) - bound)
-    return Fresh(np.concatenate(hedges), np.concatenate(usuals), np.array(gaps))
+    none = np.zeros(0)
+    return Fresh(np.concatenate([none, *hedges]), np.concatenate([none, *usuals]), np.array(gaps))
 
 
 def _value_at_risk(found: Hedge, risk: Risk) -> float:
@@ -282,7 +342,7 @@ def told(frame: Frame, found: Hedge, losses: dict[str, Floats], fresh: Fresh, sc
 
     mean, most = fresh.gap
     drawn = {name: pair(values) for name, values in losses.items()}
-    other = {"hedged": pair(fresh.hedged), "usual": pair(fresh.usual)}
+    other = {"hedged": pair(fresh.hedged), "usual": pair(fresh.usual)} if len(fresh.hedged) else {}
     return {
         "level": level,
         "share": frame.risk.share,
@@ -296,8 +356,8 @@ def told(frame: Frame, found: Hedge, losses: dict[str, Floats], fresh: Fresh, sc
         "drawn": drawn,
         "fresh": {**other, "cases": len(fresh.hedged), "batches": int(np.isfinite(fresh.gaps).sum())},
         "gap": {"mean": mean, "most": most, "hit_rate": HIT_RATE},
-        "evpi": drawn["hedged"]["expected"] - drawn["known"]["expected"],
-        "vss": {name: other["usual"][name] - other["hedged"][name] for name in ("expected", "worst")},
+        "evpi": drawn["hedged"]["expected"] - drawn["known"]["expected"] if "known" in drawn else None,
+        "vss": {name: other["usual"][name] - other["hedged"][name] for name in ("expected", "worst") if other},
         "assumptions": {"long_lead_d": LONG_LEAD_D, "later_class": LATER, "now_d": frame.until},
     }
 

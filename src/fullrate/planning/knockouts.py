@@ -9,7 +9,7 @@ program changes, so the bases of some serve others. Each case is settled in the 
 - *cold*: interior point from nothing, where simplex takes too long or more than bounds differs.
 
 Prices give a bound for nothing: the wait is a convex function of what there is, so it grows by at least price times
-what is lost. A coarse calendar gives an estimate of the order, for nearly nothing.
+what is lost.
 """
 
 from __future__ import annotations
@@ -35,10 +35,7 @@ from fullrate.rules.base import Cols
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
-COARSE = 4
-"""Periods that one of the calendar for an estimate stands for."""
 ALIKE = 0.3
 """Share of closed columns in common from which a case is begun from another's basis rather than from the base's."""
 EACH = 10
@@ -135,7 +132,12 @@ class Knockouts:
 
     @staticmethod
     def of(
-        tables: Tables, cases: Sequence[Tables], since: State | None = None, classes: int | None = None
+        tables: Tables,
+        cases: Sequence[Tables],
+        since: State | None = None,
+        classes: int | None = None,
+        *,
+        whole: bool = True,
     ) -> Knockouts | None:
         """Solve the base of some cases; None where this cannot serve them.
 
@@ -147,16 +149,20 @@ class Knockouts:
             cases: the scenario with each cut in force.
             since: decisions that stay as they were; see ``damage.outcome``.
             classes: only so many classes, the first ones; None: all.
+            whole: whether whole numbers are kept.
 
         Raises:
             RuntimeError: the base has no solution.
         """
         found = Changes.of(tables, cases, since)
         case = found.case
-        if case.learning or not case.axes["wish"].places.keys().isdisjoint((FLOOR, FREEZE)) or len(found.lp.integer):
+        if case.learning or not case.axes["wish"].places.keys().isdisjoint((FLOOR, FREEZE)):
+            return None
+        lp = found.lp if whole else found.lp.relaxed()
+        if len(lp.integer):
             return None
         count = len(case.needs.cls) if classes is None else min(classes, len(case.needs.cls))
-        workers, lp, base = [], found.lp, []
+        workers, base = [], []
         for at in range(count):
             column = int(found.cols["burden"].offset[at])
             program = lp.minimising(unit(lp, column))
@@ -240,36 +246,6 @@ class Knockouts:
         route = max(routes, key=ROUTES.index)
         self.counts[route] += 1
         return Knocked(burden, answer.x, route)
-
-
-def ranked(tables: Tables, cases: Sequence[Tables], coarse: int = COARSE) -> Ints | None:
-    """Cases in the order of what they cost the first class, the dearest first, on a calendar so many times coarser.
-
-    An estimate of the order and of nothing else: a long period bars more than a short one. None where it cannot serve.
-
-    Args:
-        tables: the scenario without a cut.
-        cases: the scenario with each cut in force.
-        coarse: periods that one of the estimate stands for.
-    """
-    found = Knockouts.of(coarser(tables, coarse), [coarser(one, coarse) for one in cases], classes=1)
-    if found is None:
-        return None
-    settled = found.settle()
-    grown = np.array([settled[at].burden[0] - found.burden[0] if at in settled else np.inf for at in range(len(cases))])
-    return np.argsort(-grown, kind="stable")
-
-
-def coarser(tables: Tables, times: int) -> Tables:
-    """The scenario on periods so many times as long, leads smeared."""
-    config = tables.config
-    count = -(-config.periods // times)
-    calendar = ((count, config.period_d * times),)
-    return (
-        tables
-        if config.calendar
-        else replace(tables, config=replace(config, calendar=calendar, lead_rounding="kernel"))
-    )
 
 
 def _kept(lp: LP, column: int, value: float) -> LP:

@@ -14,10 +14,11 @@ from math import inf
 import numpy as np
 
 from fullrate.lp.assemble import LP
-from fullrate.lp.solve import solve
+from fullrate.lp.solve import Solution, feasible
 from fullrate.planning.chain import TIME_GAP
 from fullrate.planning.dates import Reach
-from fullrate.planning.question import NONE, Asked, Counted, Question, earlier, posed
+from fullrate.planning.honoured import FIRST
+from fullrate.planning.question import NONE, Asked, Counted, Question, earlier, posed, written
 from fullrate.planning.remedies import REMEDIED, Remedy, durations
 from fullrate.planning.resolve import Resolver
 from fullrate.tables import Tables
@@ -93,6 +94,23 @@ class Ladder:
     counts: dict[str, int]
 
 
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """Remedies on top of what has been taken: their program, how far its constant is off, and what they save at most.
+
+    Attributes:
+        remedies: what is changed.
+        lp: the program of the question with them.
+        shift: days of mean wait by which its constant lies below that of the program so far.
+        most_d: days of mean wait they can save at most; infinite where nothing is known.
+    """
+
+    remedies: tuple[Remedy, ...]
+    lp: LP
+    shift: float
+    most_d: float
+
+
 @dataclass
 class Climb:
     """The ladder being climbed: the scenario with what has been taken so far."""
@@ -104,18 +122,36 @@ class Climb:
     counted: Counted
     asked: Asked
     resolver: Resolver
+    loose: Resolver
+    """The same without whole numbers, which bounds what they can save; ``resolver`` itself where there are none."""
     day: float | None = None
     tried: list[Tried] = field(default_factory=list)
     rungs: list[Rung] = field(default_factory=list)
     solved: dict[tuple[Remedy, ...], float] = field(default_factory=dict)
     """Days of mean wait that sets of remedies save on top of what has been taken so far, where they were solved."""
+    offers: dict[tuple[Remedy, ...], Offer | None] = field(default_factory=dict)
+    """Sets of remedies that were looked at on top of what has been taken so far."""
+    answers: dict[tuple[Remedy, ...], Solution] = field(default_factory=dict)
+    """Solutions of those in ``solved``."""
 
     @staticmethod
     def begin(tables: Tables, question: Question, used: set[tuple[str, str]], counted: Counted = NONE) -> Climb:
         """Solve the question on the scenario as it is."""
         held = earlier(tables, question, counted)
         asked = posed(tables, question, held, counted)
-        return Climb(tables, question, held, used, counted, asked, Resolver.of(asked.lp, TIME_GAP))
+        resolver = Resolver.of(asked.lp, TIME_GAP)
+        return Climb(tables, question, held, used, counted, asked, resolver, _loose(asked.lp, resolver))
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there are protected floors or frozen orders, and all of them are kept in full."""
+        missed = [self.held[name] for name in FIRST if name in self.held]
+        return bool(missed) and max(missed) <= NOTHING
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing comes before the question that less of anything could be in the way of."""
+        return not self.held or (self.held.keys() <= set(FIRST) and self.keeps)
 
     @property
     def wait(self) -> float:
@@ -136,6 +172,14 @@ class Climb:
             tables = tables and remedy.taken(tables, 1)
         return None if tables is None else (tables, posed(tables, self.question, self.held, self.counted))
 
+    def offer(self, remedies: tuple[Remedy, ...]) -> Offer | None:
+        """What these remedies can save at most; None when one of them changes nothing. Looked at once a rung."""
+        if remedies not in self.offers:
+            attempt = self.attempt(remedies)
+            lp, shift = (None, 0.0) if attempt is None else (attempt[1].lp, self.asked.constant - attempt[1].constant)
+            self.offers[remedies] = None if lp is None else Offer(remedies, lp, shift, self.most(lp) + shift)
+        return self.offers[remedies]
+
     def most(self, lp: LP) -> float:
         """Most by which the objective of ``lp`` can lie below the one so far.
 
@@ -143,7 +187,7 @@ class Climb:
         """
         if not len(lp.integer):
             return self.resolver.most_gain(lp)
-        loose = solve(lp.relaxed())
+        loose = self.loose.solve(lp.relaxed(), TIME_GAP)
         return self.resolver.answer.objective - loose.objective if loose.sound else inf
 
     def best(self, sets: list[tuple[Remedy, ...]]) -> tuple[Remedy, ...]:
@@ -151,28 +195,23 @@ class Climb:
 
         What cannot beat the best found is not solved, and what was solved already is not solved again.
         """
-        found: list[tuple[float, tuple[Remedy, ...], LP | None, float]] = []
-        for remedies in sets:
-            if remedies in self.solved:
-                found.append((inf, remedies, None, 0.0))
-            elif (attempt := self.attempt(remedies)) is not None:
-                _, asked = attempt
-                shift = self.asked.constant - asked.constant
-                found.append((self.most(asked.lp) + shift, remedies, asked.lp, shift))
+        offers = [offer for remedies in sets if (offer := self.offer(remedies)) is not None]
         best: float = NOTABLE * max(1.0, abs(self.wait))
         chosen: tuple[Remedy, ...] = ()
-        for most, remedies, lp, shift in sorted(found, key=lambda one: -one[0]):
-            if most > best and lp is not None:
-                self.solved[remedies] = self.saved(lp) + shift
-            gained = self.solved.get(remedies)
+        for offer in sorted(offers, key=lambda one: -inf if one.remedies in self.solved else -one.most_d):
+            gained = self.saved(offer) if offer.most_d > best else self.solved.get(offer.remedies)
             if gained is not None and gained > best:
-                best, chosen = gained, remedies
-            self.tried.append(Tried(len(self.rungs) + 1, remedies, gained, most))
+                best, chosen = gained, offer.remedies
+            self.tried.append(Tried(len(self.rungs) + 1, offer.remedies, gained, offer.most_d))
         return chosen
 
-    def saved(self, lp: LP) -> float:
-        """How far the objective of ``lp`` lies below the one so far."""
-        return self.resolver.answer.objective - self.resolver.solve(lp, TIME_GAP).objective
+    def saved(self, offer: Offer) -> float:
+        """Days of mean wait that an offer saves."""
+        if offer.remedies not in self.solved:
+            answer = self.resolver.solve(offer.lp, TIME_GAP)
+            self.answers[offer.remedies] = answer
+            self.solved[offer.remedies] = self.resolver.answer.objective - answer.objective + offer.shift
+        return self.solved[offer.remedies]
 
     def choice(self) -> tuple[Remedy, ...]:
         """The best remedy, or the best pair where none helps alone; empty when nothing helps."""
@@ -186,8 +225,11 @@ class Climb:
         if attempt is None:
             return False
         before, (self.tables, self.asked) = self.wait, attempt
-        self.resolver.rebase(self.asked.lp, TIME_GAP)
-        self.solved.clear()
+        self.resolver.rebase(self.asked.lp, TIME_GAP, self.answers.get(chosen))
+        if len(self.asked.lp.integer):
+            self.loose.rebase(self.asked.lp.relaxed(), TIME_GAP)
+        for kept in (self.solved, self.offers, self.answers):
+            kept.clear()
         self.day = self.reached()
         self.rungs.append(Rung(chosen, self.wait, before - self.wait, self.day))
         return True
@@ -248,16 +290,11 @@ def gains(base: Climb, most: int) -> list[tuple[Remedy, float]]:
         base: where the question stands; what is solved here it does not solve again.
         most: remedies wanted; what cannot be among them is not solved.
     """
-    offered: list[tuple[float, Remedy, LP]] = []
-    for remedy in base.candidates():
-        attempt = base.attempt([remedy])
-        if attempt is not None:
-            offered.append((base.most(attempt[1].lp), remedy, attempt[1].lp))
+    offers = [offer for remedy in base.candidates() if (offer := base.offer((remedy,))) is not None]
     found: list[tuple[Remedy, float]] = []
-    for can, remedy, lp in sorted(offered, key=lambda one: -one[0]):
-        if len(found) < most or can > found[-1][1]:
-            base.solved[remedy,] = base.saved(lp)
-            found = [*found, (remedy, base.solved[remedy,])]
+    for offer in sorted(offers, key=lambda one: -one.most_d):
+        if len(found) < most or offer.most_d > found[-1][1]:
+            found = [*found, (offer.remedies[0], base.saved(offer))]
             found = sorted(found, key=lambda one: (-one[1], one[0]))[:most]
     return [(remedy, days) for remedy, days in found if days > NOTHING]
 
@@ -271,11 +308,29 @@ def loss(base: Climb, remedies: Iterable[Remedy]) -> dict[Remedy, float | None]:
     found: dict[Remedy, float | None] = {}
     for remedy in remedies:
         less = remedy.taken(base.tables, -1)
-        if less is None:
-            found[remedy] = None
-            continue
-        held = earlier(less, base.question, base.counted)
-        asked = posed(less, base.question, held, base.counted)
-        answer = base.resolver.solve(asked.lp, TIME_GAP)
-        found[remedy] = asked.wait(answer.objective) - base.wait if answer.usable else None
+        found[remedy] = None if less is None else _lost(base, less)
     return found
+
+
+def _lost(base: Climb, less: Tables) -> float | None:
+    """Days of mean wait that having less costs; None where the experience counted on is out of reach.
+
+    Where floors and frozen orders are kept in full, and can be with less, that is the best there is of them: it is not
+    looked for again.
+    """
+    if base.first:
+        asked = posed(less, base.question, base.held, base.counted)
+        whole = len(asked.lp.integer) > 0
+        answer = base.resolver.solve(asked.lp, TIME_GAP) if whole else base.resolver.begun(asked.lp)
+        if answer is not None and answer.usable:
+            return asked.wait(answer.objective) - base.wait
+    if base.counted and not feasible(written(less, base.counted)[1]):
+        return None
+    held = earlier(less, base.question, base.counted)
+    asked = posed(less, base.question, held, base.counted)
+    answer = base.resolver.solve(asked.lp, TIME_GAP)
+    return asked.wait(answer.objective) - base.wait if answer.usable else None
+
+
+def _loose(lp: LP, resolver: Resolver) -> Resolver:
+    return Resolver.of(lp.relaxed(), TIME_GAP) if len(lp.integer) else resolver

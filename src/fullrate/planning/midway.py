@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from fullrate.case import Case, derive
-from fullrate.case.state import EXECUTED, State, arrivals, from_state, working
+from fullrate.case.state import EXECUTED, State, arrivals, from_state, wearing, working
 from fullrate.lp.axes import Columns
 from fullrate.planning import answer
 from fullrate.planning.chain import run
@@ -35,12 +35,24 @@ def reached(case: Case, plan: Plan, period: int) -> State:
         done[kind] = values
     hires = case.tables["pools"].hire_max > 0
     heads = np.where(hires, done["heads"][:, -1], case.people.left[:, period - 1])
-    gate = case.axes["gate"]
-    begun = case.gates.begins < case.calendar.edges[period]
-    opened = np.array([plan["open"][name] for name in gate.labels]) * begun
-    passed = case.gates.passed
-    known = np.where(passed <= case.calendar.edges[period], passed, np.nan)
-    return State(done, opened, heads, arrivals(case, done), working(case, done), known)
+    gate, gates, now = case.axes["gate"], case.gates, float(case.calendar.edges[period])
+    opened = np.array([plan["open"][name] for name in gate.labels]) * (gates.begins < now)
+    stated = dict(zip(*plan.table("gates").select("gate", "start_d"), strict=True))
+    begins = np.where(gates.decided, np.array([stated[name] for name in gate.labels], float), np.nan)
+    begun = np.where(begins <= now, begins, np.nan)  # what begins with the next period has its articles
+    passed = np.where(gates.decided, begun + gates.lasts, gates.passed)
+    return State(
+        done,
+        opened,
+        heads,
+        due=arrivals(case, done),
+        coming=working(case, done),
+        passed=np.where(passed <= now, passed, np.nan),
+        begun=begun,
+        tries=np.where(np.isnan(begun), 0.0, gates.tries),
+        ends=np.where(passed > now, begun + gates.lasts, np.nan),
+        worn=wearing(case, done),
+    )
 
 
 def replanner(tables: Tables) -> Callable[[State, int], Plan | None]:

@@ -64,6 +64,7 @@ def plan(
 
     Raises:
         Refused: the program would take more memory than that, or orders are frozen and there is no previous plan.
+        TimeoutError: the time limit came before a plan with what is ``held`` was found.
     """
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tables = coarse(tables) if preview else tables
@@ -77,7 +78,7 @@ def plan(
     plain = write(case)[0] if case.learning else None
     case = learned.case
     lp, cols = write(case)
-    lp, start = (lp, learned.x) if held is None else started(held(lp, cols), cols)
+    lp, start = (lp, learned.x) if held is None else started(held(lp, cols), cols, time_limit)
     chain = run(case, lp, cols, deadline, start)
     kept = honoured(case, lp, cols, values(chain))
     plain = None if plain is None else honoured(case, plain, cols, values(chain))
@@ -104,9 +105,11 @@ def plan(
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
 
 
-def started(lp: LP, cols: Cols) -> tuple[LP, Floats]:
+def started(lp: LP, cols: Cols, time_limit: float | None) -> tuple[LP, Floats]:
     """A program with held decisions, which a plan that does nothing does not keep, and a point of it."""
-    answer = solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))))
+    answer = solve(lp.minimising(unit(lp, int(cols["burden"].offset[0]))), time_limit)
+    if answer.status == "time limit" and not answer.usable:
+        raise TimeoutError("no plan with what is decided held was found in time")
     if not answer.usable:
         raise RuntimeError(f"the program with what is decided held is {answer.status}")
     return lp, answer.x

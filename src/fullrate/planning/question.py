@@ -111,6 +111,12 @@ class Asked:
         return self.constant + objective
 
 
+def written(tables: Tables, counted: Counted) -> tuple[Case, LP, Cols]:
+    """A scenario that counts on experience: its case, its program with no objective, and its columns."""
+    case = recalled(derive(tables), counted)
+    return case, *write(case)
+
+
 def posed(tables: Tables, question: Question, held: dict[str, float], counted: Counted = NONE) -> Asked:
     """The program of a question.
 
@@ -121,8 +127,7 @@ def posed(tables: Tables, question: Question, held: dict[str, float], counted: C
             floors and frozen orders; if it says nothing of them they are kept as well as they can be.
         counted: experience that the plan counts on, by process, resource and period; it is gathered here, too.
     """
-    case = recalled(derive(tables), counted)
-    lp, cols = write(case)
+    case, lp, cols = written(tables, counted)
     lp = honoured(case, lp, cols, held) if held.keys() & set(FIRST) else first_wishes(case, lp, cols)
     needs = case.needs
     at = needs.cls.labels.index(str(question.cls))
@@ -156,8 +161,7 @@ def earlier(tables: Tables, question: Question, counted: Counted = NONE) -> dict
 
     Before them what is missed of protected floors and frozen orders, by name of the stage: no remedy takes from them.
     """
-    case = recalled(derive(tables), counted)
-    lp, cols = write(case)
+    case, lp, cols = written(tables, counted)
     found = least_missed(case, lp, cols)
     lp = honoured(case, lp, cols, found)
     for at, label in enumerate(case.needs.cls.labels):

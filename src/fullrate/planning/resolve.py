@@ -1,4 +1,4 @@
-"""Many programs that are like one another: hot where only bounds differ, cold where the matrix does."""
+"""Many programs that are like one another: from the basis of one that is solved, cold where that takes too long."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fullrate.lp.alike import counterparts
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Floats
 from fullrate.lp.diff import diff
@@ -31,10 +32,16 @@ class Resolver:
     counts: dict[str, int] = field(default_factory=lambda: {"hot": 0, "cold": 0, "gave up": 0})
 
     @staticmethod
-    def of(base: LP, gap: float) -> Resolver:
-        """Solve ``base`` and stay near it. Raises RuntimeError when it has no solution."""
+    def of(base: LP, gap: float, known: Solution | None = None) -> Resolver:
+        """Solve ``base`` and stay near it. Raises RuntimeError when it has no solution.
+
+        Args:
+            base: the program.
+            gap: relative gap at which an integer program may stop.
+            known: its solution, where that was found already; of an integer program it is not looked for again.
+        """
         hot = None if len(base.integer) else Hot(base, ties(base))
-        answer = hot.anew(base) if hot else solve(base, gap=gap)
+        answer = hot.anew(base) if hot else known or solve(base, gap=gap)
         if not answer.usable:
             raise RuntimeError(f"the base program is {answer.status}")
         if hot is None:  # prices are those of the program with its whole numbers held
@@ -47,19 +54,33 @@ class Resolver:
         return self.counts["hot"] >= self.counts["gave up"]
 
     def solve(self, lp: LP, gap: float) -> Solution:
-        """The solution of ``lp``; from the base's when only bounds differ, and while that ends more often than not."""
-        if self.hot and self.pays and self.corner and diff(self.base, lp) is not None:
-            answer = self.hot.solve(lp, self.corner)
-            self.counts["hot" if answer else "gave up"] += 1
-            if answer is not None:
-                return answer
+        """The solution of ``lp``; from the base's, while that ends more often than not, else cold."""
+        answer = self.begun(lp)
+        if answer is not None:
+            return answer
         self.counts["cold"] += 1
-        return solve(lp, gap=gap)
+        return solve(lp, gap=gap, corner=False)
 
-    def rebase(self, lp: LP, gap: float) -> None:
-        """Go on from ``lp`` as the base. Raises RuntimeError when it has no solution."""
+    def begun(self, lp: LP) -> Solution | None:
+        """The solution of ``lp`` from the base's; None for integer programs and where that takes too long.
+
+        Where only bounds differ the solver object goes there; a program with another matrix gets one of its own, which
+        begins at what the base's basis says of its columns and rows.
+        """
+        if self.hot is None or self.corner is None or not self.pays:
+            return None
+        if diff(self.base, lp) is not None:
+            answer = self.hot.solve(lp, self.corner)
+        else:
+            same = counterparts(self.base, lp)
+            answer = None if same is None else Hot(lp, ties(lp)).solve(lp, self.corner.carried(*same))
+        self.counts["hot" if answer else "gave up"] += 1
+        return answer
+
+    def rebase(self, lp: LP, gap: float, known: Solution | None = None) -> None:
+        """Go on from ``lp`` as the base, its solution perhaps ``known``. Raises RuntimeError when it has none."""
         if self.hot is None or diff(self.base, lp) is None:
-            fresh = Resolver.of(lp, gap)
+            fresh = Resolver.of(lp, gap, known)
             self.hot, self.answer, self.corner = fresh.hot, fresh.answer, fresh.corner
         else:
             answer = self.hot.solve(lp, self.corner) if self.pays and self.corner else None

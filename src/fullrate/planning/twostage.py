@@ -24,6 +24,7 @@ from fullrate.lp.axes import Floats, Ints
 from fullrate.lp.diff import diff
 from fullrate.lp.solve import Corner, Hot, Solution, solve
 from fullrate.planning.blocks import Piece, stacked
+from fullrate.planning.deadline import OutOfTime, left
 
 GAP = 1e-4
 """Relative gap at which a search stops unless told otherwise."""
@@ -198,16 +199,18 @@ class Cases:
                 groups.append([at])
         return Cases(outcomes, groups, [None] * len(groups), [None] * len(outcomes))
 
-    def after(self, x: Floats) -> tuple[Floats, Floats]:
+    def after(self, x: Floats, deadline: float | None = None) -> tuple[Floats, Floats]:
         """Loss of each case after first decisions, shape (cases,), and its slope, shape (cases, first columns).
 
         Raises:
+            OutOfTime: the deadline came before the last case.
             RuntimeError: a case has no answer.
         """
         losses, slopes = np.zeros(len(self.outcomes)), np.zeros((len(self.outcomes), len(x)))
 
         def one(group: int) -> None:
             for at in self.groups[group]:
+                left(deadline)
                 outcome = self.outcomes[at]
                 answer = self._answer(group, at, outcome.at(x))
                 if not answer.usable:
@@ -323,7 +326,8 @@ def hedge(
         start: decisions to begin with; without them, those that cost least by themselves.
         gap: relative gap at which the search stops.
         rounds: most rounds.
-        deadline: ``time.monotonic()`` at which to stop with the best decisions so far.
+        deadline: ``time.monotonic()`` at which to stop with the best decisions so far; a case that is being solved
+            then is the last.
         cost: of all decisions whose value is within ``slack`` of the best, those that cost least by this, shape (first
             columns,); so that nothing is decided now that no case needs now.
         slack: relative.
@@ -331,6 +335,7 @@ def hedge(
         planes: planes of another search over the same cases; those found are added.
 
     Raises:
+        OutOfTime: the deadline came before the first decisions had a value.
         RuntimeError: the first decisions or a case have no answer.
     """
     cases = Cases.of(problem.outcomes) if cases is None else cases
@@ -373,7 +378,7 @@ class Search:
 
     def after(self, x: Floats) -> tuple[Floats, Floats]:
         """Loss of each case and its slope; what is below the least counts as that, and rises nowhere near."""
-        losses, slopes = self.cases.after(x)
+        losses, slopes = self.cases.after(x, self.deadline)
         least = self.problem.least
         return np.maximum(losses, least), np.where((losses > least)[:, None], slopes, 0.0)
 
@@ -388,23 +393,34 @@ class Search:
                 return "solved"
             if self.rounds >= rounds or (self.deadline is not None and time.monotonic() >= self.deadline):
                 return "rounds" if self.rounds >= rounds else "time limit"
-            x, guess, bound = self.ask(None)
-            self.bound = max(self.bound, bound)
-            before, apart = self.value, self.value - self.bound
-            added = self.look(x, guess)
-            if not added:
-                self.bound = max(self.bound, min(self.value, bound + gap * max(1.0, abs(bound))))
-                return "solved"
-            if before - self.value < GAIN * apart and not len(self.problem.first.integer):
-                self.look((x + self.x) / 2, self.problem.least - 1.0)
+            try:
+                if self.round(gap):
+                    return "solved"
+            except OutOfTime:
+                return "time limit"
+
+    def round(self, gap: float) -> bool:
+        """One round: the master's decisions, and half way to them where they gain little; whether that is all."""
+        x, guess, bound = self.ask(None)
+        self.bound = max(self.bound, bound)
+        before, apart = self.value, self.value - self.bound
+        if not self.look(x, guess):
+            self.bound = max(self.bound, min(self.value, bound + gap * max(1.0, abs(bound))))
+            return True
+        if before - self.value < GAIN * apart and not len(self.problem.first.integer):
+            self.look((x + self.x) / 2, self.problem.least - 1.0)
+        return False
 
     def cheapest(self, cost: Floats, slack: float, rounds: int) -> Hedge:
         """Decisions of least ``cost`` whose value is within ``slack`` of the best: the same cuts, another goal."""
         held, limit = self.found("solved"), rounds + self.rounds
         self.master.most = held.value + slack * max(1.0, abs(held.value))
-        while self.rounds < limit and (self.deadline is None or time.monotonic() < self.deadline):
-            x, guess, _ = self.ask(cost)
-            losses, slopes = self.after(x)
+        while self.rounds < limit:
+            try:
+                x, guess, _ = self.ask(cost)
+                losses, slopes = self.after(x)
+            except OutOfTime:
+                break
             value = self.worth(x, losses)
             if value <= self.master.most + slack * max(1.0, abs(held.value)):
                 return Hedge(x, value, held.bound, losses, self.rounds, self.rounds + self.cases.solved, "solved")
@@ -413,8 +429,14 @@ class Search:
         return held
 
     def ask(self, cost: Floats | None) -> tuple[Floats, Floats, float]:
-        """The master's decisions, the losses it guesses, and its bound."""
-        answer = solve(self.master.program(cost), gap=1e-9)
+        """The master's decisions, the losses it guesses, and its bound.
+
+        Raises:
+            OutOfTime: the deadline came before them.
+        """
+        answer = solve(self.master.program(cost), left(self.deadline), gap=1e-9)
+        if answer.status == "time limit":
+            raise OutOfTime
         if not answer.usable:
             raise RuntimeError(f"the master program is {answer.status}")
         self.rounds += 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
 
+from fullrate.report.economy_assumes import OTHER, assumptions, caveats
 from fullrate.report.numbers import iso, joined, money, percent, quantity, significant
 from fullrate.report.text import grid
 from fullrate.results import Plan, Study
@@ -29,8 +31,6 @@ WAYS = {
 """What the ways of giving way are called."""
 WHOLE = "elsewhere"
 """Region of what has none."""
-OTHER = "other or unknown regions"
-"""What it is called where others are known."""
 Row = Mapping[str, Any]
 Lines = tuple[list[str], list[list[str]]]
 """Heads and rows of a table of text; a line break in a head begins its next line."""
@@ -79,23 +79,38 @@ def people(jobs: float) -> str:
     return f"{quantity(jobs)} job-years"
 
 
+def headline(tables: Tables, study: Study) -> str:
+    """The answer in one sentence: with executions a band, else what the plan says."""
+    return spread_sentence(tables, study) if study.meta.get("samples") else sentence(tables, study)
+
+
 def as_text(tables: Tables, plan: Plan, study: Study) -> str:
     """The whole answer for a terminal."""
-    by_region = regions_with_sectors if study.meta["regions_known"] else regions
     blocks = [
-        "\n".join(textwrap.wrap(rests_on(study), WIDTH)),
-        "\n".join(textwrap.wrap(sentence(tables, study), WIDTH)),
-        grid(*sides(study), right=[1, 2, 3, 4]),
-        *spread_as_text(tables, study),
-        f"{in_units(study, 'sector')}\n\n{grid(*_narrow(sectors(study)), right=range(1, 8))}",
-        f"{in_units(study, 'region')}\n\n{grid(*by_region(study), right=range(1, 7))}",
+        _wrapped(rests_on(study)),
+        *(spread_as_text(plan, study, tables) if study.meta.get("samples") else _points_as_text(plan, study, tables)),
         grid(*sensitivity(study), right=[1, 2]) if len(study.table("deltas")) else "",
-        grid(*quarters(plan, study), right=[1, 2, 3]),
-        "\n".join(textwrap.wrap(imports(study), WIDTH)),
-        *("\n".join(textwrap.wrap(line, WIDTH)) for line in assumptions(study)),
-        "\n".join(textwrap.fill(line, WIDTH, initial_indent="- ", subsequent_indent="  ") for line in caveats(study)),
+        _wrapped(imports(study)),
+        *(_wrapped(line) for line in assumptions(study)),
+        "\n".join(_wrapped(line, "- ", "  ") for line in caveats(study)),
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _points_as_text(plan: Plan, study: Study, tables: Tables) -> list[str]:
+    """What the plan says, if every number in it holds."""
+    by_region = regions_with_sectors if study.meta["regions_known"] else regions
+    return [
+        _wrapped(sentence(tables, study)),
+        grid(*sides(study), right=[1, 2, 3, 4]),
+        f"{in_units(study, 'sector')}\n\n{grid(*_narrow(sectors(study)), right=range(1, 8))}",
+        f"{in_units(study, 'region')}\n\n{grid(*by_region(study), right=range(1, 7))}",
+        grid(*quarters(plan, study), right=[1, 2, 3]),
+    ]
+
+
+def _wrapped(text: str, first: str = "", then: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
 
 
 def sides(study: Study) -> Lines:
@@ -125,16 +140,27 @@ BANDS = {
 MONEY = ("spending", "imports", "output", "value_added")
 
 
-def spread_as_text(tables: Tables, study: Study) -> list[str]:
-    """What executions make of it, for a terminal; nothing where none were asked for."""
-    if not study.meta.get("samples"):
-        return []
-    said = "\n".join(textwrap.wrap(spread_sentence(tables, study), WIDTH))
-    by = [grid(*_narrow(spread_by(study, "sector")), right=[1, 2, 3])]
+def spread_as_text(plan: Plan, study: Study, tables: Tables) -> list[str]:
+    """What executions make of it, for a terminal: bands first, and then the plan itself."""
+    by = [grid(*_narrow(spread_by(study, "sector")), right=range(1, 6))]
     if study.meta["regions_known"]:
-        by.append(grid(*spread_by(study, "region"), right=[1, 2, 3]))
-        by.append(grid(*_narrow(spread_places(study)), right=[2, 3, 4]))
-    return [said, grid(*spread(study), right=[1, 2, 3, 4]), *by]
+        by.append(grid(*spread_by(study, "region"), right=range(1, 6)))
+        by.append(grid(*_narrow(spread_places(study)), right=range(2, 7)))
+    return [
+        _wrapped(spread_sentence(tables, study)),
+        grid(*spread(study), right=[1, 2, 3, 4]),
+        f"P10 to P90 of the executions: output in million {study.meta['currency']}, engaged and given up in job-years.",
+        *by,
+        grid(*spread_quarters(plan, study), right=[1, 2, 3]),
+        _wrapped(f"The plan itself. {sentence(tables, study)}"),
+        grid(*sides(study), right=[1, 2, 3, 4]),
+    ]
+
+
+def executions(study: Study) -> str:
+    """How many there were, in words."""
+    count = int(study.meta["samples"])
+    return "one execution" if count == 1 else f"{count:,} executions"
 
 
 def _narrow(table: Lines) -> Lines:
@@ -155,7 +181,7 @@ def spread_sentence(tables: Tables, study: Study) -> str:
     chance = "no ranges, so that only gates, risks, people who leave and units that fail differ"
     given = "its ranges" if meta["ranges"] else chance
     return (
-        f"In {meta['samples']} executions of this plan for “{config.name}”{known} what it spends engages "
+        f"In {executions(study)} of this plan for “{config.name}”{known} what it spends engages "
         f"{_span(jobs)} job-years, gross, in 8 of 10, half of them more than {quantity(jobs['p50'])}, while others "
         f"give up {_span(best)} at best and {_span(alike)} if all are cut alike, given {given}, and the input-output "
         f"table of {meta['year']}, its capacities and coefficients as they are."
@@ -178,32 +204,51 @@ def spread(study: Study) -> Lines:
             row = rows[name]
             error = "" if math.isnan(row["error"]) else f" ± {write(row['error'])}"
             found.append([said, *(write(row[point]) for point in ("p10", "p50", "p90")), write(row["mean"]) + error])
-    return [f"in {study.meta['samples']} executions", "P10", "P50", "P90", "mean ± standard error"], found
+    return [f"in {executions(study)}", "P10", "P50", "P90", "mean ± standard error"], found
 
 
 def spread_by(study: Study, axis: str) -> Lines:
-    """Job-years of executions by sector or region, P10 to P90, engaged beside given up: heads and rows."""
-    return [f"{axis}, in 8 of 10 executions", *SPANS], _spans(study, study.table(f"{axis}_bands"), [axis])
+    """Executions by sector or region, P10 to P90, engaged beside given up: heads and rows."""
+    return [axis, *SPANS], _spans(study, study.table(f"{axis}_bands"), [axis])
 
 
 def spread_places(study: Study) -> Lines:
     """The same by sector and region: heads and rows."""
-    rows = _spans(study, study.table("place_bands"), ["sector", "region"])
-    return ["sector, in 8 of 10 executions", "region", *SPANS], rows
+    return ["sector", "region", *SPANS], _spans(study, study.table("place_bands"), ["sector", "region"])
 
 
-SPANS = ("job-years\nengaged", "given up\nat best", "given up\nall alike")
+def spread_quarters(plan: Plan, study: Study) -> Lines:
+    """Jobs engaged at a time in each quarter of a year in executions, and given up, P10 to P90: heads and rows."""
+    rows, table = [], study.table("quarter_bands")
+    for row in study.table("quarters").iter_rows(named=True):
+        by = {one["measure"]: one for one in table.filter(pl.col("quarter") == row["quarter"]).iter_rows(named=True)}
+        at_a_time = partial(_at_a_time, years=(row["end_d"] - row["begin_d"]) / study.meta["year_d"])
+        jobs = ("jobs", "lost_jobs_least", "lost_jobs_most")
+        rows.append([_until(plan, row), *(_span(by[name], at_a_time) if by else "0" for name in jobs)])
+    return ["jobs at a time, on average", "engaged, gross", "given up: at best", "all alike"], rows
+
+
+def _at_a_time(jobs: float, years: float) -> str:
+    return quantity(jobs / years)
+
+
+def _until(plan: Plan, quarter: Row) -> str:
+    return f"{iso(plan.date(quarter['begin_d']))} to {iso(plan.date(quarter['end_d']))}"
+
+
+SPANS = ("output", "job-years\ndirect", "job-years\nindirect", "given up\nat best", "given up\nall alike")
+SPANNED = ("output", "jobs_direct", "jobs_indirect", "lost_jobs_least", "lost_jobs_most")
 
 
 def _spans(study: Study, table: pl.DataFrame, axes: list[str]) -> list[list[str]]:
     """Those with most job-years engaged: their names, and P10 to P90 of what is engaged and given up."""
-    names = dict(study.table("sectors").select("sector", "name").iter_rows()) | {WHOLE: OTHER}
+    names = dict(study.table("sectors").select("sector", "name").iter_rows()) | {WHOLE: _region(study, WHOLE)}
     rows = []
     most = table.filter(pl.col("measure") == "jobs").sort("p50", descending=True).head(SHOWN)
     for labels in most.select(axes).iter_rows():
         mine = table.filter(*(pl.col(axis) == label for axis, label in zip(axes, labels, strict=True)))
         by = {row["measure"]: row for row in mine.iter_rows(named=True)}
-        spans = [_span(by[name]) for name in ("jobs", "lost_jobs_least", "lost_jobs_most")]
+        spans = [_span(by[name], _millions if name == "output" else quantity) for name in SPANNED]
         rows.append([*(names.get(label, label) for label in labels), *spans])
     return rows
 
@@ -309,8 +354,7 @@ def quarters(plan: Plan, study: Study) -> Lines:
     for row in study.table("quarters").iter_rows(named=True):
         years = (row["end_d"] - row["begin_d"]) / study.meta["year_d"]
         numbers = (row["jobs_direct"] + row["jobs_indirect"], row["lost_jobs_least"], row["lost_jobs_most"])
-        until = f"{iso(plan.date(row['begin_d']))} to {iso(plan.date(row['end_d']))}"
-        rows.append([until, *(quantity(one / years) for one in numbers)])
+        rows.append([_until(plan, row), *(_at_a_time(one, years) for one in numbers)])
     return ["jobs at a time, on average", "engaged, gross", "given up: at best", "all alike"], rows
 
 
@@ -323,10 +367,14 @@ def imports(study: Study) -> str:
     by = table.with_columns(all=pl.col("direct") + pl.col("indirect")).sort("all", descending=True)
     whole = direct + indirect
     named = [f"{name} {percent(amount / whole)}" for name, amount in by.select("origin", "all").iter_rows()]
-    return (
+    said = (
         f"Imports: {money(direct, currency)} bought abroad by the plan itself, {money(indirect, currency)} by its "
         f"suppliers, {percent(whole / study.meta['spent'])} of the spending together; from {joined(named)}."
     )
+    if not study.meta.get("samples"):
+        return said
+    in_all = study.table("total_bands").row(by_predicate=pl.col("measure") == "imports", named=True)
+    return f"{said} In 8 of 10 executions it is {_span(in_all, partial(money, currency=currency))} in all."
 
 
 def origins(study: Study) -> Lines:
@@ -335,82 +383,9 @@ def origins(study: Study) -> Lines:
         [name, *(money(amount, study.meta["currency"]) for amount in amounts)]
         for name, *amounts in study.table("origins").select("origin", "direct", "indirect").iter_rows()
     ]
-    return ["origin", "bought by the plan itself", "by its suppliers"], rows
-
-
-def assumptions(study: Study) -> list[str]:
-    """What the numbers of what is given up rest on, beside the table."""
-    meta, said = study.meta, [study.meta["note"]] if study.meta["note"] else []
-    if meta["plan_currency"] != meta["currency"]:
-        said.append(
-            f"Assumed: one {meta['plan_currency']} is {meta['exchange']:g} {meta['currency']} (io_exchange), and the "
-            "country around the plan is that of the table, of its size and with its jobs, capacities and imports."
-        )
-    if meta["plan_price_year"] != meta["price_year"]:
-        said.append(
-            f"Money of {meta['plan_price_year']} meets a table in prices of {meta['price_year']}: nothing is deflated, "
-            "so what prices rose by in between is in every number."
-        )
-    if not meta["regions_known"]:
-        said.append(
-            "Nothing is split by region: jobs by region are missing. State them in io_jobs.csv of the scenario, by "
-            "sector or as a share of the jobs of all (`*`)."
-        )
-    if meta["regions_unknown"]:
-        said.append(
-            f"Jobs of {joined(meta['regions_unknown'])}, where the plan spends, are stated in no row of io_jobs: what "
-            f"is engaged there is counted under “{OTHER}”, and what is given up there is not known."
-        )
-    if meta["regions_alike"]:
-        said.append(
-            f"Assumed: the jobs of {meta['regions_alike']} of {meta['sectors']} sectors are spread over the regions as "
-            "those of all (`*` in io_jobs): regions differ by their size, not by what they are good at. Rows by sector "
-            "replace it."
-        )
-    if meta["regions_known"] and meta["nowhere"] > 0:
-        said.append(
-            f"{money(meta['nowhere'], meta['currency'])} of the spending at home is in no region (`region` of io_map, "
-            f"or of the site): what it engages is counted under “{OTHER}”, what is given up for it where the jobs are."
-        )
-    if meta["jobless"]:
-        said.append(f"{len(meta['jobless'])} of {meta['sectors']} sectors state no jobs; none are counted there.")
-    if meta["capacity_assumed"]:
-        more = f" plus {percent(meta['slack'])}" if meta["slack"] else ", none of it idle"
-        said.append(
-            f"Assumed: the capacity of {meta['capacity_assumed']} of {meta['sectors']} sectors, stated nowhere, is "
-            f"their output in {meta['year']}{more} (--slack); within a quarter of a year stocks bridge the difference."
-        )
-    if meta["enough"] > 0:
-        said.append(f"With {_idle(meta['enough'])} idle capacity in every sector, none would be short of it.")
-    if meta["labour"] is not None:
-        more = _idle(meta["labour"]) if meta["labour"] > 0 else "no"
-        said.append(f"Assumed: {more} more jobs than now can be filled in every region (io_labour).")
-    if meta["short"] > 1e-6 * meta["spent"]:
-        said.append(
-            f"{money(meta['short'], meta['currency'])} of the spending does not fit even with nothing else in the way: "
-            "what is given up is more than is printed, or the plan is not what this economy can do."
-        )
-    if "buyers of full sectors" not in meta["given_up"]:
-        said.append(
-            "The final buyers of full sectors alone cannot make room for it: other sectors have to give way, too."
-        )
-    if meta["full"]:
-        count = len(meta["full"])
-        named = "; ".join([*meta["full"][:3], f"and {count - 3} more"] if count > 4 else meta["full"])
-        said.append(f"With the surge on top, {count} of {meta['sectors']} sectors would be overfull: {named}.")
-    return said
-
-
-def _idle(share: float) -> str:
-    """A small share, rounded up to two digits.
-
-    >>> _idle(0.00368), _idle(0.25)
-    ('0.37 %', '25 %')
-    """
-    per_cent, digits = 100 * share, 1 - math.floor(math.log10(100 * share))
-    return f"{math.ceil(per_cent * 10**digits - 1e-9) / 10**digits:g} %"
-
-
-def caveats(study: Study) -> list[str]:
-    """What holds for every answer of this kind."""
-    return list(study.meta["caveats"])
+    head = ["origin", "bought by the plan itself", "by its suppliers"]
+    if not study.meta.get("samples"):
+        return head, rows
+    bands = {row["origin"]: row for row in study.table("origin_bands").iter_rows(named=True)}
+    write = partial(money, currency=study.meta["currency"])
+    return [*head, "both, in 8 of 10 executions"], [[*row, _span(bands[row[0]], write)] for row in rows]

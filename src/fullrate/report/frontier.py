@@ -93,6 +93,8 @@ def sentence(tables: Tables, study: Study) -> str:
 
 def _dates(now: Mapping[str, Any], late: Mapping[str, Any]) -> str:
     """By when most of it is there, decided now and late: all of it where the plan gets so far."""
+    if now["covered"] is None:
+        return "How many are needed is not said, so there is no share that could be covered."
     level, name = ("100 %", "date_100") if now["date_100"] else ("80 %", "date_80")
     if not now[name]:
         return "Either way 80 % is not covered before the plan ends."
@@ -144,6 +146,7 @@ def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
     head = ["", "limit", HEADS[by], "mean wait", "longer by", "80 %", "100 %", "by the end", "run"]
     rows = []
     for row in study.table("points").iter_rows(named=True):
+        open_ = row["covered"] is None  # how many are needed is not said
         mark = "knee" if row["point"] == study.meta["knee"] else str(row["point"])
         rows.append(
             [
@@ -152,9 +155,7 @@ def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
                 amount(by, row["amount"], currency),
                 tenth(row["wait_d"]),
                 "" if row["lost_d"] < 0.05 else tenth(row["lost_d"]),
-                iso(row["date_80"]),
-                iso(row["date_100"]),
-                percent(row["covered"]),
+                *(["–"] * 3 if open_ else [iso(row["date_80"]), iso(row["date_100"]), percent(row["covered"])]),
                 row["run"],
             ]
         )

@@ -33,12 +33,26 @@ def hedge_of(plan: Plan) -> Mapping[str, Any] | None:
     return found
 
 
+UNHEDGED = (
+    "The time limit came before decisions for other cases than that of the tables had a value: this is the plan "
+    "without a hedge. More time, or fewer cases (`--scenarios`), would tell."
+)
+"""Said where a hedge was asked for and there was no time for one."""
+
+
+def unhedged(plan: Plan) -> bool:
+    """Whether a hedge was asked for, and there was no time for one."""
+    return bool(plan.meta.get("unhedged"))
+
+
 def sentence(plan: Plan) -> str:
     """What the hedge does, with its cases, in one sentence that can be quoted."""
     hedge = plan.meta["hedge"]
     fresh = hedge["fresh"]
-    mine, usual = fresh["hedged"], fresh["usual"]
+    mine, usual = fresh.get("hedged"), fresh.get("usual")
     said = f"Decided before {hedge['until']} for {hedge['scenarios']} cases drawn from the ranges and risks"
+    if not mine:
+        return f"{said}: the time limit came before that was tried in other cases."
     compare = (
         f"in {fresh['cases']} other cases the mean wait is {tenth(mine['expected'])} "
         f"({tenth(usual['expected'])} without the hedge)"
@@ -68,35 +82,28 @@ def as_text(plan: Plan, width: int = 100) -> str:
 def waits(plan: Plan) -> tuple[list[str], list[list[str]]]:
     """Mean wait in days, expected and in the worst cases: with the hedge, without, and if the case were known first."""
     hedge = plan.meta["hedge"]
-    worst = hedge["level"] > 0
-    head = ["mean wait, days", f"{hedge['scenarios']} cases drawn", f"{hedge['fresh']['cases']} other cases"]
-    head = [*head[:2], "worst of these", head[2], "worst of these"] if worst else head
+    told = ("expected", "worst") if hedge["level"] > 0 else ("expected",)
+    columns = {
+        f"{hedge['scenarios']} cases drawn": hedge["drawn"],
+        f"{hedge['fresh']['cases']} other cases": hedge["fresh"],
+    }
+    columns = {name: cases for name, cases in columns.items() if "hedged" in cases}
+    head = ["mean wait, days", *(cell for name in columns for cell in (name, "worst of these")[: len(told)])]
     names = {"hedged": "with the hedge", "usual": "without it", "known": "case known first"}
     rows = []
     for name, label in names.items():
         cells = [label]
-        for cases in (hedge["drawn"], hedge["fresh"]):
+        for cases in columns.values():
             pair = cases.get(name, {})
-            cells += [f"{pair[one]:.1f}" if pair else "" for one in (("expected", "worst") if worst else ("expected",))]
-        rows.append(cells)
+            cells += [f"{pair[one]:.1f}" if pair else "" for one in told]
+        rows += [cells] if any(cells[1:]) else []
     return head, rows
 
 
 def worth(plan: Plan) -> list[str]:
     """Value of the hedge, value of knowing first, and how far the decisions can be from the best there are."""
     hedge = plan.meta["hedge"]
-    vss, gap = hedge["vss"], hedge["gap"]
-    gained = f"Value of hedging (VSS, in the other cases): {_gain(vss['expected'])} of mean wait on average"
-    gained += f", {_gain(vss['worst'])} in the worst." if hedge["level"] > 0 else "."
-    if max(vss.values()) <= 0:
-        gained += " It does not pay here: the plan for the numbers in the tables does as well."
-    known = f"Value of knowing the case first (EVPI, in the cases drawn): {tenth(max(hedge['evpi'], 0.0))} on average."
-    if hedge["level"] > 0:
-        known += (
-            " That is the mean wait after these decisions less the mean wait if each case were known before anything "
-            "is decided. These decisions spare the worst cases and let the others wait longer for it, so the figure "
-            "holds what this caution costs, too; a hedge with `cvar=0` shows what knowledge alone is worth."
-        )
+    gap = hedge["gap"]
     most = "Gap: not known, since the time limit came before two fresh batches were done."
     if gap["most"] is not None:
         most = (
@@ -104,7 +111,33 @@ def worth(plan: Plan) -> list[str]:
             f"{tenth(gap['most'])} of what is minimised (one-sided, in {percent(gap['hit_rate'])} of such checks); "
             f"estimate {tenth(max(gap['mean'], 0))}, which errs on the high side."
         )
-    return [gained, known, most, *_cut_short(hedge)]
+    return [_gained(hedge), _known(hedge), most, *_cut_short(hedge)]
+
+
+def _gained(hedge: Mapping[str, Any]) -> str:
+    """What the decisions save in cases that they were not made for."""
+    vss = hedge["vss"]
+    if not vss:
+        return "Value of hedging (VSS): not known, since the time limit came before another case was tried."
+    gained = f"Value of hedging (VSS, in the other cases): {_gain(vss['expected'])} of mean wait on average"
+    gained += f", {_gain(vss['worst'])} in the worst." if hedge["level"] > 0 else "."
+    if max(vss.values()) <= 0:
+        gained += " It does not pay here: the plan for the numbers in the tables does as well."
+    return gained
+
+
+def _known(hedge: Mapping[str, Any]) -> str:
+    """What it would save to know the case first."""
+    if hedge["evpi"] is None:
+        return "Value of knowing the case first (EVPI): not known, since the time limit came first."
+    known = f"Value of knowing the case first (EVPI, in the cases drawn): {tenth(max(hedge['evpi'], 0.0))} on average."
+    if hedge["level"] > 0:
+        known += (
+            " That is the mean wait after these decisions less the mean wait if each case were known before anything "
+            "is decided. These decisions spare the worst cases and let the others wait longer for it, so the figure "
+            "holds what this caution costs, too; a hedge with `cvar=0` shows what knowledge alone is worth."
+        )
+    return known
 
 
 def _cut_short(hedge: Mapping[str, Any]) -> list[str]:

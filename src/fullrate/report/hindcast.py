@@ -47,7 +47,8 @@ def sentence(study: Study) -> str:
     meta = study.meta
     if not meta["cases"]:
         return "n = 0: no record has a headline promise with a quantity and a date."
-    said = f"n = {meta['cases']} surges, {meta['promises']} promises, each forecast on the day it was made"
+    many = "surge" if meta["cases"] == 1 else "surges"
+    said = f"n = {meta['cases']} {many}, {meta['promises']} promises, each forecast on the day it was made"
     kept = f"{meta['kept']} headline promises were kept by their date"
     if not meta["scored"]:
         return f"{said}. {kept}; none has a recorded quantity at its date."

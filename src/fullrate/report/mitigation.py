@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,7 @@ import polars as pl
 
 from fullrate.report.frontier import tenth
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import money, percent, quantity
+from fullrate.report.numbers import iso, money, percent, quantity
 from fullrate.report.text import grid
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -100,6 +101,7 @@ def as_text(tables: Tables, study: Study, width: int = 100) -> str:
         ("each alone, with the whole budget", alone(tables, study), (1, 2, 3, 4)),
         ("avoided twice, when both are bought as if alone", overlaps(tables, study), (2, 3)),
         ("what each case costs, days of mean wait", losses(study), (1, 2)),
+        (f"odds that the promised date holds, {odds_note(tables, study)}", odds(study), (4, 5, 6, 7)),
     ):
         if rows:
             parts.append(f"{title}:\n{grid(head, rows, right)}")
@@ -201,3 +203,26 @@ def assumed(study: Study) -> list[str]:
     else:
         said.append("No case was kept out of the choice: there are too few, so no case tests it.")
     return said
+
+
+def odds(study: Study) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of the odds of the worst cases, with the purchases of the whole budget and without."""
+    head = ["cut off", "of", "covered", "by", "no cut", "cut", "cut, after purchases", "regained"]
+    table, rows = study.tables.get("odds"), []
+    shown = [] if table is None else table.filter(pl.col("coverage").is_in([0.5, 0.8, 1.0])).iter_rows(named=True)
+    for row in shown:
+        who = plain(row["need"]) if row["need"] else f"class {row['class']}"
+        error = "" if row["error"] is None or math.isnan(row["error"]) else f" ± {100 * row['error']:.1f}"
+        shares = [percent(row[name]) for name in ("odds", "cut_odds", "bought_odds")]
+        regained = f"{100 * row['regained']:.1f}{error} points"
+        rows.append([row["case"], who, percent(row["coverage"]), iso(row["by"]), *shares, regained])
+    return head, rows
+
+
+def odds_note(tables: Tables, study: Study) -> str:
+    """What the odds are of, and how sure they are."""
+    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    return (
+        f"in {study.meta.get('samples', 0)} executions each{known}, with the same luck; planned anew once the cut is "
+        "known; ± one standard error"
+    )

@@ -250,9 +250,9 @@ def replan_note(study: Study) -> str:
     kept = f"; {made['kept']} of them gave nothing and the plan before was kept" if made["kept"] else ""
     return (
         f"Planned again after every {made['every']} periods, {made['plans']} plans{delay}{kept}. A new plan knows "
-        "where the execution stands, when what is under way will be there, and else the numbers as the tables have "
-        "them, nothing that is drawn later; it is made for time alone. Differences are of the same executions, ± one "
-        "standard error."
+        "where the execution stands and else the numbers as the tables have them, nothing that is drawn later; it is "
+        "made for time alone, and asks for no more than those numbers allow, where who follows catches up as far as "
+        "things go better. Differences are of the same executions, ± one standard error."
     )
 
 

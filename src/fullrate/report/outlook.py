@@ -52,7 +52,7 @@ def sentences(study: Study) -> list[str]:
         return [
             "Promised: no quantity with a date. None is invented; --quantity and --by ask what would become of one.",
             *_left(meta),
-            _history(meta),
+            " ".join(filter(None, [_history(meta), _days(meta)])),
         ]
     row = table.row(0, named=True)
     said = [" ".join([_promised(meta, row), *_since(meta, row)])]
@@ -213,6 +213,8 @@ def behind(meta: Mapping[str, Any]) -> str:
     said.append("its day of knowledge is not stated" if view["as_of"] is None else f"as of {view['as_of']}")
     if view["as_of"] is not None and view["as_of"] < meta["as_of"]:
         said.append(f"older than the outlook of {meta['as_of']}")
+    if view.get("of_history"):
+        said.append("all its ranges are class history, as the outside view is: this is one view twice")
     if view["actual"]:
         said.append(
             f"weighed by what was counted on {view['actual']} (within {percent(view['misfit'])}; "
@@ -281,8 +283,8 @@ def _about(day: date | None, low: date | None, high: date | None) -> str:
 
 def _history(meta: Mapping[str, Any]) -> str:
     """What became of the promises of the class, with n first."""
-    kind = meta["kind"] or "class not known"
-    whose = f"of the class “{kind}”" if meta["own_cases"] else f"of all classes, none being of the class “{kind}”"
+    none = f"none being of the class “{meta['kind']}”" if meta["kind"] else "since its own is not known"
+    whose = f"of the class “{meta['kind']}”" if meta["own_cases"] else f"of all classes, {none}"
     told = [f"{meta['own_kept']} of {meta['own_told']} were kept by their date"]
     if meta["own_median_share"] is not None:
         told.append(f"at their date half had {percent(meta['own_median_share'])} of their quantity or less")
@@ -295,6 +297,23 @@ def _history(meta: Mapping[str, Any]) -> str:
         told.append(f"the first unit was on record after {first} (median of {meta['own_first_cases']}, an upper bound)")
     count = meta["own_cases"] or meta["cases"]
     return f"Class: n = {count} promises of other programmes {whose}: {'; '.join(told)}.{_later(meta)}"
+
+
+def _days(meta: Mapping[str, Any]) -> str:
+    """How long others took, in days: what history says where no day was promised; blank where too few tell."""
+    first, full = meta.get("own_first_days"), meta.get("own_full_days")
+    said = []
+    if first is not None and meta["own_first_cases"] >= FEW:
+        said.append(
+            f"half had a first unit on record {first[1]:,.0f} days after their announcement or later, 80 % between "
+            f"{first[0]:,.0f} and {first[2]:,.0f} (n = {meta['own_first_cases']}, upper bounds)"
+        )
+    if full is not None and meta["own_met"] >= FEW:
+        said.append(
+            f"of the {meta['own_met']} known to have all that was promised, half had it after {full[1]:,.0f} days or "
+            f"more, 80 % between {full[0]:,.0f} and {full[2]:,.0f}"
+        )
+    return f"In days, which depend on what they promised: {'; '.join(said)}." if said else ""
 
 
 def _later(meta: Mapping[str, Any]) -> str:

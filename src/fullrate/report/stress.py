@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from fullrate.report import estimates, neighbours
+from fullrate.report.losses import LITTLE, SHOWN, later, longer, some, unit, units
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import days, iso, joined, percent, quantity
 from fullrate.report.text import grid
@@ -26,8 +28,6 @@ KINDS = {
     "set": "the restrictions of “{}” in force",
 }
 """How a case is called in a sentence."""
-SHOWN = 20
-"""Cases of a ranking that are printed; all are in the tables."""
 LEVELS = ("50", "80")
 """Shares of coverage whose dates are asked for, as columns are named."""
 
@@ -58,13 +58,17 @@ def sentence(tables: Tables, study: Study) -> str:
     said = f"{begin}, {what} {called(tables, worst)}{span(worst)} {_damage(tables, study, worst)}."
     if len(rows) > 1:
         without = sum(map(harmless, rows))
-        said += f" That is the worst of {len(rows)} cuts tried one at a time"
+        said += f" That is the worst of {_tried(study)}"
         said += f"; {without} cost{'s' if without == 1 else ''} nothing." if without else "."
     return f"{said} {_survival(worst)}".strip()
 
 
-LITTLE = 0.05
-"""Days of wait below which a dash is shown."""
+def _tried(study: Study) -> str:
+    """Of how many cuts that is the worst, and of how many these were chosen where the rest was only estimated."""
+    count = len(study.table("cuts"))
+    if "estimates" not in study.tables:
+        return f"{count} cuts tried one at a time"
+    return f"{count} cuts solved one at a time, those with the largest estimates of {study.meta['tried']}"
 
 
 def harmless(row: Mapping[str, Any]) -> bool:
@@ -133,23 +137,6 @@ def _whole(study: Study) -> int:
     return 0 if (classes == 0).any() else int(classes[0])
 
 
-def units(tables: Tables, amount: float) -> str:
-    """An amount of what is needed, in its unit where that is one."""
-    return quantity(amount, unit(tables) or "unit")
-
-
-def unit(tables: Tables) -> str | None:
-    """The unit of all that is needed; None where there are several."""
-    names = Names.of(tables)
-    families: dict[str, set[str]] = {}
-    for row in tables.rows("items"):
-        families.setdefault(row["family"] or "", set()).add(row["unit"])
-    found = set[str]()
-    for row in tables.rows("needs"):
-        found |= {names.unit(row["item"])} if names.unit(row["item"]) else families.get(row["item"], set())
-    return found.pop() if len(found) == 1 else None
-
-
 def _survival(row: Mapping[str, Any]) -> str:
     """How long the worst cut may last, as a sentence."""
     if row["survives"]:
@@ -190,29 +177,18 @@ def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
     rows = []
     for row in study.table("cuts").iter_rows(named=True):
         mine = study.table("classes").filter((pl.col("case") == row["case"]) & (pl.col("class") == _whole(study)))
-        longer = _longer(row["lost_wait_d"])
+        wait = longer(row["lost_wait_d"])
         if _mixed(study, row):
             cls, more = max(_growths(study, row).items(), key=lambda one: one[1])
-            longer = f"{days(more)}, class {cls}"
+            wait = f"{days(more)}, class {cls}"
         lost = (
-            []
-            if open_needs
-            else [*(_later(one["lost_d"], one["at_least"]) for one in mine.iter_rows(named=True)), longer]
+            [] if open_needs else [*(later(one["lost_d"], one["at_least"]) for one in mine.iter_rows(named=True)), wait]
         )
         cells = [row["name"], *lost]
-        cells += [_some(row["unit_days"])] if one_unit else []
-        cells += [_some(row["late_units"])] if missing else []
+        cells += [some(row["unit_days"])] if one_unit else []
+        cells += [some(row["late_units"])] if missing else []
         rows.append([*cells, stands(row), "" if row["recover_d"] is None else days(row["recover_d"]), exposure(row)])
     return head, rows
-
-
-def _later(lost: float | None, never: bool) -> str:
-    """Days lost on a date; in a word where it is not reached before the plan ends, or not without the cut either."""
-    if lost is None:
-        return "never either way"
-    if never:
-        return "never"
-    return "–" if lost <= 0 else days(lost)
 
 
 def stands(row: Mapping[str, Any]) -> str:
@@ -330,22 +306,12 @@ def pair_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]
     count = dict(dearer["alike"].value_counts().iter_rows()) if len(dearer) else {}
     first = dearer.unique("alike", keep="first", maintain_order=True) if len(dearer) else dearer
     for row in first.head(SHOWN // 2).iter_rows(named=True):
-        dates = [_later(row[f"lost_{level}_d"], row[f"never_{level}"]) for level in LEVELS]
-        waits = [] if open_needs else [*dates, _longer(row["lost_wait_d"])]
-        beyond = [_some(row["unit_days"]), _some(row["more_unit_days"])] if one_unit else [_longer(row["more_wait_d"])]
+        dates = [later(row[f"lost_{level}_d"], row[f"never_{level}"]) for level in LEVELS]
+        waits = [] if open_needs else [*dates, longer(row["lost_wait_d"])]
+        beyond = [some(row["unit_days"]), some(row["more_unit_days"])] if one_unit else [longer(row["more_wait_d"])]
         more = count[row["alike"]] - 1
         rows.append([row["name"], f"{row['other']} (and {more} alike)" if more else row["other"], *waits, *beyond])
     return head, rows
-
-
-def _longer(wait: float) -> str:
-    return "–" if abs(wait) < LITTLE else days(wait)
-
-
-def _some(amount: float) -> str:
-    if amount < -LITTLE:
-        return f"{quantity(-amount)} fewer"  # who has little weight gains more than who has much of it loses
-    return quantity(amount) if amount > LITTLE else "–"
 
 
 def _point(tables: Tables, one: Mapping[str, Any]) -> str:
@@ -361,9 +327,9 @@ def odds_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]
     """Heading and rows of the odds with and without each cut."""
     head = ["cut off", "of", "covered", "by", "without it", "with it", "fall", "nobody plans again"]
     rows = []
-    table = study.tables.get("odds")
-    shown = [] if table is None else table.filter(pl.col("coverage").is_in([0.5, 0.8, 1.0])).iter_rows(named=True)
-    for row in shown:
+    tables_ = [study.tables[name] for name in ("odds", "pair_odds") if name in study.tables]
+    shown = [table.filter(pl.col("coverage").is_in([0.5, 0.8, 1.0])) for table in tables_]
+    for row in (row for table in shown for row in table.iter_rows(named=True)):
         who = plain(row["need"]) if row["need"] else f"class {row['class']}"
         error = "" if row["error"] is None or math.isnan(row["error"]) else f" ± {100 * row['error']:.1f}"
         fall = f"{100 * row['fallen']:.1f}{error} points"
@@ -389,6 +355,10 @@ def as_text(tables: Tables, study: Study) -> str:
         head, rows, rest = ranking(tables, study)
         lines.append(grid(head, rows, right=range(1, len(head))))
         lines += [f"{rest}: `fullrate show RUN --table cuts`"] if rest else []
+        lines += _guessed(tables, study)
+    head, rows = neighbours.rows(tables, study)
+    if rows:
+        lines += [f"{neighbours.note(study)}\n\n{grid(head, rows, right=range(2, len(head)))}"]
     if "odds" in study.tables:
         head, rows = odds_rows(tables, study)
         lines += [grid(head, rows, right=[4, 5, 6, 7]), "\n".join(textwrap.wrap(odds_note(tables, study), 100))]
@@ -397,3 +367,11 @@ def as_text(tables: Tables, study: Study) -> str:
     lines += [grid(head, rows, right=range(2, len(head)))] if rows else []
     lines += ["\n".join(textwrap.wrap(one, 100)) for one in notes(tables, study)]
     return "\n\n".join(lines)
+
+
+def _guessed(tables: Tables, study: Study) -> list[str]:
+    """What was only estimated, if anything, and what is said of it."""
+    head, rows, rest = estimates.rows(tables, study)
+    lines = [grid(head, rows, right=range(1, len(head)))] if rows else []
+    lines += [f"{rest}: `fullrate show RUN --table estimates`"] if rest else []
+    return lines + ["\n".join(textwrap.wrap(one, 100)) for one in estimates.notes(study)]

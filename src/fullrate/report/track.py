@@ -100,6 +100,8 @@ def _behind(study: Study) -> str:
 def _alarms(study: Study) -> str:
     meta, table = study.meta, study.table("against")
     if not meta["intervals"]:
+        if meta["odds"]:
+            return "No interval of the plan's odds has any width where something was reported, so nothing is an alarm."
         return (
             "No interval was stated for what was reported, so nothing here is an alarm; `fullrate odds` of the plan "
             "states them for deliveries."

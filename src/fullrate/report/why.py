@@ -65,14 +65,26 @@ def sentence(tables: Tables, study: Study) -> str:
     reached = subject + can
     parts = [f"If every number in “{tables.config.name}” holds{known} {wait} and {reached} at the earliest"]
     if meta["proven"]:
-        parts.append(f"{nearly(meta)} is the most by {iso(meta['impossible_by'])}, whatever is planned")
+        planned = "by any plan" + KEEPING if meta.get("kept") else "whatever is planned"
+        parts.append(f"{nearly(meta)} is the most by {iso(meta['impossible_by'])}, {planned}")
     rungs = study.table("ladder").row(0, named=True) if len(study.table("ladder")) else None
     if rungs is None:
         parts.append("no single step and no pair of steps tried here makes it sooner")
     else:
         what = remedy(names, tables, rungs["kind"], rungs["key"])
         parts.append(f"the step that helps most is {what}: {saved(rungs['gained_d'])} less of waiting")
+        parts += _first_limit(names, tables, study) if rungs["kind"] in TIMES else []
     return "; ".join(parts) + "."
+
+
+def _first_limit(names: Names, tables: Tables, study: Study) -> list[str]:
+    """What helps most of all there can be more of: where a duration comes first, a whole period of it may be much."""
+    limits = study.table("binds").filter(~pl.col("kind").is_in(list(TIMES)))
+    if limits.is_empty():
+        return []
+    row = limits.row(0, named=True)
+    what = remedy(names, tables, row["kind"], row["key"])
+    return [f"of all that there can be more of, {what}: {saved(row['gained_d'])}"]
 
 
 def nearly(meta: Any) -> str:
@@ -205,7 +217,15 @@ def proof(tables: Tables, study: Study) -> str:
     if abs(rest) >= 0.005:
         said.append(f"all else ({percent(rest)})")
     return (
-        f"Proof: by {iso(meta['impossible_by'])} no plan covers more than {nearly(meta)} of "
+        f"Proof: by {iso(meta['impossible_by'])} no plan{KEEPING if meta.get('kept') else ''} covers more than "
+        f"{nearly(meta)} of "
         f"class {meta['class']}, which adds up from what these limits let through: {joined(said)}. "
-        "Checked against the tables without a solver."
+        "Checked against the tables without a solver." + (SEARCHED if meta.get("searched") else "")
     )
+
+
+SEARCHED = (
+    " From then to the earliest date the proof, which takes whole numbers as divisible, lets more through than any "
+    "plan was found to have: those days rest on the search."
+)
+KEEPING = " that keeps protected floors and frozen orders"

@@ -95,8 +95,7 @@ def fielded_of(
 
 def _failing(plan: Planned, which: Ints, early: Floats) -> Floats:
     """Units that worked before and fail in each period of the plan."""
-    new = (1 - early)[:, None] * plan.deliver[which]
-    return np.ascontiguousarray(np.maximum(new - np.diff(plan.serve[which], axis=1, prepend=0.0), 0.0))
+    return np.ascontiguousarray(np.maximum(plan.fail[which] - early[:, None] * plan.deliver[which], 0.0))
 
 
 def _repairs(case: Case, network: Network, plan: Planned) -> tuple[Ints, Floats]:

@@ -268,5 +268,7 @@ WIDTH = 32
     WASTED,
     CLAIM_PER,
 ) = range(229, 235)
-NAMES = 235
+# Processes by group that learns: whole.
+TEAM_BEGIN, TEAM = range(235, 237)
+NAMES = 237
 """Number of names."""

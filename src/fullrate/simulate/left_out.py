@@ -6,12 +6,11 @@ from fullrate.findings import Finding, Refused, Severity
 from fullrate.tables import SCENARIO, Tables
 
 
-def refuse_left_out(tables: Tables, *, replanned: bool = False, delivered: bool = False) -> None:
+def refuse_left_out(tables: Tables, *, delivered: bool = False) -> None:
     """Raise Refused where executions do not know all of a scenario: it has no odds yet.
 
     Args:
         tables: the scenario.
-        replanned: whether executions are also planned again on the way.
         delivered: whether what has been delivered is asked, whether it still works or not.
     """
     found = []
@@ -23,14 +22,6 @@ def refuse_left_out(tables: Tables, *, replanned: bool = False, delivered: bool 
         said = "executions say how many work, not how many have been delivered, which is what was counted"
         advice = "plan what is delivered: `fullrate plan DIR --set scenario:coverage=delivered`"
         found.append(_finding(SCENARIO, "", "coverage", said, advice))
-    if replanned:
-        said, advice = (
-            "a plan made again on the way does not know yet",
-            "leave `--replan` out: executions follow the plan",
-        )
-        found += [_finding("gates", gate, "needs_item", f"{said} how far a test is", advice) for gate in tested]
-        if tables.config.coverage == "serviceable":
-            found.append(_finding(SCENARIO, "", "coverage", f"{said} what has failed in use", advice))
     if found:
         raise Refused(found)
 

@@ -172,6 +172,8 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
         first[lane[shipment]] = processes + shipment
     overtime, left = _overtime(case, network), case.outages.resource[case.overtime.resource]
     yields = case.good / case.tables["processes"].out_qty[:, None] if processes else case.good
+    learner = case.learning.of if case.learning else np.full(processes, -1)
+    team = np.argsort(learner, kind="stable")[np.count_nonzero(learner < 0) :]
     bent = np.unique(network.outputs.activity[network.outputs.kind > 0])
     return Amounts(
         edges=case.calendar.edges,
@@ -201,7 +203,9 @@ def _amounts(tables: Tables, case: Case, network: Network, plan: Planned, rows: 
         measure=case.shipments.measure,
         first_of_lane=first,
         pick_shut=_pick_shut(case, network),
-        learner=case.learning.of if case.learning else np.full(processes, -1),
+        learner=learner,
+        team_begin=np.searchsorted(learner[team], np.arange(int(learner.max(initial=-1)) + 2)),
+        team=team,
         rivals=_rivals(case, network),
         keep=plan.keep,
         wanted=case.rivals.wanted,

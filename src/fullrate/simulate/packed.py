@@ -62,6 +62,8 @@ WHOLE = {
     "amounts.lane": layout.LANE_OF,
     "amounts.first_of_lane": layout.FIRST_OF_LANE,
     "amounts.learner": layout.LEARNER,
+    "amounts.team_begin": layout.TEAM_BEGIN,
+    "amounts.team": layout.TEAM,
     "amounts.aged": layout.AGED,
     "amounts.wasted": layout.WASTED,
     "amounts.settled": layout.SETTLED,
@@ -247,6 +249,16 @@ class Packed:
         room = np.zeros(self.rows * WIDTH + LINE)
         first = -room.ctypes.data // room.itemsize % LINE
         return room[first : first + self.rows * WIDTH].reshape(self.rows, WIDTH)
+
+    def shared(self, model: Model) -> Model:
+        """The model with its amounts by period read from these arrays: they are in memory once."""
+        begin, count = self.places, self.size
+        amounts: dict[str, Any] = {
+            path.removeprefix("amounts."): self.by[begin[name] : begin[name] + count[name]]
+            for path, name in BY_PERIOD.items()
+            if path.startswith("amounts.")
+        }
+        return model._replace(amounts=model.amounts._replace(**amounts))
 
     def draw(self, state: Floats, drawn: Drawn) -> None:
         """Put what is drawn into a state, and nothing else."""

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.case import Axis, Case
+from fullrate.case.gates import asks
 from fullrate.results import Plan
 
 Floats = NDArray[np.float64]
@@ -22,7 +23,7 @@ class Planned:
         make, use, ship, deliver, build, hire, overtime: the plan's flows.
         waste, hold: what is thrown away, and what lies there at the end of a period.
         keep: what rivals keep.
-        serve: units in use that work at the end of a period.
+        fail: units in use that fail, those defective when delivered among them.
         opened: whether a gate that takes money or hours is given them, shape (gates,); true for all others.
         gate: day each gate begins and is passed in the plan, shape (2, gates); infinite for a test that it leaves out.
     """
@@ -38,7 +39,7 @@ class Planned:
     waste: Floats
     hold: Floats
     keep: Floats
-    serve: Floats
+    fail: Floats
     opened: NDArray[np.bool_]
     gate: Floats
 
@@ -55,7 +56,7 @@ COLUMNS = {
     "waste": "point",
     "hold": "point",
     "keep": "rival",
-    "serve": "delivery",
+    "fail": "delivery",
 }
 """Columns of a plan that executions follow, and their axes."""
 
@@ -91,10 +92,8 @@ def _array(frames: pl.DataFrame, kind: str, axis: Axis, periods: int) -> Floats:
 def _opened(case: Case, frames: pl.DataFrame) -> NDArray[np.bool_]:
     """Gates that take nothing, those that the plan opens, and those whose begin is the plan's decision."""
     gate = case.axes["gate"]
-    user = gate.find(case.tables["uses"].user)
-    asks = case.tables["gates"].cost > 0
-    asks[user[(user >= 0) & (case.tables["uses"].qty > 0)]] = True
+    paid = asks(case.tables["gates"], case.tables["uses"], gate)
     rows = frames.filter((pl.col("kind") == "open") & (pl.col("value") > 0.5))
     given = np.zeros(len(gate), bool)
     given[gate.find(rows["key"].to_list())] = True
-    return np.asarray(given | ~asks | case.gates.decided, bool)
+    return np.asarray(given | ~paid | case.gates.decided, bool)

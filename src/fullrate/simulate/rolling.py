@@ -29,6 +29,8 @@ from fullrate.simulate.planned import Planned, planned
 from fullrate.simulate.policy import Policy
 from fullrate.simulate.run import NO_TRACE, Gathered, execute, stated
 from fullrate.simulate.standing import Diary
+from fullrate.simulate.steps.s04_trials import with_the_next
+from fullrate.simulate.trials import READY, tries
 from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -89,7 +91,7 @@ def rolling(
     for at in range(draws.count):
         alone = every.only(at)
         days = np.stack([gates[0][:, at], gates[1][:, at]])
-        walk = Walk(tables, case, draws, chosen, measure, first, built, days)
+        walk = Walk(tables, case, draws, at, chosen, measure, first, built, days)
         made = walk.through(alone, replan, rhythm, found, at)
         plans, kept = plans + made[0], kept + made[1]
         say(at + 1)
@@ -99,11 +101,12 @@ def rolling(
 
 @dataclass
 class Walk:
-    """One execution on its way: the plan in force, and the model and gates that belong to it."""
+    """One execution on its way, by its place among the samples: the plan in force, its model, and days of gates."""
 
     tables: Tables
     case: Case
     draws: Draws
+    at: int
     policy: Policy
     measure: Measure
     plan: Planned
@@ -112,7 +115,7 @@ class Walk:
 
     def through(self, drawn: Batch, replan: Replan, rhythm: Rhythm, found: Gathered, at: int) -> tuple[int, int]:
         """Execute from the first period to the last, keep what is measured; plans made, and those in vain."""
-        calendar, diary, plans, kept = self.case.calendar, Diary(self.case), 0, 0
+        calendar, diary, plans, kept = self.case.calendar, Diary(self.tables, self.case), 0, 0
         arrays = packed(self.wired.model, len(self.wired.rows.once))
         state, fault = arrays.state(), np.full(3, -1)
         arrays.draw(state, drawn.block(0))
@@ -159,9 +162,39 @@ class Walk:
         whole = np.concatenate([_meanwhile(getattr(new, kind), diary.done[kind], since, period) for kind in ACTIVITIES])
         whole[-len(need) or len(whole) :] *= need
         arrays.rows_of(state, layout.GAP)[:] = whole
-        dates = periods_of_gates(self.case, self.plan.opened, self.gates[1][:, None], self.gates[0][:, None])
-        arrays.rows_of(state, layout.GATE_DATES)[:] = dates.reshape(-1, 1)
+        self._failing(new, diary, arrays, state, since, period)
+        self._gates(arrays, state, period)
         return arrays
+
+    def _failing(self, new: Planned, diary: Diary, arrays: Packed, state: Floats, since: int, period: int) -> None:
+        """Units that failed beyond a new plan since it was made are to be replaced."""
+        fielded = self.wired.model.fielded
+        used, early = fielded.delivery, fielded.early[:, None]
+        planned = new.fail[used] - early * new.deliver[used]
+        failed = diary.done["fail"][used] - early * diary.done["deliver"][used]
+        need = arrays.rows_of(state, layout.NEED_FACTOR)[self.case.deliveries.need[used]][:, :1]
+        more = need * _meanwhile(failed, planned, since, period)
+        arrays.rows_of(state, layout.EXCESS)[:] = more
+        arrays.rows_of(state, layout.PEAK)[:] = np.maximum(more, 0.0)
+        gap = arrays.rows_of(state, layout.GAP)[-len(self.case.deliveries.axis) or len(state) :]
+        gap[used] += np.divide(np.maximum(more, 0.0), 1 - early, out=np.zeros_like(more), where=early < 1)
+
+    def _gates(self, arrays: Packed, state: Floats, period: int) -> None:
+        """Dates of gates, and what may begin with the period: those the plan decides as it has them now."""
+        decided, trials = self.case.gates.decided, self.wired.model.trials
+        dates = periods_of_gates(self.case, self.plan.opened, self.gates[1][:, None], self.gates[0][:, None])
+        dated = np.repeat(np.append(~decided, True), 2)
+        arrays.rows_of(state, layout.GATE_DATES)[dated] = dates.reshape(-1, 1)[dated]
+        if not len(trials.gate):
+            return
+        days = self.gates[0][:, None], self.gates[1][:, None]
+        drawn, _ = tries(self.tables, self.case, trials, self.plan, self.draws.only(np.array([self.at])), days)
+        ready = trials.at[:-1] + READY
+        arrays.rows_of(state, layout.TRY)[ready] = drawn[ready]
+        a = arrays
+        with_the_next(state, a.by, a.whole, a.real, a.edges, a.places, a.size, period - 1)
+        aged = self.wired.model.amounts.aged
+        a.rows_of(state, layout.BEFORE)[:] = a.rows_of(state, layout.LEFT)[aged]
 
 
 ACTIVITIES = ("make", "ship", "deliver")

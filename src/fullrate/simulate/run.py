@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -29,7 +29,7 @@ from fullrate.tables import Tables
 Floats = NDArray[np.float64]
 SHOWN = 1024
 """Samples whose curves are kept, at most: enough for the percentiles of a fan."""
-CHUNK = 256
+CHUNK = 128
 """Samples whose draws are laid out at once: memory for them does not grow with the samples. A multiple of ``WIDTH``."""
 MEASURED = (layout.REACHED, layout.WAITS, layout.SPENT, layout.DISPLACED)
 """What is taken out of a state at the end."""
@@ -68,6 +68,7 @@ def run(
     chosen, measure = policy or Policy(), measure_of(case)
     built = wired(tables, case, planned(case, plan), draws, chosen, measure.record)
     arrays = packed(built.model, len(built.rows.once))
+    built = replace(built, model=arrays.shared(built.model))
     found = Gathered.room(case, measure, draws, shown, at)
     for first in range(0, found.count, CHUNK):
         part = None if draws is None else draws.only(np.arange(first, min(first + CHUNK, found.count)))

@@ -1,19 +1,29 @@
-"""Where one execution stands at the end of a period, in the terms in which a plan can go on from there."""
+"""Where one execution stands at the end of a period, in the terms in which a plan can go on from there.
+
+Only what has happened is told. What is under way is expected when the scenario says that it takes so long, and what is
+overdue with the next period; as much of it as the scenario says is good. What was drawn shows when it arrives.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fullrate.calendar import TOUCH, Kernel
 from fullrate.case import Case
-from fullrate.case.state import EXECUTED, State, at_work
+from fullrate.case.capacity import curve_points, share_at_work
+from fullrate.case.fleet import FAINT
+from fullrate.case.state import EXECUTED, State, arrivals
 from fullrate.simulate import layout
 from fullrate.simulate.growth import offers
 from fullrate.simulate.model import Wired
-from fullrate.simulate.network import sizes
+from fullrate.simulate.network import GOOD, REJECTED, Outputs, sizes
 from fullrate.simulate.packed import Packed
+from fullrate.simulate.steps.s04_growth import AFTER, GAIN, LEAD, LIFE
+from fullrate.simulate.steps.s04_trials import BEGUN, DONE, NEXT, PASSED, SINCE, TRIED
+from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
 NOISE = 1e-9
@@ -23,46 +33,57 @@ NOISE = 1e-9
 class Diary:
     """What one execution has done so far, written period by period from its state; the first sample of a block."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, tables: Tables, case: Case) -> None:
         """Nothing is done yet."""
-        self.case = case
+        self.tables, self.case = tables, case
         self.done = {kind: np.zeros((len(case.axes[axis]), case.calendar.periods)) for kind, axis in EXECUTED.items()}
+        self.leads: list[Floats] = []
         self.gaps: dict[int, Floats] = {}
 
     def begin(self, arrays: Packed, state: Floats) -> None:
         """What builds and hires were behind before a period."""
-        self.gaps = {name: arrays.rows_of(state, name)[:, 0].copy() for name in (layout.BUILD_GAP, layout.HIRE_GAP)}
+        self.gaps = {name: _now(arrays, state, name).copy() for name in (layout.BUILD_GAP, layout.HIRE_GAP)}
 
     def write(self, wired: Wired, arrays: Packed, state: Floats, period: int) -> None:
         """What was done in a period that has just ended, and what lies there at its end.
 
-        Deliveries are told as a share of the need, since plans know what is wanted only as it is written: what lies
-        there is told as it is.
+        Deliveries and what becomes of them are told as a share of the need, since plans know what is wanted only as it
+        is written: what lies there is told as it is.
         """
         case, model, first = self.case, wired.model, sizes(self.case)
-
-        def now(name: int) -> Floats:
-            return np.asarray(arrays.rows_of(state, name)[:, 0], np.float64)
-
-        done, left = now(layout.DONE), now(layout.LEFT)
+        done, left = _now(arrays, state, layout.DONE), _now(arrays, state, layout.LEFT)
         ends = np.cumsum(first)
-        need = now(layout.NEED_FACTOR)[case.deliveries.need]
         stores, growth = model.network.stores, model.growth
         amounts: dict[str, Floats] = {
             "make": done[: ends[0]],
             "ship": done[ends[0] : ends[1]],
-            "deliver": np.divide(done[ends[1] :], need, out=np.zeros(first[2]), where=need > 0),
-            **self._begun(growth.build[:, period], now(layout.BUILD_GAP)),
-            "hire": self.gaps[layout.HIRE_GAP] + growth.hire[:, period] - now(layout.HIRE_GAP),
-            "overtime": now(layout.EXTRA_HOURS),
-            "keep": now(layout.KEPT),
+            "deliver": self._share(arrays, state, done[ends[1] :]),
+            "serve": self._share(arrays, state, self._used(wired, arrays, state, layout.WORKING)),
+            "fail": self._share(arrays, state, self._used(wired, arrays, state, layout.FAILED)),
+            **self._begun(growth.build[:, period], _now(arrays, state, layout.BUILD_GAP)),
+            "hire": self.gaps[layout.HIRE_GAP] + growth.hire[:, period] - _now(arrays, state, layout.HIRE_GAP),
+            "overtime": _now(arrays, state, layout.EXTRA_HOURS),
+            "keep": _now(arrays, state, layout.KEPT),
             "hold": left[: stores.resources],
             "carry": left[stores.payers : stores.payers + len(case.axes["fund"])],
-            "heads": now(layout.HEADS),
-            "train": now(layout.TRAINEES),
+            "heads": _now(arrays, state, layout.HEADS),
+            "train": _now(arrays, state, layout.TRAINEES),
         }
         for kind, values in amounts.items():
             self.done[kind][:, period] = np.where(np.abs(values) > NOISE, np.maximum(values, 0.0), 0.0)
+        drawn = model.network.outputs.lead
+        self.leads.append(np.where(drawn >= 0, np.append(_now(arrays, state, layout.OWN), 0.0)[drawn], 0.0))
+
+    def _share(self, arrays: Packed, state: Floats, units: Floats) -> Floats:
+        """Units of each delivery for a need as large as it is written."""
+        need = _now(arrays, state, layout.NEED_FACTOR)[self.case.deliveries.need]
+        return np.divide(units, need, out=np.zeros_like(units), where=need > 0)
+
+    def _used(self, wired: Wired, arrays: Packed, state: Floats, name: int) -> Floats:
+        """Numbers of units in use, by delivery."""
+        units = np.zeros(len(self.case.deliveries.axis))
+        units[wired.model.fielded.delivery] = _now(arrays, state, name)
+        return units
 
     def _begun(self, planned: Floats, behind: Floats) -> dict[str, Floats]:
         """Builds begun in a period, safe and at risk."""
@@ -79,43 +100,141 @@ class Diary:
             arrays: the same as arrays.
             state: state of the block.
             period: number of periods executed.
-            gates: days on which each gate begins and is passed in this execution, shape (2, gates).
+            gates: days on which each gate with a date begins and is passed in this execution, shape (2, gates).
             opened: gates that have been paid for, shape (gates,).
         """
         done = {kind: np.ascontiguousarray(values[:, :period]) for kind, values in self.done.items()}
-        now = float(self.case.calendar.edges[period])
-        begun = gates[0] < now
-        passed = np.where(begun & (opened > 0) & (gates[1] <= now), gates[1], np.nan)
-        heads = arrays.rows_of(state, layout.HEADS)[:, 0].copy()
-        works = self._at_work(wired, arrays, state, done)
-        coming = np.diff(works, axis=1)[:, period - 1 :]
+        now, dated = float(self.case.calendar.edges[period]), ~self.case.gates.decided
+        begun = (gates[0] < now) & dated
+        tests = _tests(self.case, wired, arrays, state, now)
+        tests["passed"] = np.where(begun & (opened > 0) & (gates[1] <= now), gates[1], tests["passed"])
+        tested = np.flatnonzero(tests["begun"] < now)
+        done["test"][tested, np.searchsorted(self.case.calendar.edges, tests["begun"][tested], "right") - 1] = 1.0
+        works = self._at_work(arrays, state, done, tests["passed"], now)
         done["ready"] = np.ascontiguousarray(works[:, :period])
-        return State(done, opened * begun, heads, self._due(wired, arrays, state, period), coming, passed)
+        return State(
+            done=done,
+            opened=opened * begun,
+            heads=_now(arrays, state, layout.HEADS).copy(),
+            due=arrivals(self.case, done) + self._late(wired.model.network.outputs, period),
+            coming=np.diff(works, axis=1)[:, period - 1 :],
+            worn=self._worn(wired, arrays, state, period),
+            **tests,
+        )
 
-    def _due(self, wired: Wired, arrays: Packed, state: Floats, period: int) -> Floats:
-        """What waits in the rings, by point and later period."""
-        outputs, periods = wired.model.network.outputs, self.case.calendar.periods
-        ring, due = arrays.rows_of(state, layout.RING)[:, 0], np.zeros((len(self.case.axes["point"]), periods - period))
-        for later in range(periods - period):
-            waiting = np.flatnonzero((outputs.depth > later) & (outputs.coef > 0))
-            slot = outputs.ring[waiting] + (period + later) % outputs.depth[waiting]
-            np.add.at(due[:, later], outputs.point[waiting], ring[slot])
-        return due
+    def _late(self, outputs: Outputs, period: int) -> Floats:
+        """What work under way brings at other times than planned, since it is there already or overdue, by point."""
+        calendar, done = self.case.calendar, np.concatenate([self.done[kind] for kind in ("make", "ship")])[:, :period]
+        late = np.zeros((len(self.case.axes["point"]), calendar.periods - period))
+        which = np.flatnonzero((outputs.lead >= 0) & (outputs.coef > 0))
+        if not len(which):
+            return late
+        actual = calendar.arrivals(np.maximum(np.array(self.leads)[:, which], 0.0).ravel())
+        left = np.array([actual.pattern(at)[:period, period:].sum(axis=1) for at in range(len(actual.pointer))])
+        still = left[actual.of.reshape(period, len(which)), np.arange(period)[:, None]]
+        kernel = Kernel(outputs.of, outputs.pointer, outputs.counts, outputs.period, outputs.share)
+        for output, part in zip(which, still.T, strict=True):
+            planned = kernel.pattern(int(outputs.of[output]))[:period, period:]
+            amount = done[outputs.activity[output]] * self._good(outputs, int(output), period)
+            late[outputs.point[output]] += amount @ (expected(planned, part) - planned)
+        return late
 
-    def _at_work(self, wired: Wired, arrays: Packed, state: Floats, done: Mapping[str, Floats]) -> Floats:
-        """Builds at work of those begun, over all periods: as expected, scaled to what their resources have gained."""
-        case = self.case
-        row_of = wired.model.growth.build_row[: len(case.axes["build"])]
-        expected = at_work(case, done)
-        if not len(row_of):
-            return expected
-        added = arrays.rows_of(state, layout.ADDED)[:, 0].reshape(-1, case.calendar.periods + 1)[:, :-1]
-        planned = np.zeros_like(added)
-        np.add.at(planned, row_of, expected * case.capacity.gain[:, None] * case.calendar.lengths)
-        ratio = np.divide(added, planned, out=np.zeros_like(added), where=planned > NOISE)
-        level = expected * ratio[row_of]
-        for row in range(len(added)):
-            first = int(np.flatnonzero(row_of == row)[0])
-            early = np.where(planned[row] > NOISE, 0.0, added[row]) / case.calendar.lengths
-            level[first] += early / case.capacity.gain[first]
+    def _good(self, outputs: Outputs, output: int, period: int) -> Floats:
+        """Units of an output of one start as the scenario has it, by period of the start."""
+        process, kind = int(outputs.activity[output]), int(outputs.kind[output])
+        if kind not in (GOOD, REJECTED):
+            return np.full(period, outputs.coef[output])
+        good = self.case.good[process, :period] / self.case.tables["processes"].out_qty[process]
+        return np.asarray(outputs.coef[output] * (good if kind == GOOD else 1 - good), np.float64)
+
+    def _at_work(self, arrays: Packed, state: Floats, done: dict[str, Floats], passed: Floats, now: float) -> Floats:
+        """Builds at work of those begun, over all periods: as it was, and as it is expected to be.
+
+        What a build adds, and when it was finished, is known once it is; how long it lasts never is.
+        """
+        case, calendar, builds = self.case, self.case.calendar, self.case.tables["builds"]
+        drawn = _now(arrays, state, layout.BUILT).reshape(-1, 6)
+        level, every = np.zeros((len(case.axes["build"]), calendar.periods)), offers(case)
+        begun = np.concatenate([done["build"], done["risk"][every[len(level) :]]])
+        period = begun.shape[1]
+        for offer, start in zip(*np.nonzero(begun > NOISE), strict=True):
+            build, risky = int(every[offer]), offer >= len(level)
+            curve = curve_points(self.tables, builds.ramp[build]) if builds.ramp[build] is not None else ALL_AT_ONCE
+            gain, life = drawn[offer, GAIN] / builds.add[build], builds.life_d[build]
+            born = max(calendar.edges[start] + drawn[offer, LEAD], drawn[offer, AFTER])
+            was = gain * share_at_work(calendar, born, *curve, drawn[offer, LIFE])
+            will = was * (now < born + drawn[offer, LIFE]) * (share_at_work(calendar, born, *curve, life) > 0)
+            if born > now:
+                lead = case.risk.lead[build] if risky else builds.lead_d[build]
+                gate = _behind(case, passed, int(builds.risk_gate[build])) if risky else 0.0
+                will = share_at_work(calendar, max(calendar.edges[start] + lead, gate, now), *curve, life)
+            level[build] += begun[offer, start] * np.concatenate([was[:period], will[period:]])
         return level
+
+    def _worn(self, wired: Wired, arrays: Packed, state: Floats, period: int) -> Floats:
+        """Units that age expected to fail of those that work, by delivery and later period: the older, the sooner."""
+        case, fielded, periods = self.case, wired.model.fielded, self.case.calendar.periods
+        worn = np.zeros((len(case.deliveries.axis), periods - period))
+        cohorts = _now(arrays, state, layout.COHORT).reshape(-1, periods)[:, :period]
+        for delivery, row in zip(fielded.delivery, fielded.ages, strict=True):
+            if case.fleet.ageing[delivery]:
+                pattern = case.fleet.wear.pattern(int(case.fleet.wear.of[delivery]))[:period]
+                left = 1 - pattern[:, :period].sum(axis=1)
+                share = np.divide(
+                    pattern[:, period:], left[:, None], out=_at_once(pattern), where=left[:, None] > FAINT
+                )
+                worn[delivery] = cohorts[row] @ share[:, : periods - period]
+        need = _now(arrays, state, layout.NEED_FACTOR)[case.deliveries.need][:, None]
+        return np.asarray(np.divide(worn, need, out=np.zeros_like(worn), where=need > 0), np.float64)
+
+
+ALL_AT_ONCE = np.zeros(1), np.ones(1)
+"""A curve without a ramp."""
+
+
+def expected(planned: Floats, still: Floats) -> Floats:
+    """Shares expected in later periods, shape (starts, later): as planned, all of it next where the plan has it by now.
+
+    Args:
+        planned: shares in later periods as planned, shape (starts, later).
+        still: share that has not come yet, shape (starts,).
+    """
+    due = planned.sum(axis=1)
+    shares: Floats = planned * np.divide(still, due, out=np.zeros_like(still), where=due > TOUCH)[:, None]
+    shares[:, 0] += np.where(due > TOUCH, 0.0, still)
+    return shares
+
+
+def _now(arrays: Packed, state: Floats, name: int) -> Floats:
+    """A part of the state, of the first sample."""
+    return np.asarray(arrays.rows_of(state, name)[:, 0], np.float64)
+
+
+def _at_once(pattern: Floats) -> Floats:
+    """All of it in the first of the later periods."""
+    shares = np.zeros((len(pattern), pattern.shape[1] - len(pattern)))
+    shares[:, 0] = 1.0
+    return shares
+
+
+def _behind(case: Case, passed: Floats, gate: int) -> float:
+    """Day on which a gate is passed, or is to be as planned."""
+    known, planned = float(passed[gate]), float(case.gates.passed[gate])
+    return planned if np.isnan(known) else known
+
+
+def _tests(case: Case, wired: Wired, arrays: Packed, state: Floats, now: float) -> dict[str, Any]:
+    """How far tests that the plan decides are: ``begun``, ``tries``, ``ends`` and ``passed`` of a state, by gate."""
+    gate, rows = wired.model.trials.gate, _now(arrays, state, layout.TRIAL).reshape(-1, TRIED)
+    table = case.tables["gates"]
+    again = np.where(np.isnan(table.retry_d), table.duration_d, table.retry_d)[gate]
+    known = rows[:, PASSED] <= now
+    under_way = (rows[:, DONE] > 0) & ~known & (rows[:, NEXT] > now)
+    found = {name: np.full(len(table), np.nan) for name in ("begun", "ends", "passed")}
+    found["tries"] = np.zeros(len(table))
+    found["begun"][gate] = np.where(rows[:, DONE] > 0, rows[:, BEGUN], np.nan)
+    found["tries"][gate] = rows[:, DONE]
+    lasts = np.where(rows[:, DONE] > 1, again, table.duration_d[gate])
+    found["ends"][gate] = np.where(under_way, rows[:, SINCE] + lasts, np.nan)
+    found["passed"][gate] = np.where(known, rows[:, PASSED], np.nan)
+    return found

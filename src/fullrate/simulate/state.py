@@ -42,7 +42,7 @@ class Amounts(NamedTuple):
         lot, least: fewest starts of a process, least freight of a lane.
         fixed: cost of a period in which anything leaves on a lane, and its payer, shape (lanes, 2).
         pick_shut: alternatives that may not be taken.
-        learner: group of each process that learns, -1.
+        learner: group of each process that learns, -1; ``team``: processes by group, from ``team_begin`` of each on.
         rivals: for each rival its resource, pool, lane, payer and point as stores, -1; shape (rivals, 2).
         keep, wanted: what rivals keep in the plan and want; ``worth`` of a unit.
         overtime: planned hours; ``overtime_most``; columns of ``overtime_of``: resource, pool (store, -1), payer of the
@@ -83,6 +83,8 @@ class Amounts(NamedTuple):
     first_of_lane: Ints
     pick_shut: Bools
     learner: Ints
+    team_begin: Ints
+    team: Ints
     rivals: Ints
     keep: Floats
     wanted: Floats

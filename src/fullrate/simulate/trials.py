@@ -19,6 +19,7 @@ from fullrate.tables import Tables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Days = tuple[Floats, Floats]
 
 READY, STEPS, FIRST = range(3)
 """Rows of what is drawn of a trial: day before which it does not begin, tries until it passes, days of the first."""
@@ -90,8 +91,13 @@ def _most_tries(case: Case, draws: Draws) -> Ints:
     return most
 
 
-def tries(tables: Tables, case: Case, trials: Trials, plan: Planned, draws: Draws | None) -> tuple[Floats, Floats]:
-    """What is drawn of each trial, shape (rows, n), and days after the trial before, shape (links, n)."""
+def tries(
+    tables: Tables, case: Case, trials: Trials, plan: Planned, draws: Draws | None, dated: Days | None = None
+) -> tuple[Floats, Floats]:
+    """What is drawn of each trial, shape (rows, n), and days after the trial before, shape (links, n).
+
+    ``dated`` are days on which other gates begin and are passed, shape (gates, n) each; by default those drawn.
+    """
     count = 1 if draws is None else draws.count
     found = np.zeros((int(trials.at[-1]), count))
     links, rows = case.tables["links"], trials.links
@@ -106,7 +112,7 @@ def tries(tables: Tables, case: Case, trials: Trials, plan: Planned, draws: Draw
     if not len(trials.gate):
         return found, np.zeros((0, count))
     drawn = Tries.of(tables, case, draws)
-    ready = _ready(tables, case, plan, draws)
+    ready = _ready(tables, case, plan, draws, dated or gates_of(tables, case, draws))
     for trial, gate in enumerate(trials.gate):
         at, end = int(trials.at[trial]), int(trials.at[trial + 1])
         days, again, passed = drawn.of_gate(int(gate))
@@ -120,10 +126,10 @@ def tries(tables: Tables, case: Case, trials: Trials, plan: Planned, draws: Draw
     return found, lag[rows] - overlap[:, None] * drawn.duration[first]
 
 
-def _ready(tables: Tables, case: Case, plan: Planned, draws: Draws) -> Floats:
+def _ready(tables: Tables, case: Case, plan: Planned, draws: Draws, dated: Days) -> Floats:
     """Day before which no gate begins: the plan's, and those of gates with a date before it, shape (gates, n)."""
     links, names = case.tables["links"], case.axes["gate"]
-    begun, passed = gates_of(tables, case, draws)
+    begun, passed = dated
     duration = values_of(tables, draws, "gates", "duration_d", case.tables["gates"].duration_d)
     lag = values_of(tables, draws, "links", "lag_d", links.lag_d)
     ready = np.repeat(plan.gate[0][:, None], draws.count, axis=1)

@@ -92,7 +92,7 @@ def odds(
     """
     from fullrate.simulate import refuse_left_out
 
-    refuse_left_out(tables, replanned=bool(replan))
+    refuse_left_out(tables)
     count = tables.config.samples if samples is None else samples
     if need or cls is not None:
         asked(tables, cls=cls, need=need)
@@ -100,14 +100,14 @@ def odds(
         refuse_outside(by, plan.start, float(plan.edges[-1]))
     _refuse_rhythm(plan, replan)
     _refuse_size(tables, count, most_memory)
-    run = execute or _follow(tables)
+    run: Callable[..., Samples] = execute or _follow(tables)
     say(f"{count} executions")
     planned = run(plan, None)
     promises = _promises(tables, planned, by, need, cls)
     until = by or _last(promises, plan)
     draws = draw(tables, count, min(tables.config.replicates, count), seed)
     on = None if quantity is None else float((until - plan.start).days)
-    found = (execute or _follow(tables, on))(plan, draws)
+    found = run(plan, draws) if execute else run(plan, draws, on)
     subject = _subject(found, cls, need)
     group = found.group(cls=subject.cls, need=subject.need, item=subject.item)
     say("the same parameters with other events")
@@ -178,8 +178,8 @@ def _history(tables: Tables) -> dict[str, Any]:
     return {**facts, "as_of": tables.config.as_of, "kept": whole(cases, kind), "kept_low": low, "kept_high": high}
 
 
-def _follow(tables: Tables, at: float | None = None) -> Execute:
-    """Executions that follow the plan; of every one it is kept what has come by a day.
+def _follow(tables: Tables) -> Callable[..., Samples]:
+    """Executions that follow the plan; given a day, of every one it is kept what has come by then.
 
     The simulator is loaded here: nothing else needs its compiler.
     """
@@ -187,7 +187,7 @@ def _follow(tables: Tables, at: float | None = None) -> Execute:
     from fullrate.case import derive
 
     case = derive(tables)
-    return lambda plan, draws: simulate.run(tables, case, plan, draws, at=at)
+    return lambda plan, draws, at=None: simulate.run(tables, case, plan, draws, at=at)
 
 
 def _replanned(

@@ -20,6 +20,8 @@ from fullrate.forecast.outlook import Forecast, forecast
 from fullrate.forecast.pool import SCORED, WEIGHT, Pool, apart, pool
 from fullrate.forecast.record import variants
 from fullrate.results import Study
+from fullrate.tables import Tables
+from fullrate.tables.check.ranges import CLASS
 from fullrate.tables.surge import Surge
 
 POINTS = 24
@@ -175,10 +177,17 @@ def _pooled(found: Forecast, view: Inside) -> dict[str, Any]:
             "effective": view.effective,
             "misfit": view.misfit,
             "preview": bool(behind.plan.meta.get("preview")),
+            "of_history": _of_history(behind.tables),
             "ranges": sum(behind.tables.frames[name].height for name in ("uncertainty", "risks")),
         },
         "pool": {"weight": WEIGHT, "scored": SCORED, "apart": apart(view.ratio, found.ratio)},
     }
+
+
+def _of_history(tables: Tables) -> bool:
+    """Whether all that is uncertain in a scenario is class history, which the outside view is already."""
+    kinds = set(tables.frames["uncertainty"]["dist"].to_list())
+    return kinds == {CLASS} and tables.frames["risks"].is_empty()
 
 
 def _first(made: Sequence[Promise]) -> date:
@@ -208,13 +217,15 @@ def _too_early(surge: Surge, made: Sequence[Promise], day: date) -> Finding:
     first, row = min((one.announced_on, one.row) for one in made if one.announced_on)
     origin = surge.origins.get("announced")
     found = f"nothing had been announced by {day}; the first announcement is of {first}"
+    ledger = surge.origins.get("statements")
     return Finding(
         "FR804",
         Severity.ERROR,
         "before any announcement",
-        file=f"{surge.case.slug}/announced.csv" if origin and row >= 0 else f"{surge.case.slug}/case.toml",
+        key="published" if ledger else "",
+        file=ledger.file if ledger else f"{surge.case.slug}/{'announced.csv' if origin and row >= 0 else 'case.toml'}",
         row=origin.line(row) if origin and row >= 0 else None,
-        column="announced_on",
+        column="deadline_from" if ledger else "announced_on",
         found=found,
         allowed=f"{first} or later",
         help=f"use --as-of {first} for the forecast of that day",
@@ -227,7 +238,8 @@ def warnings(study: Study) -> list[Finding]:
     if study.meta["own_cases"]:
         return []
     found = f"no case behind it is of the class `{kind}`" if kind else "the record gives no class"
-    advice = "all classes are taken together; records of such surges, one folder each, would help"
+    more = "records of such surges, one folder each, would help"
+    advice = f"all classes are taken together; {more if kind else 'name it: `product_kind`, of a ledger --class'}"
     return [Finding("FR805", Severity.WARNING, "class without a case", found=found, help=advice)]
 
 
@@ -329,6 +341,8 @@ def _meta(
         "own_told": len(told),
         "own_median_share": float(np.median(shares)) if shares else None,
         "own_median_first": _median([one.first / one.days for one in group if one.first is not None]),
+        "own_first_days": _deciles([one.first for one in group if one.first is not None]),
+        "own_full_days": _deciles([one.ratio * one.days for one in group if one.ratio is not None]),
         "own_first_cases": sum(one.first is not None for one in group),
         "own_median_ratio": _median([one.ratio for one in group if one.ratio is not None]),
         "own_met": sum(one.ratio is not None for one in group),
@@ -354,6 +368,11 @@ def _revised(found: Forecast, left: tuple[Past, ...]) -> dict[str, Any] | None:
 
 def _median(values: Sequence[float]) -> float | None:
     return float(np.median(values)) if len(values) else None
+
+
+def _deciles(values: Sequence[float]) -> list[float] | None:
+    """First decile, median and ninth decile, each the value of a case; None without cases."""
+    return [float(one) for one in np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf")] if values else None
 
 
 def _answered(found: Forecast, asked: Asked) -> dict[str, Any]:

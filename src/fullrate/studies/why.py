@@ -69,7 +69,7 @@ def why(
     network = traced(tables, plan)
     hurt = _hurts(tables, network, walk, item)
     ladder = climbed(walk, rungs)
-    proof, period = _proof(tables, plan, question.cls, ladder)
+    proof, period = _proof(tables, plan, question.cls, walk, ladder.day)
     return Study(
         "why",
         {
@@ -159,16 +159,22 @@ def _tried(tried: tuple[Tried, ...]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _proof(tables: Tables, plan: Plan, cls: int, ladder: Ladder) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """Certificate that ``LEVEL`` cannot be covered a period sooner than the earliest date."""
-    reached = plan.periods + 1 if ladder.day is None else int((plan.edges < ladder.day - NOTHING).sum())
-    before = reached - 1
-    if before < 1:
-        return pl.DataFrame(schema={"rule": pl.String, "key": pl.String, "share": pl.Float64}), {"proven": None}
-    certificate = certify(tables, cls, before)
-    proven = verified(tables, certificate)
-    facts = {"impossible_by": _date(plan, float(plan.edges[before])), "most": certificate.most, "proven": proven}
-    return certificate.terms, facts
+def _proof(tables: Tables, plan: Plan, cls: int, walk: Climb, day: float | None) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Certificate that ``LEVEL`` cannot be covered by a date: the last period before the earliest that can be proven.
+
+    Mostly that is the one just before. Where the plan keeps protected floors and frozen orders, it may be one of plans
+    that keep them; where the bound reaches ``LEVEL`` even so, since whole numbers are divisible in it, it is an earlier
+    period.
+    """
+    before = plan.periods if day is None else int((plan.edges < day - NOTHING).sum()) - 1
+    for period in range(before, 0, -1):
+        for kept in (False, True) if walk.keeps else (False,):
+            certificate = certify(tables, cls, period, kept=kept)
+            if certificate.most < LEVEL:
+                facts = {"impossible_by": _date(plan, float(plan.edges[period])), "most": certificate.most}
+                proven = verified(tables, certificate)
+                return certificate.terms, {**facts, "proven": proven, "kept": kept, "searched": before - period}
+    return pl.DataFrame(schema={"rule": pl.String, "key": pl.String, "share": pl.Float64}), {"proven": None}
 
 
 def _sources(found: pl.DataFrame) -> pl.DataFrame:

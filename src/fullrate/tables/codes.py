@@ -163,6 +163,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR864": (_E, "purchases and value added that are not output"),
     "FR865": (_E, "total that is not the known one"),
     "FR866": (_E, "jobs of a region stated twice or not at all"),
+    "FR867": (_E, "purchases in a circle"),
+    "FR868": (_E, "capacity below output"),
     # surge records
     "FR801": (_E, "announced after its own date"),
     "FR802": (_E, "count that falls"),
@@ -173,5 +175,6 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR809": (_W, "promise without a quantity or a date"),
     "FR810": (_E, "case.toml cannot be read"),
     "FR811": (_E, "unknown key"),
+    "FR824": (_W, "unit of its own"),
 }
 """Code -> (severity, title)."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from fullrate.findings import Finding, Refused, errors, in_order
+from fullrate.findings import Finding, Refused, Severity, errors, in_order
 from fullrate.tables.cell import SCENARIO, Cell
 from fullrate.tables.convert import typed
 from fullrate.tables.model import Origin, Tables, empty, unwritten
@@ -84,7 +84,7 @@ def with_file(tables: Tables, name: str, file: str | os.PathLike[str]) -> tuple[
     sheet = _read_sheet(path, table)
     if sheet is None:
         found = f"`{path}` cannot be opened (no such file)"
-        return tables, locate(tables, [Problem("FR004", "not a text file", file=str(path), found=found)])
+        return tables, [Finding("FR004", Severity.ERROR, "not a text file", file=str(path), found=found)]
     origin = _origin(path, sheet)
     text, frame, problems = take_over(table, sheet, origin.comma)
     made = replace(

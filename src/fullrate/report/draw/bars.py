@@ -10,6 +10,9 @@ import polars as pl
 
 from fullrate.report.draw.theme import BLUE, FULL, GOLD, INK, MUTED, NARROW, STEPS, svg, time
 
+GONE, STANDS = "#f3d9b0", BLUE
+"""Colours of how long something is gone, and of how long that may be."""
+
 PHASES = {"gate": "#8a5a83", "lead time": BLUE, "ramp-up": GOLD, "running": "#b8c1c9"}
 """Colours of the bars of a Gantt chart."""
 COVERED = ("nothing", "to 20 %", "to 40 %", "to 60 %", "to 80 %", "to 100 %", "all")
@@ -113,3 +116,25 @@ def ranking(amounts: pl.DataFrame, title: str, width: int, name: str) -> str:
     x = alt.X("days:Q", axis=alt.Axis(title=title, tickCount=5))
     mark = alt.Chart(amounts).mark_bar(height=BAR, cornerRadius=1.5, color=BLUE)
     return svg(mark.encode(x=x, y=y), width, ROW * len(labels), name)
+
+
+def spans(lengths: pl.DataFrame, edge: float, width: int, name: str) -> str:
+    """How long something is gone, and on it, narrower, how long it may be: name, what (gone, stands), days.
+
+    Args:
+        lengths: two rows a name, in the order in which names are drawn.
+        edge: days at the right edge; what ends there may be longer.
+        width: in pixels.
+        name: prefix of ids.
+    """
+    labels = lengths["name"].unique(maintain_order=True).to_list()
+    room = 118 if width <= NARROW else 230
+    axis = alt.Axis(title=None, labelLimit=room, labelColor=INK, domain=False, ticks=False, grid=False)
+    y = alt.Y("name:N", sort=labels, axis=axis, scale=alt.Scale(domain=labels))
+    title = alt.Axis(title="days from the first day of the cut", tickCount=5)
+    x = alt.X("days:Q", axis=title, scale=alt.Scale(domain=[0, edge], nice=False))
+    both = [
+        alt.Chart(lengths.filter(pl.col("what") == what)).mark_bar(height=height, color=colour).encode(x=x, y=y)
+        for what, height, colour in (("gone", BAR, GONE), ("stands", BAR - 7, STANDS))
+    ]
+    return svg(alt.layer(*both), width, ROW * len(labels), name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from fullrate.report import stress
+import polars as pl
+
+from fullrate.report import estimates, neighbours, stress
 from fullrate.report.draw import bars
 from fullrate.report.draw.theme import both
-from fullrate.report.figures.stress import ranked
-from fullrate.report.parts import Block, Figure, Grid, Section, Text
+from fullrate.report.figures.stress import ranked, spans
+from fullrate.report.parts import Block, Figure, Grid, Key, Section, Text
 from fullrate.report.sections.context import Context
 from fullrate.results import Study
 
@@ -23,10 +25,17 @@ def cuts(context: Context) -> Section | None:
     blocks: list[Block] = [Text(said)]
     if len(study.table("cuts")) > 1:
         blocks.append(_drawn(context, study))
+    blocks += _lasting(context, study)
     head, rows, rest = stress.ranking(context.tables, study)
     note = f"{rest[0].upper()}{rest[1:]}; the table “cuts” of {study.meta['run']} has them all." if rest else ""
     numbers = frozenset(range(1, len(head)))
     blocks.append(Grid(head, rows, numbers, title="What each cut costs", note=note, cards=True))
+    blocks += _estimated(context, study)
+    head, rows = neighbours.rows(context.tables, study)
+    if rows:
+        numbers = frozenset(range(2, len(head)))
+        title = "The same days for the whole region or owner"
+        blocks.append(Grid(head, rows, numbers, title=title, note=neighbours.note(study), cards=True))
     head, rows = stress.pair_rows(context.tables, study)
     if rows:
         numbers = frozenset(range(2, len(head)))
@@ -39,6 +48,18 @@ def cuts(context: Context) -> Section | None:
     return Section("stress", "What breaks if something is cut off", blocks)
 
 
+def _estimated(context: Context, study: Study) -> list[Block]:
+    """What was only estimated, apart from what was solved."""
+    head, rows, rest = estimates.rows(context.tables, study)
+    said = estimates.notes(study)
+    if not said:
+        return []
+    note = f"{rest[0].upper()}{rest[1:]}; table “estimates” of {study.meta['run']}." if rest else ""
+    numbers = frozenset(range(1, len(head)))
+    listed: list[Block] = [Grid(head, rows, numbers, title="Only estimated", note=note, cards=True)] if rows else []
+    return [*listed, Text(said)]
+
+
 def _drawn(context: Context, study: Study) -> Figure:
     path = ranked(study, TOP)
     worst = path["name"][0]
@@ -49,3 +70,24 @@ def _drawn(context: Context, study: Study) -> Figure:
         f"Bars of days by which the mean wait grows when something is cut off; longest for {worst}.",
         both(lambda width: bars.ranking(path, "days by which the mean wait grows", width, f"stress-{width}")),
     )
+
+
+def _lasting(context: Context, study: Study) -> list[Block]:
+    """Time to survive against time to recover, of the cuts that were asked how long they may last."""
+    lengths, edge = spans(study, float(context.plan.edges[-1]))
+    if not len(lengths):
+        return []
+    table = study.table("cuts").filter(pl.col("survives").is_not_null())
+    exposed = int((table["exposed"].fill_null(True) & ~table["survives"]).sum())
+    some = "One cut is" if exposed == 1 else f"{exposed} cuts are" if exposed else "No cut is"
+    return [
+        Figure(
+            "fig-lasting",
+            f"{some} gone for longer than the plan can stand.",
+            f"Source: columns “survive_d” and “recover_d” of the table “cuts” of {study.meta['run']}.",
+            f"Bars of {len(table)} cuts: how long each is gone, and on it how long it may be before anything is later.",
+            both(lambda width: bars.spans(lengths, edge, width, f"lasting-{width}")),
+            legend=[Key("back after (time to recover)", bars.GONE), Key("stands for (time to survive)", bars.STANDS)],
+            note="A bar to the edge: for good, or longer than the plan; none: the shortest cut makes something later.",
+        )
+    ]

@@ -38,6 +38,11 @@ def mitigated(context: Context) -> Section | None:
         ("Each measure alone", mitigation.alone(context.tables, study), (1, 2, 3, 4)),
         ("Avoided twice, when both are bought as if alone", mitigation.overlaps(context.tables, study), (2, 3)),
         ("What each case costs, days of mean wait", mitigation.losses(study), (1, 2)),
+        (
+            f"Odds that the promised date holds, {mitigation.odds_note(context.tables, study)}",
+            mitigation.odds(study),
+            (4, 5, 6, 7),
+        ),
     ):
         if listed:
             blocks.append(Grid(named, listed, frozenset(right), title=title, cards=True))

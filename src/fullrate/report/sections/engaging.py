@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
-from fullrate.report import economy
+from fullrate.report import economy, economy_assumes
 from fullrate.report.draw import sides
 from fullrate.report.draw.theme import both
 from fullrate.report.figures.economy import gained_and_given_up
@@ -22,41 +25,54 @@ def engaged(context: Context) -> Section | None:
     study = context.studies.get("economy")
     if study is None:
         return None
-    blocks: list[Block] = [Text([economy.rests_on(study), economy.sentence(context.tables, study)])]
-    blocks.append(_grid(economy.sides(study)))
-    blocks += _spread(context, study)
-    table = _grid(economy.sectors(study), title=_by(study, "sector"), small=True)
-    blocks.append(_drawn(context, study, "sector", table))
-    if study.meta["regions_known"]:
-        table = _grid(economy.regions(study), title=_by(study, "region"), small=True)
-        blocks.append(_drawn(context, study, "region", table))
-        places = economy.places(study, IN_A_REGION)
-        blocks.append(_grid(places, title=_by(study, "sector in a region"), small=True, names=2))
+    known, tables = study.meta["regions_known"], context.tables
+    blocks: list[Block] = [Text([economy.rests_on(study), economy.headline(tables, study)])]
+    sampled = bool(study.meta.get("samples"))
+    blocks.append(_grid(economy.spread(study) if sampled else economy.sides(study)))
+    blocks.append(_drawn(context, study, "sector", _table(study, "sector", sampled)))
+    if known:
+        blocks.append(_drawn(context, study, "region", _table(study, "region", sampled)))
+        places = economy.spread_places(study) if sampled else economy.places(study, IN_A_REGION)
+        blocks.append(_grid(places, title=_by(study, "sector in a region", sampled), small=True, names=2))
+    quarters = economy.spread_quarters if sampled else economy.quarters
+    blocks.append(_grid(quarters(context.plan, study), title="Jobs by quarter of a year", small=True))
+    if sampled:
+        blocks += _plan_itself(context, study)
+    if known:
         blocks.append(_grid(economy.sensitivity(study), title="How much stays in a region", small=True))
-    blocks.append(_grid(economy.quarters(context.plan, study), title="Jobs by quarter of a year", small=True))
     blocks.append(Text([economy.imports(study)]))
     if len(study.table("origins")):
         blocks.append(_grid(economy.origins(study), title="Imports by origin", small=True))
-    blocks.append(Text(economy.assumptions(study), economy.caveats(study)))
+    blocks.append(Text(economy_assumes.assumptions(study), economy_assumes.caveats(study)))
     return Section("economy", "What it engages, and what others give up", blocks)
 
 
-def _spread(context: Context, study: Study) -> list[Block]:
-    """What executions make of it; nothing where none were asked for."""
-    if not study.meta.get("samples"):
-        return []
-    blocks: list[Block] = [Text([economy.spread_sentence(context.tables, study)])]
-    blocks.append(_grid(economy.spread(study), title="In executions of the plan"))
-    blocks.append(_grid(economy.spread_by(study, "sector"), title="Sectors in executions", small=True))
+def _table(study: Study, by: str, sampled: bool) -> Grid:
+    """The table below a figure: bands where there are any."""
+    points = economy.sectors if by == "sector" else economy.regions
+    lines = economy.spread_by(study, by) if sampled else points(study)
+    return _grid(lines, title=_by(study, by, sampled), small=True)
+
+
+def _plan_itself(context: Context, study: Study) -> list[Block]:
+    """Beside bands, what the plan says if every number holds."""
+    blocks: list[Block] = [Text([f"The plan itself. {economy.sentence(context.tables, study)}"])]
+    blocks.append(_grid(economy.sides(study)))
+    blocks.append(_grid(economy.sectors(study), title=f"{_by(study, 'sector')}, the plan itself", small=True))
     if study.meta["regions_known"]:
-        blocks.append(_grid(economy.spread_by(study, "region"), title="Regions in executions", small=True))
-        places = economy.spread_places(study)
-        blocks.append(_grid(places, title="Sectors of regions in executions", small=True, names=2))
+        title = f"{_by(study, 'region')}, the plan itself"
+        blocks.append(_grid(economy.regions(study), title=title, small=True))
     return blocks
 
 
-def _by(study: Study, what: str) -> str:
-    return economy.in_units(study, what).removesuffix(".")
+def _said(row: Mapping[str, Any]) -> str:
+    """The amount of a bar, or its band."""
+    ends = (quantity(row["low"]), quantity(row["high"])) if "low" in row else (quantity(row["amount"]),) * 2
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def _by(study: Study, what: str, sampled: bool = False) -> str:
+    return economy.in_units(study, what).removesuffix(".") + (", P10 to P90 of the executions" if sampled else "")
 
 
 def _grid(table: economy.Lines, title: str = "", small: bool = False, names: int = 1) -> Grid:
@@ -71,12 +87,12 @@ def _drawn(context: Context, study: Study, by: str, table: Grid) -> Figure:
     labels = known["label"].to_list()
     amounts = gained_and_given_up(known, study.tables.get(f"{by}_bands"), by)
     drawn = both(lambda width: sides.pairs(amounts, labels, "job-years", width, f"economy-{by}-{width}"))
-    first = known.sort(pl.col("jobs_direct") + pl.col("jobs_indirect"), descending=True).row(0, named=True)
-    bands = " Lines: from P10 to P90 of the executions." if "low" in amounts.columns else ""
-    jobs, lost = quantity(first["jobs_direct"] + first["jobs_indirect"]), quantity(first["lost_jobs_least"])
+    bands = " Bars: half of the executions have more. Lines: P10 to P90." if "low" in amounts.columns else ""
+    most = amounts.filter(pl.col("side") == sides.SIDES[0]).sort("amount", descending=True)["label"][0]
+    jobs, lost = (_said(row) for row in amounts.filter(pl.col("label") == most).iter_rows(named=True))
     return Figure(
         f"fig-economy-{by}",
-        f"{first['label']}: {jobs} job-years engaged, {lost} given up at best.",
+        f"{most}: {jobs} job-years engaged, {lost} given up at best.",
         f"Source: table “{by}s” of the run “economy” asked of {context.run or 'this plan'}.",
         f"Bars of job-years engaged and given up in {len(labels)} {by}s.",
         drawn,

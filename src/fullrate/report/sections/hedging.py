@@ -9,13 +9,16 @@ from fullrate.report.sections.context import Context
 
 def hedged(context: Context) -> Section | None:
     """The hedge of the plan; None for a plan without one."""
+    title = "What is decided now, whatever comes"
+    if hedge.unhedged(context.plan):
+        return Section("hedge", title, [Text([hedge.UNHEDGED])])
     if hedge.hedge_of(context.plan) is None:
         return None
     head, rows = hedge.waits(context.plan)
     decided, named = hedge.decisions(context.plan)
     return Section(
         "hedge",
-        "What is decided now, whatever comes",
+        title,
         [
             Text([hedge.sentence(context.plan), *hedge.worth(context.plan)]),
             Grid(head, rows, frozenset(range(1, len(head)))),

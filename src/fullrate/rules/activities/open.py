@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.case import Axis, Case
+from fullrate.case.gates import asks
 from fullrate.lp.axes import Columns, Relation, block
 from fullrate.lp.rows import RowBlock, Rows
 from fullrate.results import Plan
@@ -41,12 +42,8 @@ from fullrate.tables import Cell, Tables
 
 def _paid(case: Case) -> NDArray[np.bool_]:
     """Gates that have a cost or load a resource, and a date."""
-    uses = case.tables["uses"]
-    user = case.axes["gate"].find(uses.user)
-    paid = case.tables["gates"].cost > 0
-    paid[user[(user >= 0) & (uses.qty > 0)]] = True
-    paid &= ~case.gates.decided
-    return paid
+    paid = asks(case.tables["gates"], case.tables["uses"], case.axes["gate"])
+    return paid & ~case.gates.decided & ~case.gates.begun
 
 
 def columns(case: Case) -> list[Columns]:
@@ -107,7 +104,7 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
     """Whatever is behind a gate with a cost, directly or through earlier gates, against its being paid for."""
     tested = plainly.decided(tables)
     cost = {row["gate"]: 0.0 if row["gate"] in tested else row["cost"] for row in tables.rows("gates")}
-    asks = {row["user"] for row in tables.rows("uses") if row["qty"] > 0} - tested
+    loading = {row["user"] for row in tables.rows("uses") if row["qty"] > 0} - tested
     before: dict[str, set[str]] = {gate: {gate} for gate in cost}
     for _ in cost:
         for link in tables.rows("links"):
@@ -121,7 +118,7 @@ def check(tables: Tables, plan: Plan) -> Iterator[Excess]:
         gate = {row[key]: row[way] for row in tables.rows(table)}
         for (name, period), amount in plan[column].items():
             for one in sorted(before.get(gate[name], set())):
-                if (cost[one] > 0 or one in asks) and plan["open"][(one,)] < 0.5:
+                if (cost[one] > 0 or one in loading) and plan["open"][(one,)] < 0.5:
                     yield from over("OPEN", amount, 0.0, name, one, period)
 
 

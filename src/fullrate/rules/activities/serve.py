@@ -80,10 +80,11 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
     serve, fail = cols["serve"].terms, cols["fail"].terms
     new = cols["deliver"].terms.only(fleet.used, "delivery")
     broken = serve.only(~fleet.ageing, "delivery").lag().by(fleet.fails, "delivery", "period").nonzero()
+    bad = new.by(fleet.early, "delivery").nonzero()
     worn = new.only(fleet.ageing, "delivery").by(1 - fleet.early, "delivery").spread(fleet.wear, "delivery")
     return [
         Rows("serve", over_time).plus(serve, fail).minus(serve.lag(), new).equals(0.0),
-        Rows("fail", over_time).plus(fail).minus(broken, worn, new.by(fleet.early, "delivery").nonzero()).equals(0.0),
+        Rows("fail", over_time).plus(fail).minus(broken, worn, bad).equals(fleet.surprise),
     ]
 
 

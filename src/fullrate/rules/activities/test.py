@@ -20,7 +20,8 @@ Articles are taken from the stock at the end of the period before the test start
 there at the start (with leads rounded down, from the period of the start). A gate that waits for such a gate is decided
 as well, with no articles of its own. It is planned with as many tries as make a share ``gate_quantile`` pass, an
 assumption: each try costs once, loads what ``uses`` says of the gate and needs articles of its own, and all of that is
-taken when the test starts.
+taken when the test starts. Where a case goes on from the middle, the first period is the first that is left, and what
+is left of the tries of a test is a test of its own.
 Source: Krishnan, Eppinger & Whitney 1997.
 
 >>> from fullrate.rules import tiny
@@ -62,7 +63,7 @@ def sends(case: Case, cols: Cols) -> Iterator[Sent]:
     if case.trials.early:
         yield "items", -taken
     else:
-        yield "items", -taken.only(np.arange(case.calendar.periods) > 0, "period").lag(-1)
+        yield "items", -taken.only(np.arange(case.calendar.periods) > _first(case), "period").lag(-1)
         yield "items", -_at_once(case, taken)
     yield from loads(case, cols["test"], times=case.gates.tries)
     cost = cols["test"].terms.by(case.tables["gates"].cost * case.gates.tries, "gate").nonzero()
@@ -77,8 +78,12 @@ def _taken(case: Case, cols: Cols) -> Terms:
 
 
 def _at_once(case: Case, taken: Terms) -> Terms:
-    """Articles of tests in the first period."""
-    return taken.only(np.arange(case.calendar.periods) == 0, "period")
+    """Articles of tests in the first period that is decided."""
+    return taken.only(np.arange(case.calendar.periods) == _first(case), "period")
+
+
+def _first(case: Case) -> int:
+    return 0 if case.state is None else case.state.period
 
 
 def rows(case: Case, cols: Cols) -> list[RowBlock]:
@@ -89,10 +94,11 @@ def rows(case: Case, cols: Cols) -> list[RowBlock]:
     follows = test.each(Relation(trials.link, trials.after, many, np.ones(len(many)))).spread(trials.started, "link")
     leads = test.each(Relation(trials.link, trials.before, many, np.ones(len(many)))).spread(trials.released, "link")
     most = np.minimum(case.capacity.process, case.most_starts[:, None])
+    there = case.points.initial if case.state is None else case.state.stock
     builds = np.repeat(case.tables["builds"].max[:, None], case.calendar.periods, axis=1)
     return [
         Rows("test_once", (gate,)).plus(test.terms).at_most(1.0),
-        first.at_most(np.inf if trials.early else case.points.initial),
+        first.at_most(np.inf if trials.early else there),
         before("test_before", test, trials.ready, case),
         Rows("test_link", (trials.link, case.period)).plus(follows).minus(leads).at_most(0.0),
         _behind(case, cols, "make", case.tables["processes"].gate, most),

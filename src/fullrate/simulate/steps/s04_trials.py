@@ -33,10 +33,11 @@ from fullrate.simulate.layout import (
 )
 from fullrate.simulate.steps.leads import TOUCH, opening
 
-DONE, BEGUN, PASSED, NEXT, CHARGED, SIGNED, ASIDE, TAKEN = range(8)
+DONE, BEGUN, PASSED, NEXT, CHARGED, SIGNED, ASIDE, TAKEN, SINCE = range(9)
 """Rows of the state of a trial: tries begun, day of the first, day it is passed, day from which the next may begin;
-tries paid for in the period, those to be paid for in the next; articles set aside, articles taken in the period."""
-TRIED = 8
+tries paid for in the period, those to be paid for in the next; articles set aside, articles taken in the period; day of
+the last try that began."""
+TRIED = 9
 READY, STEPS, FIRST = range(3)
 """Rows of what is drawn of a trial."""
 NEVER = 1e18
@@ -66,6 +67,7 @@ def begin(s: Any, whole: Any, edges: Any, o: Any, rounding: int, q: int, k: int,
     if tries == 0:
         s[row + BEGUN, k] = day
     end = day + s[drawn + FIRST + tries, k]
+    s[row + SINCE, k] = day
     s[row + DONE, k] = tries + 1
     s[row + NEXT, k] = end
     if tries + 1 >= s[drawn + STEPS, k]:

@@ -18,13 +18,13 @@ from fullrate.simulate.layout import (
     GROUP_CLAIM,
     GROUP_MEMBERS,
     LANES,
-    LEARNER,
     LEFT,
     OVERTIME,
     OVERTIME_EFF,
     OVERTIME_POOL,
     OVERTIME_STORE,
-    PROCESSES,
+    TEAM,
+    TEAM_BEGIN,
     WANT,
 )
 from fullrate.simulate.steps.s08_ration import rate
@@ -41,8 +41,9 @@ def effort(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
             for k in range(s.shape[1]):
                 expected = 0.0
                 share = 1.0
-                for i in range(size[PROCESSES]):
-                    if whole[o[LEARNER] + i] != j or s[o[WANT] + i, k] <= 0:
+                for r in range(whole[o[TEAM_BEGIN] + j], whole[o[TEAM_BEGIN] + (j + 1)]):
+                    i = whole[o[TEAM] + r]
+                    if s[o[WANT] + i, k] <= 0:
                         continue
                     expected += s[o[WANT] + i, k]
                     for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + i + 1]):

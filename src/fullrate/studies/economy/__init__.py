@@ -108,6 +108,8 @@ def _rests_on(tables: Tables, chosen: Tables, accounts: Accounts, money: pl.Data
     """What of the plan and of the table does not go together, and which table it is."""
     return {
         "own": chosen is tables,
+        "size": float(accounts.added @ accounts.output),
+        "size_known": chosen.config.io_total is not None,
         "plan_price_year": (tables.config.price_base or tables.config.start).year,
         "plan_currency": tables.config.currency or accounts.currency,
         "exchange": _rate(tables, accounts),

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fullrate.case.axes import Axis
-from fullrate.findings import Refused, errors
+from fullrate.findings import Finding, Refused, Severity, errors
 from fullrate.studies.economy.leontief import coefficients
 from fullrate.tables import Tables, read
 from fullrate.tables.check import check
@@ -98,9 +98,24 @@ def table_of(folder: Path | str) -> Tables:
     """
     tables, findings = read(folder)
     found = [*findings, *check(tables)]
+    if not errors(found) and tables.frames["io_sectors"].is_empty():
+        found.append(_nothing(folder))
     if errors(found):
         raise Refused(found)
     return tables
+
+
+def _nothing(folder: Path | str) -> Finding:
+    """There is no input-output table where one was said to be."""
+    return Finding(
+        "FR850",
+        Severity.ERROR,
+        "input-output table incomplete",
+        table="io_sectors",
+        found=f"`{folder}` has no io_sectors.csv",
+        allowed="a folder with io_sectors.csv, io.csv and io_final.csv",
+        help="leave out --table for the scenario's own table, or for the one that comes with the package",
+    )
 
 
 def digest(tables: Tables) -> str:

@@ -93,6 +93,9 @@ def engaged(accounts: Accounts, leontief: Leontief, demand: Floats, delta: float
 def limits_of(accounts: Accounts, leontief: Leontief, quarters: Quarters, slack: float) -> Limits:
     """What the economy may produce in each quarter; with no surge, all it uses now fits.
 
+    A capacity that is not stated is what present final use takes, not the output as printed: numbers rounded to
+    millions differ by more than a small surge needs, and what is missing there would look like idle capacity.
+
     Args:
         accounts: the economy.
         leontief: its factorised home-made coefficients.
@@ -101,7 +104,7 @@ def limits_of(accounts: Accounts, leontief: Leontief, quarters: Quarters, slack:
     """
     share = quarters.days / YEAR_D
     now = leontief.output(accounts.final)
-    capacity = np.maximum(np.where(accounts.stated, accounts.capacity, accounts.capacity * (1 + slack)), now)
+    capacity = np.where(accounts.stated, np.maximum(accounts.capacity, now), now * (1 + slack))
     jobs, labour = np.zeros((0, len(now))), np.zeros((0, len(share)))
     if accounts.labour is not None:
         there = accounts.employment.sum(axis=1, keepdims=True)

@@ -25,6 +25,8 @@ SHORT = 1e3
 """Price of a unit of the surge that does not fit, in units of civil final use: it comes first as far as it can."""
 FITS = 1e-6
 """Share of the surge below which nothing of it is missing."""
+AUDITED = 1e-6
+"""Violation of a limit, relative to it, above which an answer is none."""
 
 
 ROUNDS = 100
@@ -79,7 +81,7 @@ def best(leontief: Leontief, limits: Limits, surge: Floats, price: Floats) -> Ke
     ``floor <= g <= final``.
 
     Raises:
-        RuntimeError: the program has no sound answer.
+        RuntimeError: the program has no sound answer, or one that breaks a limit when it is read again.
     """
     lp = program(leontief.a, limits, surge, price)
     answer = solve_lp(lp)
@@ -87,7 +89,10 @@ def best(leontief: Leontief, limits: Limits, surge: Floats, price: Floats) -> Ke
         raise RuntimeError(f"the program of what is crowded out is {answer.status}")
     n, stretches = surge.shape
     x, g, short = answer.x.reshape(3, n, stretches)
-    return Kept(g, np.maximum(short, 0.0), violation(leontief.a, limits, surge, x, g, short))
+    residual = violation(leontief.a, limits, surge, x, g, short)
+    if residual > AUDITED:
+        raise RuntimeError(f"the program of what is crowded out breaks a limit by {residual:.1e} of it")
+    return Kept(g, np.maximum(short, 0.0), residual)
 
 
 def program(a: Floats, limits: Limits, surge: Floats, price: Floats) -> LP:

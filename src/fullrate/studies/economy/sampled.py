@@ -155,7 +155,7 @@ def in_samples(
     delta: float,
     say: Callable[[str], None] = lambda step: None,
 ) -> dict[str, pl.DataFrame]:
-    """Bands of everything: in all, by sector, region, period and origin of imports."""
+    """Bands of everything: in all, by sector, region, period, quarter and origin of imports."""
     parts = []
     for begin in range(0, len(money.whole), PIECE):
         of = slice(begin, begin + PIECE)
@@ -174,7 +174,8 @@ def in_samples(
         **{name: amounts.sum(axis=0, keepdims=True) for name, amounts in sector.items()},
     }
     labels: dict[str, Sequence[Any]] = {axis.name: axis.labels for axis in (accounts.sector, accounts.region)}
-    labels |= {"origin": accounts.origin.labels, "period": range(1, len(quarters.share) + 1), "total": ("all",)}
+    labels |= {"origin": accounts.origin.labels, "period": range(1, len(quarters.share) + 1), "total": ("all",),
+               "quarter": range(1, len(quarters.days) + 1)}  # fmt: skip
     place = found.pop("place")
     spread = {f"{axis}_bands": bands(axis, labels[axis], found[axis], money.replicate) for axis in found}
     return {**spread, "place_bands": _places(accounts, place, sector, money.replicate)}
@@ -243,9 +244,10 @@ def _piece(
             sector[f"lost_{name}_{way}"] = one[:, None] * lost.sum(axis=2)
             region[f"lost_{name}_{way}"] = np.einsum("s,sr,sk->rk", one, where, lost.sum(axis=2))
             period[f"lost_{name}_{way}"] = quarters.spread(np.einsum("s,skq->kq", one, lost)).T
+    quarter = {name: quarters.gathered(amounts.T).T for name, amounts in period.items()}
     imports = money.abroad[:, of] + accounts.imported @ sector["output"]
     origin = {"imports": accounts.origins.T @ imports}
-    return {"sector": sector, "region": region, "period": period, "place": place, "origin": origin}
+    return {"sector": sector, "region": region, "period": period, "quarter": quarter, "place": place, "origin": origin}
 
 
 def bands(
@@ -271,5 +273,5 @@ def bands(
         columns |= {"measure": [name] * len(ordered)}
         columns |= {f"p{100 * p:.0f}": ordered[:, rank] for p, rank in zip(POINTS, ranks, strict=True)}
         frames.append(pl.DataFrame({**columns, "mean": amounts[some].mean(axis=1), "error": error}))
-    kind = pl.Int64 if axis == "period" else pl.String
+    kind = pl.Int64 if axis in ("period", "quarter") else pl.String
     return pl.concat([frame.cast({axis: kind, "measure": pl.String}) for frame in frames])

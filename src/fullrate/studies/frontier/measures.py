@@ -42,20 +42,20 @@ def mean_wait(tables: Tables, plan: Plan) -> float:
     return sum(weight * days for weight, days in found) / sum(weight for weight, _ in found)
 
 
-def covered(plan: Plan) -> float:
-    """Share of the first class that is covered by the end."""
+def covered(plan: Plan) -> float | None:
+    """Share of the first class that is covered by the end; None where a need of it has no quantity, so no share."""
     path = plan.table("coverage").filter(pl.col("class") == first_class(plan), pl.col("period") == plan.periods)
-    return min(float(path["covered"][0]), 1.0)
+    return min(float(path["covered"][0]), 1.0) if len(path) else None
 
 
 def reached(plan: Plan, level: float) -> tuple[float | None, date | None]:
-    """Day after the start, and date, on which the first class is covered to a level; None later than the plan.
+    """Day after the start, and date, on which the first class is covered to a level; None later than that.
 
     The day lies inside its period where the plan knows it for the whole of every need.
     """
     rows = plan.table("dates").filter(pl.col("class") == first_class(plan), pl.col("coverage") == level)
-    whole = rows.filter(pl.col("need") == "").row(0, named=True)
-    if whole["period"] is None:
+    whole = next(rows.filter(pl.col("need") == "").iter_rows(named=True), None)
+    if whole is None or whole["period"] is None:
         return None, None
     inside = rows.filter(pl.col("need") != "")["inside"]
     known = level == 1.0 and len(inside) > 0 and inside.null_count() == 0

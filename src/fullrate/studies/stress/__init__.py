@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,12 +14,13 @@ from fullrate.jobs import Spread, on_threads
 from fullrate.planning import refuse_outside as refuse_promise
 from fullrate.planning.damage import LEVELS, Outcome
 from fullrate.results import Plan, Study
-from fullrate.studies.stress import surviving, wider
+from fullrate.studies.stress import estimating, surviving, wider
 from fullrate.studies.stress.asked import Asked, recovers
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground, impact, silent
 from fullrate.studies.stress.losses import Loss, lost, more
 from fullrate.studies.stress.many import outcomes
+from fullrate.studies.stress.neighbours import neighbours
 from fullrate.studies.stress.policy import Policy
 from fullrate.studies.stress.sampled import sampled
 from fullrate.tables import Tables
@@ -73,6 +75,7 @@ def stress(
     asked: Asked,
     *,
     policy: str = "blind",
+    exact: str = estimating.AUTO,
     pairs: bool = False,
     coverage: float | None = None,
     by: date | None = None,
@@ -88,10 +91,12 @@ def stress(
         plan: the plan.
         asked: what is cut off, and when.
         policy: ``blind``, ``warned:W`` (so many periods before) or ``clairvoyant``.
+        exact: how many of the cuts that nobody named are solved exactly, those with the largest estimates: a number,
+            ``all``, or ``auto``: all where that takes minutes, else ``estimating.EXACT``. The rest are estimates.
         pairs: also two at a time: the worst with one another, and substitutes.
         coverage: a promise to break, as a share of all needs, with ``by``; which of the cuts do, alone or in twos.
         by: the day it is promised for.
-        samples: executions of the plan with and without each cut; 0 for none.
+        samples: executions of the plan with and without each cut, and each of the worst pairs; 0 for none.
         seed: seed of all draws; by default that of the scenario.
         say: told what is done next.
         spread: who settles the cases: threads, or a cluster; the answer has the same bits.
@@ -99,12 +104,13 @@ def stress(
     Raises:
         Refused: a cut names nothing, or begins outside the plan; the promise is for a day outside it; a set
             cannot be read; odds of what is not executed.
-        ValueError: there is no such policy.
+        ValueError: there is no such policy or number.
     """
     ground = Ground(tables, plan, Policy.parsed(policy), say, spread)
     _refuse(tables, plan, by, samples)
-    cases, left_out = asked.cases(tables, plan)
-    cases, after, tried = _ranked(ground, cases, asked)
+    all_, left_out = asked.cases(tables, plan)
+    cases, rough = _chosen(ground, all_, exact)
+    cases, after, tried = _ranked(ground, cases, asked if not rough else None)
     found = _tables(ground, cases, after, tried)
     meta: dict[str, Any] = {
         "policy": str(ground.policy),
@@ -112,18 +118,30 @@ def stress(
         "as_of": tables.config.as_of,
         "samples": samples,
         "worst_start": any(starts for starts in tried),
+        "exact": len(cases),
+        "tried": len(all_),
         "coverage": coverage,
         "by": by,
     }
     rows = list(found["cuts"].iter_rows(named=True))
     found["screen"] = wider.screened(ground, cases, [row["recover_d"] for row in rows])
     found["single_points"] = wider.single_points(ground)
+    beside = neighbours(ground, cases)
+    if len(beside):
+        found["neighbours"] = beside
+    if rough:
+        found["estimates"] = estimating.table(ground, rough, cases)
+        meta |= {"coarse": estimating.COARSE, "off": estimating.off(found["estimates"], found["cuts"])}
     if pairs:
         found["pairs"] = wider.paired(ground, cases, rows)
     if coverage is not None and by is not None:
         found["cutsets"] = wider.broken(ground, cases, coverage, by)
     if samples:
-        found["odds"], more_meta = sampled(ground, cases, samples, seed)
+        together = wider.worst_pairs(found["pairs"], cases) if pairs else []
+        odds, more_meta = sampled(ground, [*cases, *together], samples, seed)
+        found["odds"] = odds.filter(pl.col("case") <= len(cases))
+        if together:
+            found["pair_odds"] = odds.filter(pl.col("case") > len(cases)).drop("case")
         meta |= more_meta
     return Study("stress", found, meta)
 
@@ -138,12 +156,21 @@ def _refuse(tables: Tables, plan: Plan, by: date | None, samples: int) -> None:
         refuse_left_out(tables)
 
 
+def _chosen(ground: Ground, cases: list[Case], exact: str) -> tuple[list[Case], list[estimating.Estimate]]:
+    """The cases to solve exactly, and what all may cost where that leaves some out."""
+    most = estimating.most_exact(estimating.parsed(exact), ground.plan, len(cases))
+    if sum(not case.named for case in cases) <= most:
+        return cases, []
+    rough = estimating.estimated(ground, cases)
+    return estimating.chosen(rough, most), rough
+
+
 def _ranked(
-    ground: Ground, cases: list[Case], asked: Asked
+    ground: Ground, cases: list[Case], asked: Asked | None
 ) -> tuple[list[Case], list[Outcome], list[list[surviving.Start]]]:
-    """Cases on their worst days, what each comes to, and the days tried; the dearest first."""
+    """Cases, what each comes to, and the days tried, the dearest first; on their worst days where few are ``asked``."""
     tried: list[list[surviving.Start]] = [[] for _ in cases]
-    if asked.first is None and len(cases) <= FEW:
+    if asked is not None and asked.first is None and len(cases) <= FEW:
         worst = _worst_starts(ground, cases, asked.own_days())
         cases, tried = [case for case, _ in worst], [starts for _, starts in worst]
     after = outcomes(ground, [case.cuts for case in cases])
@@ -190,7 +217,7 @@ def _worst_starts(ground: Ground, cases: Sequence[Case], own: Set[int]) -> list[
         ground.say(f"{case.name}: the worst day to begin")
         tried = surviving.starts(ground, case.cuts, days)
         worst = max(tried, key=lambda start: start.impact)
-        found.append((Case(case.name, case.kind, (lasting(ground.tables, one, worst.day, days),)), tried))
+        found.append((replace(case, cuts=(lasting(ground.tables, one, worst.day, days),)), tried))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fullrate.findings import Finding, Refused
@@ -38,14 +38,15 @@ class Asked:
     recovery: str = ""
 
     def cases(self, tables: Tables, plan: Plan) -> tuple[list[Case], list[str]]:
-        """The cases in the order they were asked for, then everything in use, then sets; and what is left out.
+        """The cases in the order they were asked for, then all else in use, then sets; and what is left out.
 
         Raises:
             Refused: a cut names nothing, or begins outside the plan; a set cannot be read.
         """
         self._refuse_outside(tables)
         some, left_out = every(tables, plan, self.left, self.recovery) if self.every_one else ([], [])
-        alone = [*map(Case.of, self._named(tables)), *some]
+        named = self._named(tables)
+        alone = [*map(Case.of, named), *(case for case in some if case.cuts[0] not in named)]
         return [*(self._timed(tables, case) for case in alone), *self._sets(tables)], left_out
 
     def with_regions(self, tables: Tables, plan: Plan) -> list[Case]:
@@ -90,7 +91,7 @@ class Asked:
                 begin = 0.0 if self.first is None else float((self.first - tables.config.start).days)
                 one = lasting(tables, one, begin, math.inf if lasts is None else lasts)
             dated.append(one)
-        return Case(case.name, case.kind, tuple(dated))
+        return replace(case, cuts=tuple(dated))
 
     def _sets(self, tables: Tables) -> Iterator[Case]:
         for name, some in (sets(tables, self.restrictions) if self.restrictions else {}).items():

@@ -24,16 +24,18 @@ class Case:
         name: ``KIND:ID``, or the name of a set.
         kind: kind of the only cut, or ``set``.
         cuts: the cuts.
+        named: whether it was asked for by name; what nobody named may be left at an estimate.
     """
 
     name: str
     kind: str
     cuts: tuple[Cut, ...]
+    named: bool = True
 
     @staticmethod
-    def of(one: Cut) -> Case:
+    def of(one: Cut, named: bool = True) -> Case:
         """The case of one cut alone."""
-        return Case(str(one), one.kind, (one,))
+        return Case(str(one), one.kind, (one,), named)
 
 
 def in_use(tables: Tables, plan: Plan) -> dict[str, list[str]]:
@@ -102,7 +104,7 @@ def every(tables: Tables, plan: Plan, left: float, recovery: str) -> tuple[list[
         except Refused:
             left_out.append(f"{kind}:{target}")
             continue
-        cases.append(Case.of(one))
+        cases.append(Case.of(one, named=False))
     return cases, left_out
 
 

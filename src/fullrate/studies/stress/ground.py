@@ -36,6 +36,7 @@ class Ground:
         policy: who knows of a cut when.
         say: told what is done next.
         spread: who does tasks that do not depend on one another.
+        whole: whether whole numbers are kept; estimates leave them out.
     """
 
     tables: Tables
@@ -43,6 +44,7 @@ class Ground:
     policy: Policy = field(default_factory=Policy)
     say: Callable[[str], None] = silent
     spread: Spread = on_threads
+    whole: bool = True
     _states: dict[int, State | None] = field(default_factory=dict, repr=False)
     _bases: dict[int, Outcome] = field(default_factory=dict, repr=False)
 
@@ -72,7 +74,7 @@ class Ground:
     def base(self, periods: int) -> Outcome:
         """What all comes to without a cut, so many periods of the plan held."""
         if periods not in self._bases:
-            self._bases[periods] = outcome(self.tables, self.state(periods))
+            self._bases[periods] = outcome(self.tables, self.state(periods), whole=self.whole)
         return self._bases[periods]
 
 

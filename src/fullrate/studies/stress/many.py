@@ -45,7 +45,7 @@ def outcomes(ground: Ground, cases: Sequence[tuple[Cut, ...]], *, dated: bool = 
 def _together(ground: Ground, held: int, cases: dict[int, tuple[Cut, ...]], dated: bool) -> dict[int, Outcome]:
     """Cases with the same decisions held, by number; those that have no base in common with the rest are left out."""
     tables = [cut(ground.tables, cuts) for cuts in cases.values()]
-    all_ = Knockouts.of(ground.tables, tables, ground.state(held))
+    all_ = Knockouts.of(ground.tables, tables, ground.state(held), whole=ground.whole)
     if all_ is None:
         return {}
     changes = {at: change for at, change in zip(cases, all_.changes, strict=True) if change is not None}
@@ -58,4 +58,4 @@ def _alone(ground: Ground, asked: tuple[tuple[Cut, ...], bool]) -> Outcome:
     """One case from nothing."""
     cuts, dated = asked
     held = ground.held(cuts)
-    return outcome(cut(ground.tables, cuts), ground.state(held), ground.base(held), dated=dated)
+    return outcome(cut(ground.tables, cuts), ground.state(held), ground.base(held), dated=dated, whole=ground.whole)

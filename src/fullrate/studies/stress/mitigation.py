@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +16,7 @@ from fullrate.planning.measures import Measure, measures
 from fullrate.planning.mitigating import Blow, Desk, Point, Shop
 from fullrate.planning.twostage import Risk
 from fullrate.results import Plan, Study
+from fullrate.studies.stress.bought import WORST, odds_with
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground
 from fullrate.studies.stress.policy import Policy
@@ -40,6 +42,8 @@ def mitigate(
     *,
     level: float = LEVEL,
     policy: str = "blind",
+    samples: int = 0,
+    seed: int | None = None,
     chosen: Sequence[Measure] | None = None,
     say: Callable[[str], None] = lambda step: None,
 ) -> Study:
@@ -56,16 +60,23 @@ def mitigate(
         budget: money, in millions of the currency.
         level: the worst ``1 - level`` of the cases count; 0: all, 1: the worst alone.
         policy: who knows of a cut when, as for stress.
+        samples: executions for the odds of the worst cases with the purchases of the whole budget and without; 0: none.
+        seed: seed of all draws; by default that of the scenario.
         chosen: what is for sale; by default the table ``mitigations``, or what the scenario has prices for.
         say: told what is done next.
 
     Raises:
-        Refused: there is nothing to buy, nothing to buy against, or the budget is not above zero.
+        Refused: there is nothing to buy, nothing to buy against, or the budget is not above zero; odds of what is not
+            executed.
         ValueError: there is no such policy.
     """
     offered = measures(tables) if chosen is None else list(chosen)
     _refuse(offered, budget, level)
     _refuse_nothing(cases)
+    if samples:
+        from fullrate.simulate import refuse_left_out
+
+        refuse_left_out(tables)
     knows = Policy.parsed(policy)
     say(f"{len(offered)} measures")
     desk = Desk.of(tables, plan, offered)
@@ -89,7 +100,31 @@ def mitigate(
         "overlaps": _overlaps(shop, alone, budget),
         "losses": _losses(blows, inside, out, points),
     }
-    return Study("mitigation", found, _meta(tables, plan, points, level, knows, cases, out, budget, offered))
+    meta = _meta(tables, plan, points, level, knows, cases, out, budget, offered)
+    if samples:
+        found["odds"], more = _odds(
+            replace(ground, say=say),
+            cases,
+            found["losses"],
+            dict(zip(offered, points[-1].amounts.tolist(), strict=True)),
+            samples,
+            seed,
+        )
+        meta |= more
+    return Study("mitigation", found, meta)
+
+
+def _odds(
+    ground: Ground,
+    cases: Sequence[Case],
+    losses: pl.DataFrame,
+    amounts: dict[Measure, float],
+    samples: int,
+    seed: int | None,
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Odds of the cases that cost most without purchases."""
+    named = {case.name: case for case in cases}
+    return odds_with(ground, [named[name] for name in losses["case"][:WORST]], amounts, samples, seed)
 
 
 def kept_out(tables: Tables, cases: Sequence[Case]) -> list[int]:

@@ -50,20 +50,20 @@ def sampled(ground: Ground, cases: Sequence[Case], count: int, seed: int | None)
     tables = ground.tables
     draws = draw(tables, count, min(tables.config.replicates, count), seed)
     ground.say(f"{count} executions without a cut")
-    planned = _run(tables, ground.plan, None)
-    base = _run(tables, ground.plan, draws)
-    promises = _promises(tables, planned)
+    planned = executed(tables, ground.plan, None)
+    base = executed(tables, ground.plan, draws)
+    promised = promises(tables, planned)
     rows = []
     ground.say("new plans")
-    plans = ground.spread(_planned_again, ground.alone(), [case.cuts for case in cases])
+    plans = ground.spread(planned_again, ground.alone(), [case.cuts for case in cases])
     for at, (case, again) in enumerate(zip(cases, plans, strict=True), 1):
         ground.say(f"{count} executions with {case.name}")
         changed = cut(tables, case.cuts)
-        anew, idle = _run(changed, again, draws), _run(changed, ground.plan, draws)
-        for column, day in promises:
+        anew, idle = executed(changed, again, draws), executed(changed, ground.plan, draws)
+        for column, day in promised:
             hits = [each.days[:, column] <= day + TOUCH for each in (base, anew, idle)]
             cls, need, coverage = base.targets.row(column)
-            fall, error = _difference(hits[0], hits[1], base.replicate)
+            fall, error = difference(hits[0], hits[1], base.replicate)
             odds = [float(each.mean()) for each in hits]
             shares = (odds[0], odds[1], fall, error, odds[2])
             rows.append((at, case.name, cls, need, coverage, ground.plan.date(day), *shares, count))
@@ -71,19 +71,20 @@ def sampled(ground: Ground, cases: Sequence[Case], count: int, seed: int | None)
     return pl.DataFrame(rows, schema=ODDS, orient="row"), meta
 
 
-def _planned_again(ground: Ground, cuts: tuple[Cut, ...]) -> Plan:
+def planned_again(ground: Ground, cuts: tuple[Cut, ...]) -> Plan:
     """The plan that is made, by time alone, once a cut is known."""
     quick = cut(ground.tables, cuts).replace(Cell(SCENARIO, "", "stages"), '["time"]')
     return planning.plan(quick, tests=False, since=ground.state(ground.held(cuts)))
 
 
-def _run(tables: Tables, plan: Plan, draws: Draws | None) -> Samples:
+def executed(tables: Tables, plan: Plan, draws: Draws | None) -> Samples:
+    """Executions of a plan by draws; without them the one without luck."""
     from fullrate import simulate
 
     return simulate.run(tables, derive(tables, pruned=False), plan, draws)
 
 
-def _promises(tables: Tables, planned: Samples) -> list[tuple[int, float]]:
+def promises(tables: Tables, planned: Samples) -> list[tuple[int, float]]:
     """Columns of targets and the promised day of each: ``due`` of needs, and the plan's own dates of classes."""
     due = {row["need"]: row["due"] for row in tables.rows("needs")}
     found = []
@@ -95,7 +96,7 @@ def _promises(tables: Tables, planned: Samples) -> list[tuple[int, float]]:
     return [(column, day) for column, day in found if day > 0]
 
 
-def _difference(
+def difference(
     before: NDArray[np.bool_], after: NDArray[np.bool_], replicate: NDArray[np.int64]
 ) -> tuple[float, float]:
     """Mean fall of a share, and its standard error over replicates."""

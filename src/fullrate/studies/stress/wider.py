@@ -108,6 +108,21 @@ def paired(ground: Ground, cases: Sequence[Case], rows: Sequence[Mapping[str, An
     return pl.DataFrame([{**row, "alike": group} for row, group in zip(told, groups, strict=True)], PAIRS)
 
 
+def worst_pairs(pairs: pl.DataFrame, cases: Sequence[Case]) -> list[Case]:
+    """The first pairs that cost more together, of those alike the first, each as one case.
+
+    Args:
+        pairs: the table of pairs.
+        cases: the cuts.
+    """
+    named = {case.name: case for case in cases}
+    dearer = pairs.filter(pl.col("more_d") > SMALL).unique("alike", keep="first", maintain_order=True).head(DATED)
+    return [
+        Case(f"{one} with {other}", "pair", named[one].cuts + named[other].cuts)
+        for one, other in dearer.select("name", "other").iter_rows()
+    ]
+
+
 def _alike(pairs: Sequence[together.Pair]) -> list[int]:
     """Numbers, from one on, that are the same for pairs that cost the same, together and beyond each alone."""
     seen: list[together.Pair] = []

@@ -19,6 +19,8 @@ TOTAL = 0.02
 """Share by which value added may miss the known total: one is often revised later than the other."""
 ALIKE = 1e-6
 """Difference of shares that is rounding."""
+WHOLE = 1e-9
+"""Share of its output by which a sector may buy more than that: what adding up leaves."""
 
 
 def economy(tables: Tables) -> Iterator[Problem]:
@@ -30,10 +32,12 @@ def economy(tables: Tables) -> Iterator[Problem]:
     yield from _declared(tables)
     yield from _alike(tables)
     yield from _origins(tables)
+    yield from _capacities(tables)
     if _whole(tables):
         yield from _square(tables)
         yield from _uses(tables)
         yield from _balances(tables)
+        yield from _circles(tables)
         yield from _size(tables)
 
 
@@ -213,7 +217,7 @@ def _balances(tables: Tables) -> Iterator[Problem]:
             yield Problem("FR863", "sales that are not output", "io_sectors", row, "output", help=advice,
                           found=f"`{sector}` sells {sold:,.10g} in `io` and `io_final`, its output is {output:,.10g}",
                           allowed=f"within {BALANCE:.0%} of its output")  # fmt: skip
-        if bought > output + large:
+        if bought > output * (1 + WHOLE):
             yield Problem("FR862", "coefficients above one", "io_sectors", row, "output",
                           found=f"`{sector}` buys {bought:,.10g} for an output of {output:,.10g}",
                           allowed="purchases at most as large as output",
@@ -223,6 +227,43 @@ def _balances(tables: Tables) -> Iterator[Problem]:
                           found=f"`{sector}` buys {bought:,.10g} and adds {added:,.10g}, its output is {output:,.10g}",
                           allowed=f"within {BALANCE:.0%} of its output",
                           help="is an input, a tax on products or an import missing?")  # fmt: skip
+
+
+def _circles(tables: Tables) -> Iterator[Problem]:
+    """From every sector purchases lead to one that adds value or imports; a circle that does not has no output."""
+    uses, sectors = tables.filled("io"), tables.frames["io_sectors"]
+    bought = dict(uses.group_by("to").agg(pl.col("value").sum()).iter_rows())
+    output = dict(sectors.select("sector", "output").iter_rows())
+    ends = {name for name, made in output.items() if bought.get(name, 0.0) < made * (1 - WHOLE) or made <= 0}
+    buyers: dict[str, set[str]] = {}
+    for seller, buyer in uses.filter(pl.col("value") > 0).select("from", "to").iter_rows():
+        buyers.setdefault(seller, set()).add(buyer)
+    open_ = list(ends)
+    while open_:
+        found = buyers.get(open_.pop(), set()) - ends
+        ends |= found
+        open_ += found
+    if any(bought.get(name, 0.0) > made * (1 + WHOLE) for name, made in output.items()):
+        return  # FR862 has said so
+    for row in rows_where(~sectors["sector"].is_in(list(ends))):
+        found_ = (
+            f"all of the output of `{sectors['sector'][row]}` goes into inputs from sectors of which that holds, too"
+        )
+        yield Problem("FR867", "purchases in a circle", "io_sectors", row, "value_added", found=found_,
+                      allowed="a value added or an import somewhere in the circle",
+                      help="a unit of final use would need output without end; is a value added missing?")  # fmt: skip
+
+
+def _capacities(tables: Tables) -> Iterator[Problem]:
+    """Nobody makes more than he can; rounding aside."""
+    for row, (sector, output, capacity) in enumerate(
+        tables.frames["io_sectors"].select("sector", "output", "capacity").iter_rows()
+    ):
+        if capacity is not None and output is not None and capacity < output * (1 - BALANCE):
+            yield Problem("FR868", "capacity below output", "io_sectors", row, "capacity",
+                          found=f"`{sector}` can make {capacity:,.10g} and makes {output:,.10g}",
+                          allowed=f"{output:,.10g} or more, within {BALANCE:.0%}",
+                          help="state both for one year and in `io_unit`, or leave it blank")  # fmt: skip
 
 
 def _size(tables: Tables) -> Iterator[Problem]:

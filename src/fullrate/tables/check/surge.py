@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -32,6 +33,7 @@ def problems(surge: Surge) -> Iterator[Problem]:
     yield from _promises(surge)
     yield from _counts(surge)
     yield from _units(surge)
+    yield from _alone(surge)
     yield from _headline(surge)
 
 
@@ -141,6 +143,22 @@ def _units(surge: Surge) -> Iterator[Problem]:
         found = f"`{series}` does not count what was promised, `{promised}`"
         advice = "score against a series in the unit of the promise, or one that differs by `/year` alone"
         yield Problem("FR803", "mixed units", CASE, column="series", found=found, help=advice)
+
+
+def _alone(surge: Surge) -> Iterator[Problem]:
+    """A row in a unit that shares no word with any other row, promise or series: it is part of no series."""
+    case, rows = surge.case, surge.frames["actual"]["unit"].to_list()
+    others = [*surge.frames["announced"]["unit"].to_list(), case.series, case.series_alt, case.headline.unit]
+    for row, unit in enumerate(rows):
+        rest = {word for one in (*rows[:row], *rows[row + 1 :], *others) for word in _words(one)}
+        if unit and not _words(unit) & rest:
+            found = f"`{unit}` has no word in common with any other row, promise or series, so nothing is made of it"
+            advice = "write it as the other rows do, if it is the same count"
+            yield Problem("FR824", "unit of its own", "actual", row, "unit", found=found, help=advice)
+
+
+def _words(unit: str | None) -> set[str]:
+    return set(re.findall(r"\w+", (unit or "").lower()))
 
 
 def bare(unit: str) -> str:

@@ -1,0 +1,50 @@
+"""What is lost, in words and cells: days, units, and dashes where nothing is."""
+
+from __future__ import annotations
+
+from fullrate.report.names import Names
+from fullrate.report.numbers import days, quantity
+from fullrate.tables import Tables
+
+SHOWN = 20
+"""Cases of a ranking that are printed; all are in the tables."""
+LITTLE = 0.05
+"""Days of wait below which a dash is shown."""
+
+
+def units(tables: Tables, amount: float) -> str:
+    """An amount of what is needed, in its unit where that is one."""
+    return quantity(amount, unit(tables) or "unit")
+
+
+def unit(tables: Tables) -> str | None:
+    """The unit of all that is needed; None where there are several."""
+    names = Names.of(tables)
+    families: dict[str, set[str]] = {}
+    for row in tables.rows("items"):
+        families.setdefault(row["family"] or "", set()).add(row["unit"])
+    found = set[str]()
+    for row in tables.rows("needs"):
+        found |= {names.unit(row["item"])} if names.unit(row["item"]) else families.get(row["item"], set())
+    return found.pop() if len(found) == 1 else None
+
+
+def later(lost: float | None, never: bool) -> str:
+    """Days lost on a date; in a word where it is not reached before the plan ends, or not without the cut either."""
+    if lost is None:
+        return "never either way"
+    if never:
+        return "never"
+    return "–" if lost <= 0 else days(lost)
+
+
+def longer(wait: float) -> str:
+    """By how many days a mean wait grows; a dash where it does not."""
+    return "–" if abs(wait) < LITTLE else days(wait)
+
+
+def some(amount: float) -> str:
+    """So much more; a dash where there is no more."""
+    if amount < -LITTLE:
+        return f"{quantity(-amount)} fewer"  # who has little weight gains more than who has much of it loses
+    return quantity(amount) if amount > LITTLE else "–"

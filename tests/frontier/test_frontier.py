@@ -270,3 +270,24 @@ def test_needs_without_a_quantity_have_no_share_and_no_dates() -> None:
     plan = fr.plan(Tables.from_rows(config, rows), tests=False)
     assert covered(plan) is None
     assert reached(plan, 0.8) == (None, None)
+
+
+def test_by_cost_without_a_quantity_less_money_delivers_less() -> None:
+    """A unit costs 2, and 50 are looked at: of three points, two have caps, of two thirds and a third of 100.
+
+    A stage of cost may give up a thousandth of the wait, tail included, and so two thousandths of what is made.
+    """
+    rows = {
+        "items": [{"item": "kit", "unit": "unit"}],
+        "sites": [{"site": "yard"}],
+        "recipients": [{"recipient": "k", "site": "yard"}],
+        "needs": [{"need": "n", "recipient": "k", "item": "kit", "qty": None}],
+        "processes": [{"process": "make", "site": "yard", "item": "kit", "max_rate": 10, "unit_cost": 2}],
+    }
+    config = {"name": "open", "start": "2030-01-01", "period_d": 1, "periods": 12, "open_qty": 50, "discount": 0}
+    tables = Tables.from_rows(config, rows)
+    plan = fr.plan(tables, tests=False)
+    steps = list(SWEEPS["cost"](tables, plan, 3, ""))
+    assert [step.limit for step in steps] == [None, pytest.approx(200 / 3), pytest.approx(100 / 3)]
+    made = [fr.plan(step.tables, tests=False)["make"] for step in steps]
+    assert [sum(amount for _, amount in one.items()) for one in made] == pytest.approx([50, 100 / 3, 50 / 3], rel=5e-3)

@@ -19,7 +19,7 @@ from fullrate.planning import least_spending
 from fullrate.planning import plan as planned
 from fullrate.planning.chain import WAIT_SLACK
 from fullrate.results import Plan
-from fullrate.studies.frontier.measures import defects, mean_wait, new_share, spending, waits
+from fullrate.studies.frontier.measures import covered, defects, mean_wait, new_share, spending, waits
 from fullrate.tables import SCENARIO, Cell, Tables
 from fullrate.tables.change import with_row
 from fullrate.tables.nearest import nearest
@@ -58,14 +58,14 @@ def cost(tables: Tables, plan: Plan, points: int, item: str) -> Iterator[Step]:
     """Caps on all money, from what the plan spends to the least with which the first class ends as well covered.
 
     Where that costs the first class no time, money and time are no trade-off; caps then go on down, and less is
-    delivered.
+    delivered. So they do where a need of it has no quantity, which nothing covers well or badly.
     """
     most = spending(tables, plan, item)
     if most <= NOTHING:
         what = "`unit_cost` in processes.csv or lanes.csv, or `capex` in builds.csv"
         raise _lacking("FR707", "nothing costs anything", "processes:unit_cost", "the plan spends no money", what)
     yield Step(None, "as planned", tables, plan)
-    least = max(least_spending(tables, plan), 0.0) + ROUNDING * most
+    least = most if covered(plan) is None else max(least_spending(tables, plan), 0.0) + ROUNDING * most
     if least >= most * (1 - ROUNDING):
         caps = np.linspace(most, 0.0, points + 1)[1:-1]
     else:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.draws.history import FEWEST_LATE, LEAST, Past, weights
-from fullrate.forecast.known import Known, promises, revisions
+from fullrate.forecast.known import Known, headline, revisions
 from fullrate.forecast.outcome import outcome
 from fullrate.forecast.record import shipped
 from fullrate.tables.surge import Surge
@@ -29,7 +29,7 @@ def past(surge: Surge, as_of: date | None = None) -> Past | None:
         surge: the record.
         as_of: day of knowledge; today if None.
     """
-    promise = next((one for one in promises(surge) if one.headline and one.complete), None)
+    promise = headline(surge)
     if promise is None or surge.case.product_kind is None:
         return None
     came = outcome(surge, promise, as_of)

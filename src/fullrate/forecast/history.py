@@ -17,7 +17,7 @@ import polars as pl
 from fullrate.draws.history import Past
 from fullrate.findings import Finding, Refused, Severity
 from fullrate.forecast.classes import past
-from fullrate.forecast.known import PUBLISHED_D, promises
+from fullrate.forecast.known import PUBLISHED_D, headline
 from fullrate.forecast.record import shipped
 from fullrate.tables.nearest import nearest
 from fullrate.tables.spec import TABLES
@@ -55,7 +55,7 @@ def history(as_of: date, without: Iterable[str] = (), surges: Sequence[Surge] | 
     found = []
     for surge in records:
         case = surge.case
-        head = next((one for one in promises(surge) if one.headline and one.complete), None)
+        head = headline(surge)
         if {case.slug, case.programme} & own or head is None or head.announced_on is None or head.announced_on > as_of:
             continue
         came = past(surge, as_of)

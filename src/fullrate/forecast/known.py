@@ -147,6 +147,11 @@ def _same(promise: Promise, said: dict[str, Any]) -> bool:
     return promise.unit == said["unit"] and all(said[name] in (None, value) for value, name in pairs)
 
 
+def headline(surge: Surge) -> Promise | None:
+    """The promise that a record is scored by; None where none has all that a forecast needs."""
+    return next((one for one in promises(surge) if one.headline and one.complete), None)
+
+
 def known_on(surge: Surge, promise: Promise, as_of: date) -> Known:
     """What could be known of a promise of a record on a day."""
     case = surge.case

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from fullrate.report.names import Names
-from fullrate.report.numbers import days, quantity
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from fullrate.report.names import Names, plain
+from fullrate.report.numbers import days, iso, percent, quantity
 from fullrate.tables import Tables
 
 SHOWN = 20
 """Cases of a ranking that are printed; all are in the tables."""
 LITTLE = 0.05
 """Days of wait below which a dash is shown."""
+PROMISES = (0.5, 0.8, 1.0)
+"""Shares of coverage whose odds are printed; all are in the tables."""
 
 
 def units(tables: Tables, amount: float) -> str:
@@ -48,3 +56,21 @@ def some(amount: float) -> str:
     if amount < -LITTLE:
         return f"{quantity(-amount)} fewer"  # who has little weight gains more than who has much of it loses
     return quantity(amount) if amount > LITTLE else "–"
+
+
+def promises(odds: pl.DataFrame | None) -> Iterator[Mapping[str, Any]]:
+    """The rows of a table of odds that are printed: half of what is needed, most of it, and all."""
+    if odds is not None:
+        yield from odds.filter(pl.col("coverage").is_in(PROMISES)).iter_rows(named=True)
+
+
+def promised(row: Mapping[str, Any]) -> list[str]:
+    """Cells of what the odds of a row are about: whose promise, which share, by which day."""
+    who = plain(row["need"]) if row["need"] else f"class {row['class']}"
+    return [who, percent(row["coverage"]), iso(row["by"])]
+
+
+def points(change: float, error: float | None) -> str:
+    """By how many percentage points odds change, with their standard error where that is known."""
+    spread = "" if error is None or math.isnan(error) else f" ± {100 * error:.1f}"
+    return f"{100 * change:.1f}{spread} points"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from fullrate.report.frontier import tenth
+from fullrate.report.losses import points, promised, promises
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import iso, money, percent, quantity
+from fullrate.report.numbers import money, percent, quantity
 from fullrate.report.text import grid
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -208,14 +208,10 @@ def assumed(study: Study) -> list[str]:
 def odds(study: Study) -> tuple[list[str], list[list[str]]]:
     """Heading and rows of the odds of the worst cases, with the purchases of the whole budget and without."""
     head = ["cut off", "of", "covered", "by", "no cut", "cut", "cut, after purchases", "regained"]
-    table, rows = study.tables.get("odds"), []
-    shown = [] if table is None else table.filter(pl.col("coverage").is_in([0.5, 0.8, 1.0])).iter_rows(named=True)
-    for row in shown:
-        who = plain(row["need"]) if row["need"] else f"class {row['class']}"
-        error = "" if row["error"] is None or math.isnan(row["error"]) else f" ± {100 * row['error']:.1f}"
+    rows = []
+    for row in promises(study.tables.get("odds")):
         shares = [percent(row[name]) for name in ("odds", "cut_odds", "bought_odds")]
-        regained = f"{100 * row['regained']:.1f}{error} points"
-        rows.append([row["case"], who, percent(row["coverage"]), iso(row["by"]), *shares, regained])
+        rows.append([row["case"], *promised(row), *shares, points(row["regained"], row["error"])])
     return head, rows
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from fullrate.report import estimates, neighbours
-from fullrate.report.losses import LITTLE, SHOWN, later, longer, some, unit, units
+from fullrate.report.losses import LITTLE, SHOWN, later, longer, points, promised, promises, some, unit, units
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import days, iso, joined, percent, quantity
 from fullrate.report.text import grid
@@ -327,14 +327,10 @@ def odds_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]
     """Heading and rows of the odds with and without each cut."""
     head = ["cut off", "of", "covered", "by", "without it", "with it", "fall", "nobody plans again"]
     rows = []
-    tables_ = [study.tables[name] for name in ("odds", "pair_odds") if name in study.tables]
-    shown = [table.filter(pl.col("coverage").is_in([0.5, 0.8, 1.0])) for table in tables_]
-    for row in (row for table in shown for row in table.iter_rows(named=True)):
-        who = plain(row["need"]) if row["need"] else f"class {row['class']}"
-        error = "" if row["error"] is None or math.isnan(row["error"]) else f" ± {100 * row['error']:.1f}"
-        fall = f"{100 * row['fallen']:.1f}{error} points"
+    for row in (row for name in ("odds", "pair_odds") for row in promises(study.tables.get(name))):
+        fall = points(row["fallen"], row["error"])
         odds = [percent(row["odds"]), percent(row["cut_odds"]), fall, percent(row["idle_odds"])]
-        rows.append([row["name"], who, percent(row["coverage"]), iso(row["by"]), *odds])
+        rows.append([row["name"], *promised(row), *odds])
     return head, rows
 
 

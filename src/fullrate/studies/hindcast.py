@@ -23,7 +23,7 @@ from fullrate.draws import stream
 from fullrate.draws.history import RATIO_CAP, Past
 from fullrate.forecast.baselines import NAMES, SHARE_FLOOR, Marginals, baselines
 from fullrate.forecast.classes import reference
-from fullrate.forecast.known import Promise, known_on, promises
+from fullrate.forecast.known import Promise, headline, known_on, promises
 from fullrate.forecast.outcome import Outcome, outcome
 from fullrate.forecast.outlook import Forecast, forecast
 from fullrate.results import Study
@@ -293,7 +293,7 @@ def _again(
     surge: Surge, part: float, cases: Sequence[Past], seed: int
 ) -> tuple[bool, float, float, float | None] | None:
     """Hit and scores of a headline promise forecast after a part of its time; None without an actual since."""
-    promise = next((one for one in promises(surge) if one.headline and one.complete), None)
+    promise = headline(surge)
     if promise is None or promise.announced_on is None:
         return None
     known = known_on(surge, promise, promise.announced_on + timedelta(days=round(part * promise.days)))
@@ -315,7 +315,7 @@ def _revised(surges: Sequence[Surge], cases: Sequence[Past], seed: int) -> pl.Da
     """
     rows = []
     for name, surge in zip(_names(surges), surges, strict=True):
-        head = next((one for one in promises(surge) if one.headline and one.complete), None)
+        head = headline(surge)
         came = None if head is None else outcome(surge, head)
         if head is None or head.announced_on is None or came is None or came.share is None:
             continue

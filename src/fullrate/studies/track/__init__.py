@@ -16,7 +16,7 @@ import polars as pl
 
 from fullrate.case import Case, derive
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.forecast.known import known_on, promises
+from fullrate.forecast.known import headline, known_on
 from fullrate.forecast.outlook import forecast
 from fullrate.planning import after
 from fullrate.planning import plan as make
@@ -280,7 +280,7 @@ def _error(made_on: date, run: str, one: Report, said: float, whole: float) -> t
 
 def _outside(surge: Surge | None, day: date) -> pl.DataFrame:
     """The outside view of the promise of a record on the same day; empty without one, or without a promise."""
-    promise = None if surge is None else next((one for one in promises(surge) if one.headline and one.complete), None)
+    promise = None if surge is None else headline(surge)
     if surge is None or promise is None or (promise.announced_on or day) > day:
         return pl.DataFrame()
     made = forecast(known_on(surge, promise, day))

@@ -148,6 +148,18 @@ def test_a_change_is_held_to_what_a_cell_is(cell: str, value: str, code: str, ta
     assert [finding.code for finding in refused.value.findings] == [code]
 
 
+@pytest.mark.parametrize(
+    ("cell", "named", "unnamed"),
+    [("lanes:works_hub.amount", "lead_d", "lane"), ("scenario:amount", "tail", "amount")],
+)
+def test_a_change_of_what_does_not_exist_is_told_what_does(cell: str, named: str, unnamed: str, tables: Tables) -> None:
+    with pytest.raises(Refused) as refused:
+        tables.replace(Cell.parse(cell), "1")
+    allowed = refused.value.findings[0].allowed.split(", ")
+    assert named in allowed
+    assert unnamed not in allowed
+
+
 def test_changes_while_reading(tmp_path: Path) -> None:
     folder = whole.write(tmp_path / "scenario")
     tables, findings = read(folder, ["lanes:works_hub.lead_d=9", (Cell("scenario", "", "tail"), "0")])

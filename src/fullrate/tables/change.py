@@ -74,7 +74,8 @@ def _row(tables: Tables, cell: Cell) -> int:
     table = TABLES[cell.table]
     if not table.has(cell.column):
         near = nearest(cell.column, table.names)
-        raise Refused([_refusal(cell, f"there is no column `{cell.column}`", near)])
+        free = ", ".join(name for name in table.names if name not in table.key)
+        raise Refused([_refusal(cell, f"there is no column `{cell.column}`", near, free)])
     row = tables.row_of(cell.table, cell.key)
     if row is None:
         near = nearest(cell.key, tables.keys(cell.table))
@@ -86,7 +87,8 @@ def _row(tables: Tables, cell: Cell) -> int:
 def _replace_setting(tables: Tables, cell: Cell, value: str) -> Tables:
     if not SETTINGS.has(cell.column):
         near = nearest(cell.column, SETTINGS.names)
-        raise Refused([_refusal(cell, f"there is no setting `{cell.column}`", near)])
+        found = f"there is no setting `{cell.column}`"
+        raise Refused([_refusal(cell, found, near, ", ".join(SETTINGS.names))])
     settings = {**tables.settings, cell.column: value.strip()}
     config, problems = to_config(settings, tables.config.name)
     mine = [problem for problem in problems if problem.column == cell.column]

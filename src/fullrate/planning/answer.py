@@ -13,8 +13,8 @@ from fullrate.case import Case
 from fullrate.lp.assemble import LP
 from fullrate.lp.axes import Columns
 from fullrate.lp.rows import RowBlock
-from fullrate.planning.chain import Chain, Stage
 from fullrate.planning.met import Met
+from fullrate.planning.walk import Chain, Stage
 from fullrate.rules import cells
 from fullrate.rules.base import Cols
 from fullrate.tables import Tables

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from fullrate.case import Case
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import solve
-from fullrate.planning.chain import COST_GAP, WISHED, missed, unit
+from fullrate.planning.chain import COST_GAP, WISHED, unit
+from fullrate.planning.walk import missed
 from fullrate.rules.base import Cols
 
 FIRST = ("L0a", "L0b")

@@ -24,7 +24,8 @@ from fullrate.case.wishes import FLOOR, FREEZE
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import solve
 from fullrate.planning.bounds import least_burden
-from fullrate.planning.chain import Chain, run, unit
+from fullrate.planning.chain import run, unit
+from fullrate.planning.walk import Chain
 from fullrate.rules import write
 from fullrate.rules.base import Cols
 

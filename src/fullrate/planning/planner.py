@@ -19,10 +19,11 @@ from fullrate.lp.solve import Solution, solve
 from fullrate.planning import answer, memory, previous
 from fullrate.planning.bounds import least_burden
 from fullrate.planning.capability import capability, supply_of
-from fullrate.planning.chain import Chain, run, unit
+from fullrate.planning.chain import run, unit
 from fullrate.planning.dates import Reach, covered, dates, first_reached
 from fullrate.planning.honoured import first_wishes, honoured
 from fullrate.planning.learning import learn
+from fullrate.planning.walk import Chain
 from fullrate.results import Plan
 from fullrate.rules import write
 from fullrate.rules.base import Cols

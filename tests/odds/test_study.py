@@ -73,7 +73,7 @@ def test_executions_that_do_not_finish_are_later_than_the_horizon(plan: Plan) ->
     assert found["p90"] is None
     assert found["p50"] is None
     assert found["p10"] is not None
-    assert "later than the plan" in as_text(line(RANGE), plan, study)
+    assert "later than the horizon" in as_text(line(RANGE), plan, study)
 
 
 def test_odds_rise_with_the_date_and_fall_with_coverage(plan: Plan) -> None:

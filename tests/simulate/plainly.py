@@ -1085,10 +1085,14 @@ class Execution:
                             self.want["ship", other, item], there
                         )
                 self.go[one[1]] = could >= (1 - 1e-6) * lane["min_ship"]
-            amount *= self.go[one[1]]
+            amount *= self.go[one[1]] or self.weightless(one)
         self.book(one, amount, t)
         if one[0] == "make":
             self.filled(one[1], t)
+
+    def weightless(self, one: Name) -> bool:
+        """Whether a lane does not count an item towards its smallest shipment."""
+        return plainly.measure(self.by["lanes"][one[1]], self.by["items"][one[2]]) == 0
 
     def more(self, one: Name, t: int) -> None:
         amount = self.want[one] - self.done[one]
@@ -1103,7 +1107,7 @@ class Execution:
             if lot > 0 and self.done[one] + amount < (1 - 1e-6) * lot:
                 amount = 0.0
         elif self.by["lanes"][one[1]]["min_ship"] > 0:
-            amount *= self.go[one[1]]
+            amount *= self.go[one[1]] or self.weightless(one)
         self.book(one, amount, t)
         if one[0] == "make":
             self.filled(one[1], t)

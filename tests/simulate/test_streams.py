@@ -12,7 +12,7 @@ import fullrate as fr
 from fullrate import simulate
 from fullrate.case import derive
 from fullrate.draws import draw, event_uniform, name_key
-from fullrate.simulate.luck import key, uniform
+from fullrate.simulate.luck import key, log, lowest, uniform
 from generator import Features, scenario
 from simulate.ranges import ranged
 
@@ -36,6 +36,23 @@ def test_compiled_luck_is_that_of_the_draws() -> None:
     for seed, sample, occurrence in ((1, 0, 0), (7, 3, 11), (99, 10**6, 2)):
         expected = event_uniform(seed, name_key("risk", "fire"), sample, occurrence)
         assert uniform(key(seed, "risk", "fire"), sample, occurrence) == float(expected)
+
+
+def test_the_logarithm_is_that_of_the_library_to_two_last_places() -> None:
+    """Over all that a uniform number can be, its ends and the roots of one half among them."""
+    drawn = np.random.default_rng(SEED)
+    near = np.sqrt(0.5) * (1 + np.arange(-50, 51) * 2.0**-52)
+    ends = np.concatenate([2.0 ** -np.arange(1, 54), 1 - 2.0 ** -np.arange(2, 54)])
+    for numbers in (near, ends, drawn.random(2000), 1 - 1e-6 * drawn.random(2000), 1e-9 * drawn.random(2000)):
+        exact = np.log(numbers.astype(np.longdouble))
+        found = np.array([log(x) for x in numbers.tolist()])
+        assert np.all(np.abs(found - exact) <= 2 * np.spacing(np.abs(exact.astype(float))))
+
+
+def test_the_lowest_bit_of_a_word() -> None:
+    for place in (0, 1, 31, 52, 53, 63):
+        assert lowest(np.uint64(1 << place)) == place
+        assert lowest(np.uint64((1 << 63) | (1 << place))) == place
 
 
 def same(one: simulate.Samples, other: simulate.Samples) -> bool:

@@ -78,3 +78,9 @@ def test_a_promise_about_nothing_is_refused(need: str, by: int, code: str) -> No
     with pytest.raises(fr.Refused) as refused:
         require(two_makers(), need=need, by=START + timedelta(days=by))
     assert refused.value.findings[0].code == code
+
+
+def test_a_wrong_need_is_told_the_nearest_name() -> None:
+    with pytest.raises(fr.Refused) as refused:
+        require(two_makers(), need="oder_e", by=START + timedelta(days=6))
+    assert refused.value.findings[0].nearest[0] == "order_e"

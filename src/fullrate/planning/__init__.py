@@ -10,19 +10,22 @@ from fullrate.planning.pegging import Network, hurts, sources, traced
 from fullrate.planning.planner import coarse, plan
 from fullrate.planning.previous import after
 from fullrate.planning.prices import price
+from fullrate.planning.promise import Promise
 from fullrate.planning.question import Question, asked, refuse_outside
 from fullrate.planning.remedies import Remedy
-from fullrate.planning.required import joint, possible, smallest
+from fullrate.planning.required import asked_of, joint, possible, smallest
 from fullrate.planning.slack import latest_starts
 
 __all__ = [
     "Certificate",
     "Climb",
     "Network",
+    "Promise",
     "Question",
     "Remedy",
     "after",
     "asked",
+    "asked_of",
     "certify",
     "climb",
     "climbed",

@@ -98,7 +98,7 @@ def plan(
     if tests and not preview and since is None and status == "solved" and reaches:
         meta["discretisation"] = rounding_error(tables, chain, found)
         meta["horizon"] = horizon_test(tables, chain)
-    results = answer.tables_of(case, cols, chain.x)
+    results = answer.tables_of(case, cols, answer.inside(lp, chain.x))
     results["stages"] = answer.stages_of(case, cols, chain)
     results["dates"], results["coverage"] = found, coverage
     results["capability"], results["quantities"] = able, quantities

@@ -12,15 +12,9 @@ from math import inf
 
 import numpy as np
 
-from fullrate.case import derive
 from fullrate.findings import Refused, errors
-from fullrate.lp.solve import solve
-from fullrate.planning.dates import ROUNDING
-from fullrate.planning.honoured import first_wishes
-from fullrate.planning.learning import learn
-from fullrate.planning.met import Met
+from fullrate.planning.promise import Promise, Trials
 from fullrate.planning.remedies import AMOUNTS, TIMES, Remedy, number
-from fullrate.rules import write
 from fullrate.tables import Cell, Tables
 from fullrate.tables.check import check
 
@@ -52,6 +46,11 @@ class Assumption:
 
     def at(self, tables: Tables, value: float) -> Tables | None:
         """The scenario with this value, its cells in proportion; None where the checker would refuse it."""
+        changed = self.replaced(tables, value)
+        return None if changed is None or errors(check(changed)) else changed
+
+    def replaced(self, tables: Tables, value: float) -> Tables | None:
+        """The same, looked at cell by cell only; None where one of them cannot hold it."""
         changed = tables
         for cell in self.cells:
             old = number(tables, cell)
@@ -60,7 +59,17 @@ class Assumption:
                     changed = changed.replace(cell, repr(old * value / self.now))
                 except Refused:
                     return None
-        return None if errors(check(changed)) else changed
+        return changed
+
+    def farthest(self, tables: Tables) -> float | None:
+        """The value nearest to the bound that the checker does not refuse, to a hundredth; None where there is none."""
+        if self.at(tables, self.bound) is not None:
+            return self.bound
+        far, near = self.bound, self.now
+        while abs(far - near) > EXACT * self.now:
+            middle = (far + near) / 2
+            far, near = (far, middle) if self.at(tables, middle) is not None else (middle, near)
+        return None if near == self.now else near
 
     def shifted(self, share: float) -> float:
         """The value a share of the way to its bound: amounts that much larger, times that much shorter."""
@@ -107,55 +116,79 @@ def possible(tables: Tables, need: str, day: float, share: float = 1.0) -> bool:
 
     Protected floors and frozen orders are not left aside: they are kept as well as they can be.
     """
-    case = learn(derive(tables)).case
-    period = int((case.calendar.edges[1:] <= day + 1e-9).sum())
-    if period == 0:
-        return False
-    lp, cols = write(case)
-    lp = first_wishes(case, lp, cols)
-    at = case.axes["need"].labels.index(need)
-    sent, cost = Met.of(cols), np.zeros(lp.shape[1])
-    mine = (sent.need == at) & (sent.period < period)
-    cost[sent.column[mine]] = -sent.amount[mine] / case.needs.qty[at]
-    answer = solve(lp.until(period).minimising(cost))
-    return answer.usable and -answer.objective >= share - ROUNDING
+    promise = Promise(need, day, share)
+    return asked_of(tables, promise) is None
 
 
-def smallest(tables: Tables, need: str, day: float, share: float = 1.0) -> list[Change]:
-    """The smallest change of each single assumption that makes the date possible, the smallest first."""
+def asked_of(tables: Tables, promise: Promise) -> Trials | None:
+    """Where the promise cannot be kept as things are, what is asked next begins here; None where it can."""
+    trials = Trials.of(tables, promise)
+    return None if trials.keeps(tables, trials.starts)[0] else trials
 
-    def needed(one: Assumption) -> float | None:
-        def works(value: float) -> bool:
-            changed = one.at(tables, value)
-            return changed is not None and possible(changed, need, day, share)
 
-        return _bisected(one.now, one.bound, works)
-
-    changes = [Change(one, needed(one)) for one in assumptions(tables)]
+def smallest(tables: Tables, trials: Trials) -> list[Change]:
+    """The smallest change of each single assumption that makes the promise possible, the smallest first."""
+    changes = [Change(one, _alone(tables, trials, one)) for one in assumptions(tables)]
     return sorted(changes, key=lambda change: (change.far, change.assumption.kind, change.assumption.key))
 
 
-def joint(tables: Tables, of: Sequence[Assumption], need: str, day: float, share: float = 1.0) -> float | None:
+def joint(tables: Tables, trials: Trials, of: Sequence[Assumption]) -> float | None:
     """The smallest share by which all these assumptions must be better together; None where even all is not enough.
 
     Amounts grow by that share, durations shrink by it, yields lose it of their losses.
     """
 
-    def works(better: float) -> bool:
+    def at(better: float) -> Tables:
+        changed = tables
+        for one in of:
+            changed = one.replaced(changed, one.shifted(better)) or changed
+        if not errors(check(changed)):
+            return changed
         changed = tables
         for one in of:
             changed = one.at(changed, one.shifted(better)) or changed
-        return possible(changed, need, day, share)
+        return changed
 
-    return _bisected(0.0, 1.0, works) if of else None
+    return _nearest(trials, at, 0.0, 1.0) if of else None
 
 
-def _bisected(now: float, bound: float, works: Callable[[float], bool]) -> float | None:
-    """The value between ``now``, which does not work, and ``bound`` that works and is nearest to ``now``; or None."""
-    if not works(bound):
+def _alone(tables: Tables, trials: Trials, one: Assumption) -> float | None:
+    """The value nearest to today's with which the promise is possible; None where there is none."""
+    far = one.farthest(tables)
+    return None if far is None else _nearest(trials, lambda value: one.replaced(tables, value) or tables, one.now, far)
+
+
+def _nearest(trials: Trials, at: Callable[[float], Tables], now: float, bound: float) -> float | None:
+    """The value nearest to ``now``, which is not enough, that is enough; None where ``bound`` is not either.
+
+    What is proven not to be enough is left out first, then what is left is tried from the near end outwards.
+    """
+    exact = EXACT * max(abs(now), EXACT)
+    if trials.ruled_out(at(bound)):
         return None
-    low, high = now, bound
-    while abs(high - low) > EXACT * max(abs(now), EXACT):
+    low, high = _halved(now, bound, exact, lambda value: not trials.ruled_out(at(value)))
+    starts, step = trials.starts, exact
+
+    def works(value: float) -> bool:
+        nonlocal starts
+        kept, ends = trials.keeps(at(value), starts)
+        starts = starts if kept else ends
+        return kept
+
+    while not works(high):
+        if high == bound:
+            return None
+        low, high, step = high, _toward(bound, high, step), 2 * step
+    return _halved(low, high, exact, works)[1]
+
+
+def _toward(bound: float, value: float, step: float) -> float:
+    return min(value + step, bound) if bound > value else max(value - step, bound)
+
+
+def _halved(low: float, high: float, exact: float, works: Callable[[float], bool]) -> tuple[float, float]:
+    """Two values at most ``exact`` apart, between ``low`` that does not work and ``high`` that does, likewise."""
+    while abs(high - low) > exact:
         middle = (low + high) / 2
         low, high = (low, middle) if works(middle) else (middle, high)
-    return high
+    return low, high

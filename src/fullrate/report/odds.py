@@ -23,7 +23,7 @@ TOP = 6
 """Assumptions that are printed."""
 NEEDS = 12
 """Needs that are printed when none was asked for."""
-LATER = "later than the plan"
+LATER = "later than the horizon"
 
 
 def often(hits: int, count: int) -> str:
@@ -143,13 +143,20 @@ def _dates(study: Study) -> str:
     rows = []
     for cls, need, coverage, p10, p50, p90, *_, later, plan in dates.sort("class", "need", "coverage").iter_rows():
         odds = asked.get((cls, need, coverage))
-        promised = ["", ""] if odds is None else [iso(odds[3]), f"{often(odds[8], odds[9])} ({percent(odds[4])})"]
-        spread = [_date(p10), _date(p50), _date(p90), percent(later) if later else ""]
-        rows.append([whom(cls, need), percent(coverage), _date(plan), *promised, *spread])
-    head = ["", "covered", "in the plan", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", "later"]
+        promised = ["", ""] if odds is None else [iso(odds[3]), _held(odds)]
+        spread = [*(_date(day, "later") for day in (p10, p50, p90)), percent(later) if later else ""]
+        rows.append([whom(cls, need), percent(coverage), _date(plan, "later"), *promised, *spread])
+    head = ["", "covered", "in the plan", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", LATER]
     if not any(row[-1] for row in rows):
         head, rows = head[:-1], [row[:-1] for row in rows]
     return grid(head, rows, right=[1]) if rows else ""
+
+
+def _held(odds: tuple[Any, ...]) -> str:
+    """How often a row of ``odds`` holds, with its interval where that is wider than the figure."""
+    low, high = percent(odds[5]), percent(odds[6])
+    between = f"; {low} to {high}" if low != high else ""
+    return f"{often(odds[8], odds[9])} ({percent(odds[4])}{between})"
 
 
 def _wanted(study: Study) -> pl.Expr:
@@ -361,6 +368,9 @@ def notes(tables: Tables, plan: Plan, study: Study) -> list[str]:
     found += [*_executed(tables, meta), *([looked_at(tables)] if tables.open_needs else [])]
     if rounded := rounding(tables, plan):
         found.append(f"{rounded[:1].upper()}{rounded[1:]}, in executions as in the plan.")
+    if study.table("dates")["later"].sum() > 0:
+        end = iso(plan.date(float(plan.edges[-1])))
+        found.append(f"The horizon is {end}, where the plan ends; what is not done by then counts as later.")
     if meta.get("curves", meta["samples"]) < meta["samples"]:
         what = "Fans, rates, medians of simple answers and quantities nobody asked about"
         found.append(f"{what} rest on {meta['curves']} of them.")
@@ -396,5 +406,5 @@ def _by(day: Any) -> str:
     return LATER if day is None else f"by {iso(day)}"
 
 
-def _date(day: Any) -> str:
-    return LATER if day is None else iso(day)
+def _date(day: Any, later: str = LATER) -> str:
+    return later if day is None else iso(day)

@@ -350,7 +350,7 @@ def as_text(tables: Tables, study: Study) -> str:
     if len(study.table("cuts")) > 1:
         head, rows, rest = ranking(tables, study)
         lines.append(grid(head, rows, right=range(1, len(head))))
-        lines += [f"{rest}: `fullrate show RUN --table cuts`"] if rest else []
+        lines += [f"{rest}: `fullrate show RUN cuts`"] if rest else []
         lines += _guessed(tables, study)
     head, rows = neighbours.rows(tables, study)
     if rows:
@@ -369,5 +369,5 @@ def _guessed(tables: Tables, study: Study) -> list[str]:
     """What was only estimated, if anything, and what is said of it."""
     head, rows, rest = estimates.rows(tables, study)
     lines = [grid(head, rows, right=range(1, len(head)))] if rows else []
-    lines += [f"{rest}: `fullrate show RUN --table estimates`"] if rest else []
+    lines += [f"{rest}: `fullrate show RUN estimates`"] if rest else []
     return lines + ["\n".join(textwrap.wrap(one, 100)) for one in estimates.notes(study)]

@@ -208,7 +208,8 @@ def binds(tables: Tables, plan: Plan) -> str:
     if not rows:
         if not len(plan.table("duals")):
             return "which limit binds was not computed"
-        return "no capacity, money or room binds, only lead times and gates"
+        barred = "restrictions, " if len(tables.frames["restrictions"]) else ""
+        return f"no capacity, money or room binds, only {barred}lead times and gates"
     names = Names.of(tables)
     said = [limit(names, plan, row) for row in rows if row["worth"] >= NEXT_TO * rows[0]["worth"]]
     return f"what binds most is {', then '.join(said)}"

@@ -9,7 +9,12 @@ periods. A part is given by its first row, a scratch row of the state included.
 from __future__ import annotations
 
 WIDTH = 32
-"""Samples of a block, side by side: the innermost loop of every step is a few instructions for all of them."""
+"""Samples of a block, side by side: the innermost loop of every step is a few instructions for all of them.
+
+No more than 64: samples in which an event begins are the bits of a word. A multiple of ``LINE``.
+"""
+LINE = 8
+"""Numbers in a line of the cache."""
 
 # State of a block, one row each; the last axis is the sample.
 (
@@ -270,5 +275,7 @@ WIDTH = 32
 ) = range(229, 235)
 # Processes by group that learns: whole.
 TEAM_BEGIN, TEAM = range(235, 237)
-NAMES = 237
+# Events that are drawn side by side, of the state.
+DUE, EVENT_LINE = range(237, 239)
+NAMES = 239
 """Number of names."""

@@ -16,8 +16,15 @@ def refuse_left_out(tables: Tables, *, delivered: bool = False) -> None:
     found = []
     tested = [row["gate"] for row in tables.rows("gates") if row["needs_item"] is not None]
     if tables.config.lead_rounding == "floor":
-        said = "a test that uses up articles has no odds where times are rounded down: it would use what is made later"
-        found += [_finding("gates", gate, "needs_item", said, "take `lead_rounding` `ceil`") for gate in tested]
+        said = (
+            "with times rounded down this test begins on articles that are made after it has begun: a bound on dates, "
+            "and nothing that can be executed"
+        )
+        advice = (
+            "plan with times rounded up, which can be executed, and ask for odds of that: `fullrate plan DIR --set "
+            "scenario:lead_rounding=ceil`; it prints the dates rounded down beside its own"
+        )
+        found += [_finding("gates", gate, "needs_item", said, advice) for gate in tested]
     if delivered and tables.config.coverage == "serviceable":
         said = "executions say how many work, not how many have been delivered, which is what was counted"
         advice = "plan what is delivered: `fullrate plan DIR --set scenario:coverage=delivered`"

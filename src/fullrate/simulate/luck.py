@@ -22,6 +22,12 @@ _G = np.uint64(GOLDEN)
 _A, _B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 UNIT = 2.0**-52
+_S52, _BIAS = np.uint64(52), np.uint64(1024)
+_ROOT = np.uint64(0x3FE6A09E667F3BCD)
+"""The root of one half."""
+_ONES = np.uint64(0x4330000000000000)
+"""Two to the power of 52: its last bit counts ones."""
+LOG_2 = 0.6931471805599453
 NEARLY = 1e-6
 """Part of a unit that is the rounding of a plan."""
 
@@ -61,6 +67,31 @@ def rest(mixed: float, occurrence: int) -> float:
     z = (z ^ (z >> _S27)) * _B
     z = z ^ (z >> _S31)
     return (np.float64(z >> _S12) + 0.5) * UNIT
+
+
+@inlined
+def log(x: float) -> float:
+    """Natural logarithm of a number in (0, 1), for many side by side, with the same bits on every machine.
+
+    The library's is a call for each. ``x`` is 2**e times ``m`` between the roots of 1/2 and 2, and log m = 2 artanh q
+    with q = (m - 1) / (m + 1). What its series leaves out is below a tenth of the last place; see the test.
+    """
+    bits = np.float64(x).view(np.uint64)
+    power = (bits - _ROOT + (_BIAS << _S52)) >> _S52  # e + 1024
+    m = np.uint64(bits - ((power - _BIAS) << _S52)).view(np.float64)
+    e = np.uint64(power | _ONES).view(np.float64) - (2.0**52 + 1024.0)
+    q = (m - 1.0) / (m + 1.0)
+    z = q * q
+    far = 1 / 11 + z * (1 / 13 + z * (1 / 15 + z * (1 / 17 + z / 19)))
+    odd = z * (1 / 3 + z * (1 / 5 + z * (1 / 7 + z * (1 / 9 + z * far))))
+    return e * LOG_2 + 2.0 * (q + q * odd)
+
+
+@inlined
+def lowest(word: np.uint64) -> int:
+    """Place of the lowest bit of a word that is not zero: the exponent of its value."""
+    bit = np.float64(word & (~word + np.uint64(1))).view(np.uint64)
+    return int((bit >> _S52) - np.uint64(1023))
 
 
 @compiled

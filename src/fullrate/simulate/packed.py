@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullrate.simulate import layout
-from fullrate.simulate.layout import NAMES, WIDTH
+from fullrate.simulate.layout import LINE, NAMES, WIDTH
 from fullrate.simulate.state import Drawn, Model
+from fullrate.simulate.steps.s01_events import FIELDS
 from fullrate.simulate.steps.s04_trials import TRIED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-LINE = 8
-"""Numbers in a line of cache."""
 
 BY_PERIOD = {
     "amounts.plan": layout.PLAN,
@@ -324,13 +322,14 @@ def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
     learners, gates = int(amounts.learner.max(initial=-1)) + 1, len(growth.gate_cost) + 1
     added = (int(growth.build_row.max(initial=-1)) + 1) * span
     counts = {
-        "SAMPLE": 1, "SCRATCH": 5, "STEADY": rows, "NEED_FACTOR": needs, "WEIGHT": len(record.need), "UNMET": groups,
-        "PEOPLE": 9 * pools, "BUILT": 6 * builds, "RISK": 3 * len(chance.risk_key), "CURVE": 2 * learners,
-        "GATE_DATES": 2 * gates, "OWN": rows, "LEFT": stores, "GAP": activities, "WANT": activities, "DONE": activities,
-        "FACTOR": len(net.groups.members) - 1, "RING": net.outputs.rows, "GOOD": amounts.processes, "PICK_GAP": picks,
-        "DESIRE": picks, "FILL": picks, "GO": len(amounts.least), "EFFORT": learners, "GATHERED": learners,
-        "BUILD_GAP": builds, "ADDED": added, "HEADS": pools, "TRAINEES": pools, "GRADUATES": pools * span,
-        "HIRE_GAP": pools, "EVENT": 5 * len(chance.risk_key),
+        "SAMPLE": 1, "SCRATCH": 5, "DUE": FIELDS, "STEADY": rows, "NEED_FACTOR": needs, "WEIGHT": len(record.need),
+        "UNMET": groups, "PEOPLE": 9 * pools, "BUILT": 6 * builds, "RISK": 3 * len(chance.risk_key),
+        "CURVE": 2 * learners, "GATE_DATES": 2 * gates, "OWN": rows, "LEFT": stores, "GAP": activities,
+        "WANT": activities, "DONE": activities, "FACTOR": len(net.groups.members) - 1, "RING": net.outputs.rows,
+        "GOOD": amounts.processes, "PICK_GAP": picks, "DESIRE": picks, "FILL": picks, "GO": len(amounts.least),
+        "EFFORT": learners, "GATHERED": learners, "BUILD_GAP": builds, "ADDED": added,
+        "HEADS": pools, "TRAINEES": pools, "GRADUATES": pools * span, "HIRE_GAP": pools,
+        "EVENT": 2 * len(chance.risk_key), "EVENT_LINE": LINE * len(chance.risk_key),
         "LEFT_OVER": max(len(chance.risk_key), int(chance.hits[:, 1].max(initial=-1)) + 1),
         "HALF": len(chance.each_row), "WASTE_GAP": points, "RECEIVED": len(amounts.aged) * span, "MET": needs,
         "SHARE": groups, "SPENT": 1,

@@ -253,12 +253,22 @@ def _refuse_size(tables: Tables, count: int, most: float | None) -> None:
                     "too many samples for the memory",
                     table=SCENARIO,
                     column="samples",
-                    found=f"{count} samples need about {needed / 2**30:.1f} GiB of memory",
-                    allowed=f"at most {free / 2**30:.1f} GiB: {int(free / MEMORY / kept)} samples",
+                    found=f"{count} samples need about {_gibibytes(needed)} of memory",
+                    allowed=f"at most {_gibibytes(free)}: {int(free / MEMORY / kept)} samples",
                     help="take fewer samples; the error of odds falls with the square root of their number",
                 )
             ]
         )
+
+
+def _gibibytes(size: float) -> str:
+    """An amount of memory, which is not nothing however little.
+
+    >>> _gibibytes(2.5 * 2**30), _gibibytes(0.01 * 2**30)
+    ('2.5 GiB', '0.010 GiB')
+    """
+    size /= 2**30
+    return f"{size:.1f} GiB" if size >= 0.1 else f"{size:.3f} GiB"
 
 
 def _subject(samples: Samples, cls: int | None, need: str) -> Subject:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.planning import asked, joint, possible, refuse_outside, smallest
+from fullrate.planning import Promise, asked, asked_of, joint, refuse_outside, smallest
 from fullrate.planning.required import Assumption, Change
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -33,12 +33,12 @@ def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study
         raise Refused([_unsaid(need)])
     refuse_outside(by, tables.config.start, tables.config.horizon_d)
     day = float((by - tables.config.start).days)
-    already = possible(tables, need, day, share)
-    changes = [] if already else smallest(tables, need, day, share)
+    trials = asked_of(tables, Promise(need, day, share))
+    changes = smallest(tables, trials) if trials else []
     enough = [change for change in changes if change.needed is not None]
-    spread = [] if already else _spread(changes)
-    better = joint(tables, spread, need, day, share) if spread else None
-    meta = {"need": need, "by": by, "share": share, "possible": already, "single": len(enough), "joint": better}
+    spread = _spread(changes)
+    better = joint(tables, trials, spread) if trials else None
+    meta = {"need": need, "by": by, "share": share, "possible": not trials, "single": len(enough), "joint": better}
     return Study("require", {"changes": _table(changes), "together": _together(spread, better)}, meta)
 
 

@@ -30,9 +30,9 @@ def dates(context: Context) -> Section | None:
         odds = ["", ""] if found is None else [iso(found[3]), f"{words.often(found[8], found[9])}\n{percent(found[4])}"]
         spread = [iso(day) for day in (p10, p50, p90)]
         rows.append([words.whom(cls, need), percent(coverage), *odds, *spread, percent(later)])
-    head = ["of", "covered", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", "later than the plan"]
+    head = ["of", "covered", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", words.LATER]
     count, seed = study.meta["samples"], study.meta["seed"]
-    note = f"{count} executions, seed {seed}, run {study.meta['run']}. A dash: later than the plan."
+    note = f"{count} executions, seed {seed}, run {study.meta['run']}. A dash: {words.LATER}."
     table = Grid(head, rows, frozenset({1, 7}), title="How often dates hold", cards=len(rows) <= TOP, note=note)
     notes = words.notes(context.tables, context.plan, study)
     blocks: list[Block] = [Text([said]), _fan(context), table]

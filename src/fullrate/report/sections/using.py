@@ -41,7 +41,8 @@ def binding(context: Context) -> Section:
         f"Worth: days by which a tenth more of the limit would shorten the mean wait of {whose}, to first order; "
         "small changes only, and not to be added up."
     )
-    empty = "No capacity, money or room holds the first class back; only lead times and gates do."
+    barred = "restrictions, " if len(context.tables.frames["restrictions"]) else ""
+    empty = f"No capacity, money or room holds the first class back; only {barred}lead times and gates do."
     if not len(context.plan.table("duals")):
         empty = "What binds was not computed for this plan."
     head = ("limit", "from", "to", "worth of a tenth more")

@@ -3,13 +3,12 @@
 Events of a risk with a rate are a Poisson process; one with odds happens at most once, on any day alike. Each event
 counts until its recovery or until the next one. With a recovery curve the share that is back grows by day.
 
-What is the same for all samples of a block is done for all of them at once; the few in which an event begins are looked
-up and gone through one by one.
+What is the same for all samples of a block is done for all of them at once; the few events that begin in a period are
+gathered over risks and samples and drawn side by side.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -19,17 +18,20 @@ from fullrate.simulate.layout import (
     CURVE_BEGIN,
     CURVE_X,
     CURVE_Y,
+    DUE,
     EACH_ALONE,
     EACH_KEY,
     EACH_ROW,
     EACH_STRAIGHT,
     EACH_TABLE,
     EVENT,
+    EVENT_LINE,
     GOOD,
     HALF,
     HIT_RISK,
     HIT_ROW,
     LEFT_OVER,
+    LINE,
     OWN,
     RISK,
     RISK_CURVE,
@@ -41,9 +43,10 @@ from fullrate.simulate.layout import (
     SAMPLE,
     SCRATCH,
     STEADY,
+    WIDTH,
     YIELDS,
 )
-from fullrate.simulate.luck import half, rest, uniform
+from fullrate.simulate.luck import half, log, lowest, rest, uniform
 
 NEVER = 1e18
 "A day that does not come."
@@ -51,9 +54,18 @@ TABLE = 257
 "Quantiles of a value drawn per occurrence."
 POINTS = 8
 "Parts in which a recovery curve is integrated per period."
-BEGIN, SOON, NUMBER, UNTIL, MIXED = range(5)
-"""Rows of the events of a risk: days on which the last one began and the next one will, the number of that, the day
-until which the last one counts, and the luck of all of them half worked out."""
+SOON, UNTIL = range(2)
+"""Rows of the events of a risk: days on which the next one begins and until which the last one counts."""
+MIXED, NUMBER, OFTEN, LENGTH, GONE, BEGIN = range(6)
+"""Of a risk in a sample, looked up when an event begins and so in one line of the cache: luck half worked out, the
+number of the next event, rate, length and share that is gone, and the day on which the last one began."""
+WHICH, WHOSE, DAY, WORD, NEXT, RATE_OF, LASTS, LESS, COMES, ENDS, LOST = range(11)
+"""Rows of events to be drawn: risk, sample, day, luck half worked out, number and rate of the next one, length, share
+that is gone; and what is drawn: the day of the next one, the end, what is lost by the end of the period, days."""
+FIELDS = 11
+SIDE = (WIDTH // LINE).bit_length() - 1
+"""A row holds the lines of 2**SIDE samples."""
+_NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
 @compiled
@@ -113,12 +125,27 @@ def quantile(real: Any, begin: int, u: float) -> float:
 
 @compiled
 def events(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
-    """Share of capacity left by every risk, mean of the period, and by several that hit the same."""
+    """Share of capacity left by every risk, mean of the period, and by several that hit the same.
+
+    What began earlier is looked at in all samples of a risk at once. What begins now is rare: it is gathered over all
+    risks, and drawn for as many at a time as a row has room for.
+    """
+    a, b, n = edges[t], edges[t + 1], 0
     for j in range(size[RISK_KEY]):
         if t == 0:
             _first(s, by, whole, real, edges, o, size, j)
-        _over(s, o, j, edges[t], edges[t + 1])
-        _struck(s, by, whole, real, edges, o, size, t, j)
+        if whole[o[RISK_CURVE] + j] < 0:
+            _over(s, o, j, a, b)
+        else:
+            _back(s, by, whole, real, edges, o, size, j, a, b)
+        word = _begin(s, o[EVENT] + j * 2 + SOON, b)
+        while word:
+            while n == s.shape[1]:
+                n = _drawn(s, by, whole, real, edges, o, size, n, a, b)
+            n = _gathered(s, by, whole, real, edges, o, size, j, lowest(word), n)
+            word &= word - _ONE
+    while n > 0:
+        n = _drawn(s, by, whole, real, edges, o, size, n, a, b)
     for h in range(size[HIT_RISK]):
         row, share = o[LEFT_OVER] + whole[o[HIT_ROW] + h], o[LEFT_OVER] + whole[o[HIT_RISK] + h]
         first = h == 0 or whole[o[HIT_ROW] + h - 1] != whole[o[HIT_ROW] + h]
@@ -129,18 +156,31 @@ def events(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
 @compiled
 def _first(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int) -> None:
     """Before the first event of a risk."""
-    event = o[EVENT] + j * 5
+    event, risk, once = o[EVENT] + j * 2, o[RISK] + j * 3, whole[o[RISK_ONCE] + j]
     for k in range(s.shape[1]):
-        s[event + BEGIN, k] = s[event + UNTIL, k] = -NEVER
-        s[event + NUMBER, k] = 0.0
-        s[event + MIXED, k] = half(np.uint64(whole[o[RISK_KEY] + j]), int(s[o[SAMPLE], k]))
-        s[event + SOON, k] = _next(s, by, whole, real, edges, o, size, j, 0.0, 0, k)
+        row, at = _line(o, j, k)
+        often, mixed = s[risk, k], half(np.uint64(whole[o[RISK_KEY] + j]), int(s[o[SAMPLE], k]))
+        u = rest(mixed, 0)
+        s[row, at + MIXED], s[row, at + NUMBER], s[row, at + BEGIN] = mixed, 1.0, -NEVER
+        s[row, at + OFTEN], s[row, at + LENGTH], s[row, at + GONE] = often, s[risk + 1, k], 1.0 - s[risk + 2, k]
+        if once:
+            s[event + SOON, k] = u / often * edges[-1] if u < often else NEVER
+            s[row, at + OFTEN] = 0.0
+        else:
+            s[event + SOON, k] = -log(1.0 - u) / often if often > 0 else NEVER
+        s[event + UNTIL, k] = -NEVER
+
+
+@inlined
+def _line(o: Any, j: int, k: int) -> tuple[int, int]:
+    """Row and first place of what is kept of risk ``j`` in sample ``k``."""
+    return o[EVENT_LINE] + j * LINE + (k >> SIDE), (k & ((1 << SIDE) - 1)) * LINE
 
 
 @inlined
 def _over(s: Any, o: Any, j: int, a: float, b: float) -> None:
-    """Share left between days ``a`` and ``b`` where no event begins and what is lost is lost to the end."""
-    share, until, left = o[LEFT_OVER] + j, o[EVENT] + j * 5 + UNTIL, o[RISK] + j * 3 + 2
+    """Share that earlier events leave between days ``a`` and ``b``, what is lost being lost to the end."""
+    share, until, left = o[LEFT_OVER] + j, o[EVENT] + j * 2 + UNTIL, o[RISK] + j * 3 + 2
     part = 1.0 / (b - a)
     for k in range(s.shape[1]):
         lost = s[until, k] - a
@@ -151,59 +191,72 @@ def _over(s: Any, o: Any, j: int, a: float, b: float) -> None:
 
 
 @inlined
-def _struck(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, j: int) -> None:
-    """Samples in which an event begins or things recover: the share left once more, one by one."""
-    a, b = edges[t], edges[t + 1]
-    soon, until, due = o[EVENT] + j * 5 + SOON, o[EVENT] + j * 5 + UNTIL, o[SCRATCH]
-    n = 0  # every sample is written down, and stays written only if it is one of those
-    if whole[o[RISK_CURVE] + j] < 0:
-        for k in range(s.shape[1]):
-            s[due, n] = k
-            n += 1 if s[soon, k] < b else 0
-    else:
-        for k in range(s.shape[1]):
-            s[due, n] = k
-            n += 1 if s[soon, k] < b or s[until, k] > a else 0
+def _back(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, a: float, b: float) -> None:
+    """The same where it comes back by and by."""
+    share, event, part = o[LEFT_OVER] + j, o[EVENT] + j * 2, 1.0 / (b - a)
+    for k in range(s.shape[1]):
+        s[share, k], until = 1.0, min(s[event + UNTIL, k], b)
+        if until > a:
+            row, at = _line(o, j, k)
+            begin = s[row, at + BEGIN]
+            lost = s[row, at + GONE] * _gone(s, by, whole, real, edges, o, size, j, a - begin, until - begin)
+            s[share, k] = max(1.0 - lost * part, 0.0)
+
+
+@inlined
+def _begin(s: Any, soon: int, b: float) -> np.uint64:
+    """Samples in which an event begins before day ``b``, a bit for each."""
+    word = _NONE
+    for k in range(s.shape[1]):
+        word |= _ONE << np.uint64(k) if s[soon, k] < b else _NONE
+    return word
+
+
+@inlined
+def _gathered(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, k: int, n: int) -> int:
+    """The event of risk ``j`` that begins in sample ``k``, put down as number ``n`` of those to be drawn."""
+    to, (row, at) = o[DUE], _line(o, j, k)
+    number = s[row, at + NUMBER]
+    s[row, at + NUMBER] = number + 1.0
+    s[to + WHICH, n], s[to + WHOSE, n], s[to + DAY, n] = j, k, s[o[EVENT] + j * 2 + SOON, k]
+    s[to + WORD, n], s[to + NEXT, n], s[to + RATE_OF, n] = s[row, at + MIXED], number, s[row, at + OFTEN]
+    s[to + LASTS, n], s[to + LESS, n] = s[row, at + LENGTH], s[row, at + GONE]
+    if whole[o[RISK_EACH] + j] >= 0:
+        u = uniform(np.uint64(whole[o[RISK_LENGTH_KEY] + j]), int(s[o[SAMPLE], k]), int(number) - 1)
+        s[to + LASTS, n] = quantile(real, o[RISK_TABLE] + whole[o[RISK_EACH] + j] * TABLE, u)
+    return n + 1
+
+
+@compiled
+def _drawn(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, n: int, a: float, b: float) -> int:
+    """Draw until when ``n`` events count and when the next ones come; the number of those that come by day ``b``.
+
+    Numbers and places of a row that nothing has been put down for are those of earlier events: nobody looks at them.
+    """
+    of, part, more = o[DUE], 1.0 / (b - a), 0
+    for r in range(s.shape[1]):
+        day = s[of + DAY, r]
+        u = rest(s[of + WORD, r], int(s[of + NEXT, r]))
+        soon = day - log(1.0 - u) / s[of + RATE_OF, r]
+        until = day + s[of + LASTS, r]
+        until = until if until < soon else soon
+        s[of + COMES, r], s[of + ENDS, r] = soon, until
+        lost = (until if until < b else b) - day
+        s[of + LOST, r] = s[of + LESS, r] * (lost if lost > 0.0 else 0.0)
     for r in range(n):
-        k = int(s[due, r])
-        s[o[LEFT_OVER] + j, k] = _left(s, by, whole, real, edges, o, size, j, k, a, b)
-
-
-@inlined
-def _next(
-    s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, now: float, n: int, k: int
-) -> float:
-    """Day of event ``n`` of a risk, the one before having been on day ``now``."""
-    u, often = rest(s[o[EVENT] + j * 5 + MIXED, k], n), s[o[RISK] + j * 3 + 0, k]
-    if whole[o[RISK_ONCE] + j]:
-        return u / often * edges[-1] if n == 0 and u < often else NEVER
-    return now - math.log(1.0 - u) / often if often > 0 else NEVER
-
-
-@inlined
-def _left(
-    s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, k: int, a: float, b: float
-) -> float:
-    """Mean share left between days ``a`` and ``b``, going on to the next events."""
-    event, lost, gone = o[EVENT] + j * 5, 0.0, 1.0 - s[o[RISK] + j * 3 + 2, k]
-    begin, soon, until = s[event + BEGIN, k], s[event + SOON, k], s[event + UNTIL, k]
-    n = int(s[event + NUMBER, k])
-    while True:
-        low, high = max(begin, a), min(until, b)
-        if high > low:
-            lost += gone * _gone(s, by, whole, real, edges, o, size, j, low - begin, high - begin)
-        if soon >= b:
-            break
-        n += 1
-        length = s[o[RISK] + j * 3 + 1, k]
-        if whole[o[RISK_EACH] + j] >= 0:
-            u = uniform(np.uint64(whole[o[RISK_LENGTH_KEY] + j]), int(s[o[SAMPLE], k]), n - 1)
-            length = quantile(real, o[RISK_TABLE] + whole[o[RISK_EACH] + j] * TABLE, u)
-        begin, soon = soon, _next(s, by, whole, real, edges, o, size, j, soon, n, k)
-        until = min(begin + length, soon)
-    s[event + BEGIN, k], s[event + SOON, k], s[event + UNTIL, k] = begin, soon, until
-    s[event + NUMBER, k] = n
-    return max(1.0 - lost * (1.0 / (b - a)), 0.0)
+        j, k = int(s[of + WHICH, r]), int(s[of + WHOSE, r])
+        event, share, lost = o[EVENT] + j * 2, o[LEFT_OVER] + j, s[of + LOST, r]
+        s[event + SOON, k], s[event + UNTIL, k] = s[of + COMES, r], s[of + ENDS, r]
+        if whole[o[RISK_CURVE] + j] >= 0:
+            day, (row, at) = s[of + DAY, r], _line(o, j, k)
+            s[row, at + BEGIN] = day
+            high = min(s[of + ENDS, r], b) - day
+            lost = s[of + LESS, r] * _gone(s, by, whole, real, edges, o, size, j, 0.0, high) if high > 0.0 else 0.0
+        left = s[share, k] - lost * part
+        s[share, k] = left if left > 0.0 else 0.0
+        if s[of + COMES, r] < b:
+            more = _gathered(s, by, whole, real, edges, o, size, j, k, more)
+    return more
 
 
 @inlined

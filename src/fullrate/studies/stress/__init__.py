@@ -124,25 +124,19 @@ def stress(
         "by": by,
     }
     rows = list(found["cuts"].iter_rows(named=True))
-    found["screen"] = wider.screened(ground, cases, [row["recover_d"] for row in rows])
-    found["single_points"] = wider.single_points(ground)
-    beside = neighbours(ground, cases)
-    if len(beside):
-        found["neighbours"] = beside
+    found |= _beside(ground, cases, rows)
     if rough:
         found["estimates"] = estimating.table(ground, rough, cases)
         meta |= {"coarse": estimating.COARSE, "off": estimating.off(found["estimates"], found["cuts"])}
+    together: list[Case] = []
     if pairs:
-        found["pairs"] = wider.paired(ground, cases, rows)
+        found["pairs"], together = wider.paired(ground, cases, rows)
     if coverage is not None and by is not None:
         found["cutsets"] = wider.broken(ground, cases, coverage, by)
     if samples:
-        together = wider.worst_pairs(found["pairs"], cases) if pairs else []
-        odds, more_meta = sampled(ground, [*cases, *together], samples, seed)
-        found["odds"] = odds.filter(pl.col("case") <= len(cases))
-        if together:
-            found["pair_odds"] = odds.filter(pl.col("case") > len(cases)).drop("case")
-        meta |= more_meta
+        odds, drawn = _odds(ground, cases, together, samples, seed)
+        found |= odds
+        meta |= drawn
     return Study("stress", found, meta)
 
 
@@ -200,6 +194,27 @@ def _tables(
             STARTS,
         ),
     }
+
+
+def _beside(ground: Ground, cases: list[Case], rows: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
+    """What comes with every answer: tables ``screen`` and ``single_points``, and ``neighbours`` where there are any."""
+    beside = neighbours(ground, cases)
+    return {
+        "screen": wider.screened(ground, cases, [row["recover_d"] for row in rows]),
+        "single_points": wider.single_points(ground),
+        **({"neighbours": beside} if len(beside) else {}),
+    }
+
+
+def _odds(
+    ground: Ground, cases: list[Case], together: list[Case], samples: int, seed: int | None
+) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
+    """Tables ``odds`` of the cuts and, where there are any, ``pair_odds`` of the worst pairs; and what was drawn."""
+    odds, drawn = sampled(ground, [*cases, *together], samples, seed)
+    found = {"odds": odds.filter(pl.col("case") <= len(cases))}
+    if together:
+        found["pair_odds"] = odds.filter(pl.col("case") > len(cases)).drop("case")
+    return found, drawn
 
 
 def _worst_starts(ground: Ground, cases: Sequence[Case], own: Set[int]) -> list[tuple[Case, list[surviving.Start]]]:

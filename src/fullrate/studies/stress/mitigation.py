@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -77,41 +76,43 @@ def mitigate(
         from fullrate.simulate import refuse_left_out
 
         refuse_left_out(tables)
-    knows = Policy.parsed(policy)
-    say(f"{len(offered)} measures")
-    desk = Desk.of(tables, plan, offered)
-    ground = Ground(tables, plan, knows)
-    blows = [Blow(case.name, case.cuts, ground.held(case.cuts)) for case in cases]
-    out = kept_out(tables, cases)
-    say(f"{len(cases)} cases")
-    shop = Shop.of(desk, blows, np.full(len(blows), 1 / len(blows)), out, Risk(level))
-    nothing = np.zeros(len(offered))
-    points = [Point(0.0, nothing, 0.0, shop.within(0.0).found, shop.beside(nothing))]
-    for step in range(1, STEPS + 1):
-        say(f"budget {step} of {STEPS}")
-        points.append(shop.within(budget * step / STEPS, points[-1].amounts))
+    ground, out = Ground(tables, plan, Policy.parsed(policy), say), kept_out(tables, cases)
+    shop = _shop(ground, offered, cases, out, level)
+    points = _points(shop, budget, say)
     say("each measure alone")
     alone = _alone(shop, budget)
-    inside = [at for at in range(len(blows)) if at not in out]
     found = {
         "curve": _curve(points),
         "bought": _bought(offered, points),
         "alone": alone,
         "overlaps": _overlaps(shop, alone, budget),
-        "losses": _losses(blows, inside, out, points),
+        "losses": _losses([case.name for case in cases], out, points),
     }
-    meta = _meta(tables, plan, points, level, knows, cases, out, budget, offered)
+    meta = _meta(ground, points, cases, out, offered) | {"budget": budget, "level": level}
     if samples:
-        found["odds"], more = _odds(
-            replace(ground, say=say),
-            cases,
-            found["losses"],
-            dict(zip(offered, points[-1].amounts.tolist(), strict=True)),
-            samples,
-            seed,
-        )
-        meta |= more
+        amounts = dict(zip(offered, points[-1].amounts.tolist(), strict=True))
+        found["odds"], drawn = _odds(ground, cases, found["losses"], amounts, samples, seed)
+        meta |= drawn
     return Study("mitigation", found, meta)
+
+
+def _shop(ground: Ground, offered: Sequence[Measure], cases: Sequence[Case], out: Sequence[int], level: float) -> Shop:
+    """What is for sale and the cases to buy for, all of the same weight."""
+    ground.say(f"{len(offered)} measures")
+    desk = Desk.of(ground.tables, ground.plan, offered)
+    ground.say(f"{len(cases)} cases")
+    blows = [Blow(case.name, case.cuts, ground.held(case.cuts)) for case in cases]
+    return Shop.of(desk, blows, np.full(len(blows), 1 / len(blows)), out, Risk(level))
+
+
+def _points(shop: Shop, budget: float, say: Callable[[str], None]) -> list[Point]:
+    """What is bought with nothing, and with each of ``STEPS`` budgets up to the one given."""
+    nothing = np.zeros(len(shop.cost))
+    points = [Point(0.0, nothing, 0.0, shop.within(0.0).found, shop.beside(nothing))]
+    for step in range(1, STEPS + 1):
+        say(f"budget {step} of {STEPS}")
+        points.append(shop.within(budget * step / STEPS, points[-1].amounts))
+    return points
 
 
 def _odds(
@@ -136,30 +137,20 @@ def kept_out(tables: Tables, cases: Sequence[Case]) -> list[int]:
 
 
 def _meta(
-    tables: Tables,
-    plan: Plan,
-    points: list[Point],
-    level: float,
-    policy: Policy,
-    cases: Sequence[Case],
-    out: list[int],
-    budget: float,
-    offered: list[Measure],
+    ground: Ground, points: list[Point], cases: Sequence[Case], out: list[int], offered: list[Measure]
 ) -> dict[str, Any]:
-    last = points[-1].found
+    """What a reader has to know beside the tables."""
     return {
-        "budget": budget,
-        "level": level,
-        "policy": str(policy),
+        "policy": str(ground.policy),
         "cases": len(cases),
         "outside": len(out),
         "measures": len(offered),
         "assumed": sum(one.assumed for one in offered),
         "gap_d": max(point.found.value - point.found.bound for point in points),
-        "programs_solved": last.solved,
-        "currency": tables.config.currency,
-        "as_of": tables.config.as_of,
-        "classes": len(set(plan.table("waits")["class"].to_list())),
+        "programs_solved": points[-1].found.solved,
+        "currency": ground.tables.config.currency,
+        "as_of": ground.tables.config.as_of,
+        "classes": len(set(ground.plan.table("waits")["class"].to_list())),
     }
 
 
@@ -233,8 +224,9 @@ def _overlaps(shop: Shop, alone: pl.DataFrame, budget: float) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row").sort("overlap_d", descending=True)
 
 
-def _losses(blows: list[Blow], inside: list[int], out: list[int], points: list[Point]) -> pl.DataFrame:
-    """Loss of every case without purchases and with those of the whole budget."""
+def _losses(names: list[str], out: list[int], points: list[Point]) -> pl.DataFrame:
+    """Loss of every case without purchases and with those of the whole budget, the dearest without them first."""
+    inside = [at for at in range(len(names)) if at not in out]
     schema = {"case": pl.String, "outside": pl.Boolean, "without_d": pl.Float64, "with_d": pl.Float64}
     first, last, rows = points[0], points[-1], []
     for places, before, after in (
@@ -242,7 +234,7 @@ def _losses(blows: list[Blow], inside: list[int], out: list[int], points: list[P
         (out, first.outside, last.outside),
     ):
         for at, without, left in zip(places, before, after, strict=True):
-            rows.append((blows[at].name, places is out, float(without), float(left)))
+            rows.append((names[at], places is out, float(without), float(left)))
     return pl.DataFrame(rows, schema, orient="row").sort("without_d", descending=True)
 
 

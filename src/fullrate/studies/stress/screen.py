@@ -75,7 +75,7 @@ class Screen:
     def survives(self, cases: Sequence[Sequence[Cut]]) -> Floats:
         """Longest outage in days in which nothing is lost, by case; infinite when none is too long."""
         longest = LONGEST * self.case.calendar.horizon
-        days = -self._solved(cases, longest, lost=False)
+        days = 0.0 - self._solved(cases, longest, lost=False)  # no minus before a zero
         return np.where(days >= longest * (1 - 1e-9), np.inf, days)
 
     def _solved(self, cases: Sequence[Sequence[Cut]], days: float, *, lost: bool) -> Floats:

@@ -91,36 +91,29 @@ def single_points(ground: Ground) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SINGLE_POINTS)
 
 
-def paired(ground: Ground, cases: Sequence[Case], rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def paired(ground: Ground, cases: Sequence[Case], rows: Sequence[Mapping[str, Any]]) -> tuple[pl.DataFrame, list[Case]]:
     """Table ``pairs``: cuts two at a time, first those that cost most beyond what each costs alone.
 
-    ``more_...``: above the sum of both alone; ``alike``: the same number where two pairs cost the same. Dates are
-    looked for in the first pairs that cost more together, and there in the first of those alike.
+    ``more_...``: above the sum of both alone; ``alike``: the same number where two pairs cost the same. The second
+    answer is the pairs that are shown, each as one case: the first that cost more together, of those alike the first.
+    Only of these are dates looked for.
     """
     ground.say("pairs")
     found = together.pairs(ground, cases, [row["impact_d"] for row in rows])
     ground.say("dates of pairs")
     groups = _alike(found)
-    shown = [pair for at, pair in enumerate(found) if pair.more > SMALL and groups[at] not in groups[:at]][:DATED]
-    after = outcomes(ground, [cases[pair.first].cuts + cases[pair.second].cuts for pair in shown])
-    known = {id(pair): one for pair, one in zip(shown, after, strict=True)}
-    told = [_pair(ground, cases, rows, pair, known.get(id(pair), pair.after)) for pair in found]
-    return pl.DataFrame([{**row, "alike": group} for row, group in zip(told, groups, strict=True)], PAIRS)
+    shown = [at for at, pair in enumerate(found) if pair.more > SMALL and groups[at] not in groups[:at]][:DATED]
+    worst = [_both(cases[found[at].first], cases[found[at].second]) for at in shown]
+    after = [pair.after for pair in found]
+    for at, dated in zip(shown, outcomes(ground, [case.cuts for case in worst]), strict=True):
+        after[at] = dated
+    told = [_pair(ground, cases, rows, pair, one) for pair, one in zip(found, after, strict=True)]
+    return pl.DataFrame([{**row, "alike": group} for row, group in zip(told, groups, strict=True)], PAIRS), worst
 
 
-def worst_pairs(pairs: pl.DataFrame, cases: Sequence[Case]) -> list[Case]:
-    """The first pairs that cost more together, of those alike the first, each as one case.
-
-    Args:
-        pairs: the table of pairs.
-        cases: the cuts.
-    """
-    named = {case.name: case for case in cases}
-    dearer = pairs.filter(pl.col("more_d") > SMALL).unique("alike", keep="first", maintain_order=True).head(DATED)
-    return [
-        Case(f"{one} with {other}", "pair", named[one].cuts + named[other].cuts)
-        for one, other in dearer.select("name", "other").iter_rows()
-    ]
+def _both(one: Case, other: Case) -> Case:
+    """Two cuts at once as one case."""
+    return Case(f"{one.name} with {other.name}", "pair", one.cuts + other.cuts)
 
 
 def _alike(pairs: Sequence[together.Pair]) -> list[int]:

@@ -193,9 +193,9 @@ def test_remedies_take_nothing_from_a_floor() -> None:
     """Of a hundred hours thirty are protected, so forty kits take six days; ten hours more make it five."""
     rows = scene(rivals=[{"rival": "hospital", "kind": "resource", "target": "line", "qty": 30}], stock=[])
     tables = read(rows)
-    assert planning.possible(tables, "order", 6.0)
-    assert not planning.possible(tables, "order", 5.0)
+    assert planning.asked_of(tables, planning.Promise("order", 6.0)) is None
+    assert planning.asked_of(tables, planning.Promise("order", 5.0)) is not None
     wider = tables.replace(Cell("resources", "line", "capacity"), "110")
-    assert planning.possible(wider, "order", 5.0)
+    assert planning.asked_of(wider, planning.Promise("order", 5.0)) is None
     ladder = planning.climb(tables, planning.asked(tables), set(), rungs=1)
     assert ladder.wait_d == pytest.approx(value(fr.plan(tables, tests=False), "L1.1"), rel=1e-5)

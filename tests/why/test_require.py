@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import fullrate as fr
-from fullrate.planning import possible
+from fullrate.planning import Promise, asked_of
 from fullrate.planning.required import assumptions
 from fullrate.studies import require
 from generator import Features
@@ -53,7 +53,7 @@ def test_a_possible_date_stays_possible_later_and_the_changed_scenario_makes_it(
     tables = drawn(seed, Features(whole=False, coarse=False)).read()
     need = next(row["need"] for row in tables.rows("needs") if row["qty"] > 0)
     edges = [tables.config.period_d * t for t in range(1, tables.config.count + 1)]
-    answers = [possible(tables, need, day) for day in edges[:: max(1, len(edges) // 6)]]
+    answers = [asked_of(tables, Promise(need, day)) is None for day in edges[:: max(1, len(edges) // 6)]]
     assert answers == sorted(answers), "once possible, possible ever after"
     late = [day for day, good in zip(edges[:: max(1, len(edges) // 6)], answers, strict=True) if not good]
     if late:
@@ -63,7 +63,7 @@ def test_a_possible_date_stays_possible_later_and_the_changed_scenario_makes_it(
         for kind, key, value in first.select("kind", "key", "needed").iter_rows():
             changed = known[kind, key].at(tables, value)
             assert changed is not None
-            assert possible(changed, need, int(late[-1]) or 1)
+            assert asked_of(changed, Promise(need, int(late[-1]) or 1)) is None
 
 
 def test_restrictions_are_no_assumption_to_change() -> None:

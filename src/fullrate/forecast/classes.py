@@ -22,6 +22,12 @@ from fullrate.tables.surge import Surge
 Floats = NDArray[np.float64]
 
 
+def deciles(values: Sequence[float]) -> tuple[float, float, float]:
+    """First decile, median and ninth decile, each the value of a case."""
+    low, middle, high = (float(one) for one in np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf"))
+    return low, middle, high
+
+
 def past(surge: Surge, as_of: date | None = None) -> Past | None:
     """The headline promise of a record as a case of the reference; None without class, quantity or date.
 

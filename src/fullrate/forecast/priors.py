@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
 from fullrate.claims.pace import Prior
 from fullrate.draws.history import progress_of, time_of, whole
+from fullrate.forecast.classes import deciles
 from fullrate.forecast.history import Known, history, rows
 from fullrate.tables.check.ranges import FEWEST
 
@@ -43,12 +42,6 @@ def prior_of(known: Sequence[Known], kind: str | None, as_of: date, source: str 
         whole(cases, kind) if enough else None,
         len(firsts),
         kind if of_class and kind else "",
-        _deciles(firsts) if firsts else None,
+        deciles(firsts) if firsts else None,
         tuple(rows(known, source)),
     )
-
-
-def _deciles(values: Sequence[float]) -> tuple[float, float, float]:
-    """First decile, median and ninth decile, each the value of a case."""
-    low, middle, high = (float(one) for one in np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf"))
-    return low, middle, high

@@ -13,7 +13,7 @@ from fullrate.planning.prices import price
 from fullrate.planning.promise import Promise
 from fullrate.planning.question import Question, asked, refuse_outside
 from fullrate.planning.remedies import Remedy
-from fullrate.planning.required import asked_of, joint, possible, smallest
+from fullrate.planning.required import asked_of, joint, smallest
 from fullrate.planning.slack import latest_starts
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "least_spending",
     "loss",
     "plan",
-    "possible",
     "price",
     "reached",
     "refuse_outside",

@@ -127,12 +127,10 @@ class Climb:
     day: float | None = None
     tried: list[Tried] = field(default_factory=list)
     rungs: list[Rung] = field(default_factory=list)
-    solved: dict[tuple[Remedy, ...], float] = field(default_factory=dict)
-    """Days of mean wait that sets of remedies save on top of what has been taken so far, where they were solved."""
     offers: dict[tuple[Remedy, ...], Offer | None] = field(default_factory=dict)
     """Sets of remedies that were looked at on top of what has been taken so far."""
     answers: dict[tuple[Remedy, ...], Solution] = field(default_factory=dict)
-    """Solutions of those in ``solved``."""
+    """Solutions of those that were solved."""
 
     @staticmethod
     def begin(tables: Tables, question: Question, used: set[tuple[str, str]], counted: Counted = NONE) -> Climb:
@@ -198,20 +196,18 @@ class Climb:
         offers = [offer for remedies in sets if (offer := self.offer(remedies)) is not None]
         best: float = NOTABLE * max(1.0, abs(self.wait))
         chosen: tuple[Remedy, ...] = ()
-        for offer in sorted(offers, key=lambda one: -inf if one.remedies in self.solved else -one.most_d):
-            gained = self.saved(offer) if offer.most_d > best else self.solved.get(offer.remedies)
+        for offer in sorted(offers, key=lambda one: -inf if one.remedies in self.answers else -one.most_d):
+            gained = self.saved(offer) if offer.most_d > best or offer.remedies in self.answers else None
             if gained is not None and gained > best:
                 best, chosen = gained, offer.remedies
             self.tried.append(Tried(len(self.rungs) + 1, offer.remedies, gained, offer.most_d))
         return chosen
 
     def saved(self, offer: Offer) -> float:
-        """Days of mean wait that an offer saves."""
-        if offer.remedies not in self.solved:
-            answer = self.resolver.solve(offer.lp, TIME_GAP)
-            self.answers[offer.remedies] = answer
-            self.solved[offer.remedies] = self.resolver.answer.objective - answer.objective + offer.shift
-        return self.solved[offer.remedies]
+        """Days of mean wait that an offer saves; solved once a rung."""
+        if offer.remedies not in self.answers:
+            self.answers[offer.remedies] = self.resolver.solve(offer.lp, TIME_GAP)
+        return self.resolver.answer.objective - self.answers[offer.remedies].objective + offer.shift
 
     def choice(self) -> tuple[Remedy, ...]:
         """The best remedy, or the best pair where none helps alone; empty when nothing helps."""
@@ -228,8 +224,8 @@ class Climb:
         self.resolver.rebase(self.asked.lp, TIME_GAP, self.answers.get(chosen))
         if len(self.asked.lp.integer):
             self.loose.rebase(self.asked.lp.relaxed(), TIME_GAP)
-        for kept in (self.solved, self.offers, self.answers):
-            kept.clear()
+        self.offers.clear()
+        self.answers.clear()
         self.day = self.reached()
         self.rungs.append(Rung(chosen, self.wait, before - self.wait, self.day))
         return True

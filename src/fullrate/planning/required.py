@@ -111,15 +111,6 @@ def assumptions(tables: Tables) -> Iterator[Assumption]:
             yield Assumption(YIELD, key, (cell,), now, 1.0)
 
 
-def possible(tables: Tables, need: str, day: float, share: float = 1.0) -> bool:
-    """Whether some plan meets ``share`` of a need within ``day`` days of the start, other needs left aside.
-
-    Protected floors and frozen orders are not left aside: they are kept as well as they can be.
-    """
-    promise = Promise(need, day, share)
-    return asked_of(tables, promise) is None
-
-
 def asked_of(tables: Tables, promise: Promise) -> Trials | None:
     """Where the promise cannot be kept as things are, what is asked next begins here; None where it can."""
     trials = Trials.of(tables, promise)

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from fullrate.report.economy_assumes import OTHER, assumptions, caveats
-from fullrate.report.numbers import iso, joined, money, percent, quantity, significant
+from fullrate.report.numbers import as_known, iso, joined, money, percent, quantity, significant
 from fullrate.report.text import grid
 from fullrate.results import Plan, Study
 from fullrate.tables import Tables
@@ -50,7 +50,7 @@ def sentence(tables: Tables, study: Study) -> str:
     """The answer in one sentence that can be quoted: engaged and given up together."""
     meta, config = study.meta, tables.config
     gained, spending = meta["gained"], money(meta["gained"]["spending"], meta["currency"])
-    known = f", as known on {config.as_of}," if config.as_of else ","
+    known = f"{as_known(config.as_of)},"
     jobs = gained["jobs_direct"] + gained["jobs_indirect"]
     return (
         f"If every number in “{config.name}” holds{known} its spending at home of {spending} engages {people(jobs)}, "

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from fullrate.report.numbers import days, iso, money, percent, significant
+from fullrate.report.numbers import as_known, days, iso, money, percent, significant
 from fullrate.report.text import grid
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -66,7 +66,7 @@ def tenth(value: float) -> str:
 def sentence(tables: Tables, study: Study) -> str:
     """The answer in one or two sentences that can be quoted."""
     meta, by, currency = study.meta, study.meta["by"], tables.config.currency
-    known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    known = f"{as_known(tables.config.as_of)},"
     rows = list(study.table("points").iter_rows(named=True))
     begin = f"If every number in “{tables.config.name}” holds{known} class {meta['class']}"
     if len(rows) == 1:

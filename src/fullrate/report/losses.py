@@ -16,6 +16,8 @@ SHOWN = 20
 """Cases of a ranking that are printed; all are in the tables."""
 LITTLE = 0.05
 """Days of wait below which a dash is shown."""
+LEVELS = ("50", "80")
+"""Shares of coverage whose dates are asked for, as columns are named."""
 PROMISES = (0.5, 0.8, 1.0)
 """Shares of coverage whose odds are printed; all are in the tables."""
 
@@ -49,6 +51,12 @@ def later(lost: float | None, never: bool) -> str:
 def longer(wait: float) -> str:
     """By how many days a mean wait grows; a dash where it does not."""
     return "–" if abs(wait) < LITTLE else days(wait)
+
+
+def waiting(row: Mapping[str, Any]) -> list[str]:
+    """Cells of what a row loses: days on the date of each of ``LEVELS``, and days of mean wait."""
+    dates = [later(row[f"lost_{level}_d"], row[f"never_{level}"]) for level in LEVELS]
+    return [*dates, longer(row["lost_wait_d"])]
 
 
 def some(amount: float) -> str:

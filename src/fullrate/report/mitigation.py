@@ -11,7 +11,7 @@ import polars as pl
 from fullrate.report.frontier import tenth
 from fullrate.report.losses import points, promised, promises
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import money, percent, quantity
+from fullrate.report.numbers import as_known, money, percent, quantity
 from fullrate.report.text import grid
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -63,7 +63,7 @@ def sentence(tables: Tables, study: Study) -> str:
     """What the budget saves, in a sentence that can be quoted, with cases that nothing was bought for."""
     curve = study.table("curve")
     first, last = curve.row(0, named=True), curve.row(-1, named=True)
-    known = f", as known on {study.meta['as_of']}" if study.meta["as_of"] else ""
+    known = as_known(study.meta["as_of"])
     begin = f"If every number in “{tables.config.name}” holds{known}"
     if first["loss_d"] <= LITTLE:
         return f"{begin}, the cuts tried cost nothing {weighed(study)}: there is nothing to buy against them."
@@ -217,7 +217,7 @@ def odds(study: Study) -> tuple[list[str], list[list[str]]]:
 
 def odds_note(tables: Tables, study: Study) -> str:
     """What the odds are of, and how sure they are."""
-    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    known = as_known(tables.config.as_of)
     return (
         f"in {study.meta.get('samples', 0)} executions each{known}, with the same luck; planned anew once the cut is "
         "known; ± one standard error"

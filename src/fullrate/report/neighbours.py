@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from fullrate.report.losses import later, longer, some, unit
+from fullrate.report.losses import some, unit, waiting
 from fullrate.results import Study
 from fullrate.tables import Tables
-
-LEVELS = ("50", "80")
-"""Shares of coverage whose dates are asked for, as columns are named."""
 
 
 def rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
@@ -22,8 +19,7 @@ def rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
     head += ["unit-days", f"missing at the end, {one_unit}"] if one_unit else []
     table, found = study.tables.get("neighbours"), []
     for row in [] if table is None else table.iter_rows(named=True):
-        dates = [later(row[f"lost_{level}_d"], row[f"never_{level}"]) for level in LEVELS]
-        cells = [] if open_needs else [*dates, longer(row["lost_wait_d"])]
+        cells = [] if open_needs else waiting(row)
         cells += [some(row["unit_days"]), some(row["late_units"])] if one_unit else []
         found.append([row["name"], row["wider"], str(row["sites"]), *cells])
     return head, found

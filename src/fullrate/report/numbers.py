@@ -29,6 +29,15 @@ def quantity(value: float, unit: str = "") -> str:
     return f"{_rounded(value)} {plural(unit, value)}".strip()
 
 
+def as_known(day: date | None) -> str:
+    """The day of knowledge as a clause; nothing where none is stated.
+
+    >>> as_known(date(2020, 12, 2)), as_known(None)
+    (', as known on 2020-12-02', '')
+    """
+    return f", as known on {day}" if day else ""
+
+
 def plural(unit: str, value: float = 2) -> str:
     """The unit as it is written after a number; symbols such as `kg` stay as they are."""
     counted, _, per = unit.partition("/")

@@ -10,7 +10,7 @@ import polars as pl
 
 from fullrate.draws import RHO
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import iso, joined, money, percent, quantity
+from fullrate.report.numbers import as_known, iso, joined, money, percent, quantity
 from fullrate.report.text import grid
 from fullrate.report.words import looked_at, rounding, unsaid_unit
 from fullrate.results import Plan, Study
@@ -46,7 +46,7 @@ def whom(cls: int, need: str) -> str:
 def sentence(tables: Tables, study: Study) -> str:
     """The answer in one sentence that can be quoted, with its question, its samples, and what it assumes."""
     meta = study.meta
-    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    known = as_known(tables.config.as_of)
     asked = study.table("odds").filter(pl.col("coverage") == 1.0)
     given = f"In {meta['samples']} executions of this plan for “{tables.config.name}”{known}"
     assumed = f", given {ranges(meta)}"

@@ -10,9 +10,22 @@ from typing import Any
 import polars as pl
 
 from fullrate.report import estimates, neighbours
-from fullrate.report.losses import LITTLE, SHOWN, later, longer, points, promised, promises, some, unit, units
+from fullrate.report.losses import (
+    LEVELS,
+    LITTLE,
+    SHOWN,
+    later,
+    longer,
+    points,
+    promised,
+    promises,
+    some,
+    unit,
+    units,
+    waiting,
+)
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import days, iso, joined, percent, quantity
+from fullrate.report.numbers import as_known, days, iso, joined, percent, quantity
 from fullrate.report.text import grid
 from fullrate.results import Study
 from fullrate.tables import Tables
@@ -28,8 +41,6 @@ KINDS = {
     "set": "the restrictions of “{}” in force",
 }
 """How a case is called in a sentence."""
-LEVELS = ("50", "80")
-"""Shares of coverage whose dates are asked for, as columns are named."""
 
 
 def called(tables: Tables, row: Mapping[str, Any]) -> str:
@@ -48,7 +59,7 @@ def span(row: Mapping[str, Any]) -> str:
 
 def sentence(tables: Tables, study: Study) -> str:
     """The answer in a few sentences that can be quoted."""
-    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    known = as_known(tables.config.as_of)
     begin = f"If every number in “{tables.config.name}” holds{known}"
     rows = list(study.table("cuts").iter_rows(named=True))
     if not rows:
@@ -306,8 +317,7 @@ def pair_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]
     count = dict(dearer["alike"].value_counts().iter_rows()) if len(dearer) else {}
     first = dearer.unique("alike", keep="first", maintain_order=True) if len(dearer) else dearer
     for row in first.head(SHOWN // 2).iter_rows(named=True):
-        dates = [later(row[f"lost_{level}_d"], row[f"never_{level}"]) for level in LEVELS]
-        waits = [] if open_needs else [*dates, longer(row["lost_wait_d"])]
+        waits = [] if open_needs else waiting(row)
         beyond = [some(row["unit_days"]), some(row["more_unit_days"])] if one_unit else [longer(row["more_wait_d"])]
         more = count[row["alike"]] - 1
         rows.append([row["name"], f"{row['other']} (and {more} alike)" if more else row["other"], *waits, *beyond])
@@ -336,7 +346,7 @@ def odds_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]
 
 def odds_note(tables: Tables, study: Study) -> str:
     """What the odds are of, and how sure they are."""
-    known = f", as known on {tables.config.as_of}" if tables.config.as_of else ""
+    known = as_known(tables.config.as_of)
     return (
         f"Odds that the promised date holds, in {study.meta['samples']} executions each{known}, with the same luck "
         "with and without the cut; ± one standard error of the fall. “with it”: planned anew once it is known; the "

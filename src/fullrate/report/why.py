@@ -9,7 +9,7 @@ import polars as pl
 
 from fullrate.planning.remedies import TIMES, Remedy, number
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import days, iso, joined, money, percent, period_name, quantity
+from fullrate.report.numbers import as_known, days, iso, joined, money, percent, period_name, quantity
 from fullrate.report.text import grid
 from fullrate.results import Plan, Study
 from fullrate.tables import Tables
@@ -57,7 +57,7 @@ def whose(meta: Any) -> str:
 def sentence(tables: Tables, study: Study) -> str:
     """The answer in one sentence that can be quoted."""
     meta, names = study.meta, Names.of(tables)
-    known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    known = f"{as_known(tables.config.as_of)},"
     share = percent(meta["coverage"])
     wait = f"{whose(meta)} waits {days(meta['wait_d'])} on average"
     subject = f"class {meta['class']} " if meta["need"] or meta["recipient"] else ""

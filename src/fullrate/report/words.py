@@ -14,7 +14,7 @@ import polars as pl
 
 from fullrate.report import evidence
 from fullrate.report.names import Names, plain
-from fullrate.report.numbers import days, iso, joined, percent, period_name, quantity
+from fullrate.report.numbers import as_known, days, iso, joined, percent, period_name, quantity
 from fullrate.results import Plan
 from fullrate.tables import Tables
 
@@ -32,7 +32,7 @@ def question(tables: Tables) -> str:
 
 def answer(tables: Tables, plan: Plan) -> str:
     """The one sentence to quote: who is covered when, what binds, how large the error of the calendar is."""
-    known = f", as known on {tables.config.as_of}," if tables.config.as_of else ","
+    known = f"{as_known(tables.config.as_of)},"
     if tables.open_needs:
         return _unsaid(tables, plan, known)
     if not finished(plan) and classes_of(plan):
@@ -202,14 +202,18 @@ def crowded_out(plan: Plan) -> list[str]:
     return lines
 
 
+def unpriced(tables: Tables) -> str:
+    """What holds a plan back where no limit does."""
+    return f"{'restrictions, ' if len(tables.frames['restrictions']) else ''}lead times and gates"
+
+
 def binds(tables: Tables, plan: Plan) -> str:
     """What holds the first class back most, as a clause."""
     rows = list(plan.table("binding").head(2).iter_rows(named=True))
     if not rows:
         if not len(plan.table("duals")):
             return "which limit binds was not computed"
-        barred = "restrictions, " if len(tables.frames["restrictions"]) else ""
-        return f"no capacity, money or room binds, only {barred}lead times and gates"
+        return f"no capacity, money or room binds, only {unpriced(tables)}"
     names = Names.of(tables)
     said = [limit(names, plan, row) for row in rows if row["worth"] >= NEXT_TO * rows[0]["worth"]]
     return f"what binds most is {', then '.join(said)}"

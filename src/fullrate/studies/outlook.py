@@ -13,7 +13,7 @@ import polars as pl
 
 from fullrate.draws.history import RATIO_CAP, Past, weights
 from fullrate.findings import Finding, Refused, Severity
-from fullrate.forecast.classes import others, reference, revision_error
+from fullrate.forecast.classes import deciles, others, reference, revision_error
 from fullrate.forecast.inside import Behind, Inside, inside
 from fullrate.forecast.known import Known, Promise, known_on, promises
 from fullrate.forecast.outlook import Forecast, forecast
@@ -329,6 +329,8 @@ def _meta(
     told = [one for one in group if one.kept is not None]
     shares = [one.share for one in group if one.share is not None]
     last = variants()
+    firsts = [one.first for one in group if one.first is not None]
+    full = [one.ratio * one.days for one in group if one.ratio is not None]
     return {
         "slug": surge.case.slug,
         "title": surge.case.title,
@@ -341,9 +343,9 @@ def _meta(
         "own_told": len(told),
         "own_median_share": float(np.median(shares)) if shares else None,
         "own_median_first": _median([one.first / one.days for one in group if one.first is not None]),
-        "own_first_days": _deciles([one.first for one in group if one.first is not None]),
-        "own_full_days": _deciles([one.ratio * one.days for one in group if one.ratio is not None]),
-        "own_first_cases": sum(one.first is not None for one in group),
+        "own_first_days": list(deciles(firsts)) if firsts else None,
+        "own_full_days": list(deciles(full)) if full else None,
+        "own_first_cases": len(firsts),
         "own_median_ratio": _median([one.ratio for one in group if one.ratio is not None]),
         "own_met": sum(one.ratio is not None for one in group),
         "promised": standing.complete,
@@ -368,11 +370,6 @@ def _revised(found: Forecast, left: tuple[Past, ...]) -> dict[str, Any] | None:
 
 def _median(values: Sequence[float]) -> float | None:
     return float(np.median(values)) if len(values) else None
-
-
-def _deciles(values: Sequence[float]) -> list[float] | None:
-    """First decile, median and ninth decile, each the value of a case; None without cases."""
-    return [float(one) for one in np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf")] if values else None
 
 
 def _answered(found: Forecast, asked: Asked) -> dict[str, Any]:

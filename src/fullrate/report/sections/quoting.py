@@ -11,7 +11,7 @@ from fullrate.claims.unsaid import CHECKLIST, points, spoken
 from fullrate.forecast.record import variants
 from fullrate.report import evidence
 from fullrate.report import odds as words
-from fullrate.report.numbers import iso, percent, quantity
+from fullrate.report.numbers import as_known, iso, percent, quantity
 from fullrate.report.parts import Panel
 from fullrate.report.sections.context import Context
 
@@ -37,7 +37,7 @@ def _promised(context: Context, rows: list[dict[str, Any]]) -> Panel:
     firm = [(row["quantity"] is not None) + (row["deadline_to"] is not None) for row in made]
     order = sorted(range(len(made)), key=lambda at: -firm[at])
     items = [_said(made[at]) for at in order]
-    on = f", as known on {iso(context.tables.config.as_of)}" if context.tables.config.as_of else ""
+    on = as_known(context.tables.config.as_of)
     if not items:
         return Panel("What was promised", "Nothing", "", (), f"No statement on file orders or promises anything{on}.")
     left = len(items) - MOST

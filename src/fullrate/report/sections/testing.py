@@ -8,7 +8,7 @@ import polars as pl
 
 from fullrate.report.figures import gates as figures
 from fullrate.report.names import plain
-from fullrate.report.numbers import days, iso, joined, money, percent, quantity
+from fullrate.report.numbers import as_known, days, iso, joined, money, percent, quantity
 from fullrate.report.parts import Block, Grid, Section, Text
 from fullrate.report.sections.context import Context
 
@@ -61,7 +61,7 @@ def _behind(names: list[str]) -> str:
 
 def _note(context: Context, table: pl.DataFrame) -> str:
     """What the odds are odds of."""
-    known = f", as known on {context.tables.config.as_of}" if context.tables.config.as_of else ""
+    known = as_known(context.tables.config.as_of)
     said = f"Odds of a try are assumptions of the scenario{known}."
     share = percent(context.tables.config.gate_quantile)
     if not table["decided"].all():

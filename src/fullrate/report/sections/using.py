@@ -12,7 +12,7 @@ from fullrate.report.numbers import days, iso, percent, quantity
 from fullrate.report.numbers import money as amount
 from fullrate.report.parts import Block, Figure, Grid, Key, Section, Text, folded
 from fullrate.report.sections.context import Context
-from fullrate.report.words import classes_of
+from fullrate.report.words import classes_of, unpriced
 
 LIMITS = 12
 """Limits in the table of what binds."""
@@ -41,8 +41,7 @@ def binding(context: Context) -> Section:
         f"Worth: days by which a tenth more of the limit would shorten the mean wait of {whose}, to first order; "
         "small changes only, and not to be added up."
     )
-    barred = "restrictions, " if len(context.tables.frames["restrictions"]) else ""
-    empty = f"No capacity, money or room holds the first class back; only {barred}lead times and gates do."
+    empty = f"No capacity, money or room holds the first class back; only {unpriced(context.tables)} do."
     if not len(context.plan.table("duals")):
         empty = "What binds was not computed for this plan."
     head = ("limit", "from", "to", "worth of a tenth more")

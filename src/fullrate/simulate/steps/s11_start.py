@@ -43,11 +43,17 @@ ALMOST = 1 - 1e-6
 
 
 @inlined
-def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, i: int, x: int) -> None:
-    """Nothing leaves on a lane while all that could leave is less than its smallest shipment.
+def counted(whole: Any, real: Any, o: Any, f: int) -> bool:
+    """Whether a shipment waits until its lane has its smallest shipment together.
 
     What has no weight on a lane that counts weight is not counted, as in the plan: it leaves whatever else does.
     """
+    return bool(real[o[LEAST] + whole[o[LANE_OF] + f]] > 0 and real[o[MEASURE] + f] > 0)
+
+
+@inlined
+def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, i: int, x: int) -> None:
+    """Nothing leaves on a lane while all that could leave is less than its smallest shipment."""
     lane = whole[o[LANE_OF] + (i - size[PROCESSES])]
     if real[o[LEAST] + lane] <= 0:
         return
@@ -68,7 +74,7 @@ def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
         least_at = real[o[LEAST] + lane]
         for k in range(s.shape[1]):
             s[go_2, k] = 1.0 if s[go_2, k] >= ALMOST * least_at else 0.0
-    if real[o[MEASURE] + (i - size[PROCESSES])] <= 0:
+    if not counted(whole, real, o, i - size[PROCESSES]):
         return
     go_3 = o[GO] + lane
     for k in range(s.shape[1]):
@@ -172,9 +178,7 @@ def more(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
             for k in range(s.shape[1]):
                 if s[done_row, k] + s[x, k] < ALMOST * lot_at:
                     s[x, k] = 0.0
-    elif (
-        real[o[LEAST] + whole[o[LANE_OF] + (i - size[PROCESSES])]] > 0 and real[o[MEASURE] + (i - size[PROCESSES])] > 0
-    ):
+    elif counted(whole, real, o, i - size[PROCESSES]):
         go = o[GO] + whole[o[LANE_OF] + (i - size[PROCESSES])]
         for k in range(s.shape[1]):
             s[x, k] *= s[go, k]

@@ -6,12 +6,20 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from fullrate.planning.damage import LEVELS, Outcome
 from fullrate.studies.stress.ground import Floats, Ground
 
 SMALL = 1e-6
 """Share of a quantity below which a difference is the solver's rounding."""
+
+
+ON_DATES = {
+    **{f"lost_{100 * level:.0f}_d": pl.Float64 for level in LEVELS},
+    **{f"never_{100 * level:.0f}": pl.Boolean for level in LEVELS},
+}
+"""Columns of what is lost on dates."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,11 @@ class Loss:
     late_units: float
     days: tuple[float | None, ...]
     never: tuple[bool, ...]
+
+    @property
+    def dated(self) -> dict[str, float | bool | None]:
+        """What is lost on dates, as columns ``ON_DATES``."""
+        return dict(zip(ON_DATES, (*self.days, *self.never), strict=True))
 
     @staticmethod
     def between(ground: Ground, base: Outcome, after: Outcome) -> Loss:

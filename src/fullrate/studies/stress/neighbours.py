@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from fullrate.findings import Refused
-from fullrate.planning.damage import LEVELS, Outcome
+from fullrate.planning.damage import Outcome
 from fullrate.results import Plan
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground, impact
-from fullrate.studies.stress.losses import Loss
+from fullrate.studies.stress.losses import ON_DATES, Loss
 from fullrate.studies.stress.many import outcomes
 from fullrate.tables import Tables
 from fullrate.tables.cut import Cut, leaving
@@ -28,8 +28,7 @@ NEIGHBOURS = {
     "sites": pl.Int64,
     "from": pl.Date,
     "to": pl.Date,
-    **{f"lost_{100 * level:.0f}_d": pl.Float64 for level in LEVELS},
-    **{f"never_{100 * level:.0f}": pl.Boolean for level in LEVELS},
+    **ON_DATES,
     **dict.fromkeys(("lost_wait_d", "unit_days", "late_units", "impact_d"), pl.Float64),
     "nothing": pl.Boolean,
 }
@@ -99,8 +98,7 @@ def _row(ground: Ground, at: int, name: str, one: Cut, after: Outcome) -> dict[s
         "sites": sum(row[one.kind] == one.target for row in ground.tables.rows("sites")),
         "from": one.first or ground.plan.start,
         "to": one.last,
-        **{f"lost_{100 * level:.0f}_d": days for level, days in zip(LEVELS, loss.days, strict=True)},
-        **{f"never_{100 * level:.0f}": never for level, never in zip(LEVELS, loss.never, strict=True)},
+        **loss.dated,
         "lost_wait_d": loss.wait_d,
         "unit_days": loss.unit_days,
         "late_units": loss.late_units,

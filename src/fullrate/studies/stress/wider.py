@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from fullrate.planning.damage import LEVELS, Outcome
+from fullrate.planning.damage import Outcome
 from fullrate.studies.stress import together
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground
-from fullrate.studies.stress.losses import SMALL, Loss
+from fullrate.studies.stress.losses import ON_DATES, SMALL, Loss
 from fullrate.studies.stress.many import outcomes
 from fullrate.studies.stress.screen import Screen, pace
 
@@ -41,8 +41,7 @@ PAIRS = {
     "name": pl.String,
     "other": pl.String,
     "alike": pl.Int64,
-    **{f"lost_{100 * level:.0f}_d": pl.Float64 for level in LEVELS},
-    **{f"never_{100 * level:.0f}": pl.Boolean for level in LEVELS},
+    **ON_DATES,
     **dict.fromkeys(("lost_wait_d", "unit_days", "late_units"), pl.Float64),
     **dict.fromkeys(("more_wait_d", "more_unit_days", "more_late_units"), pl.Float64),
     "substitutes": pl.Boolean,
@@ -143,8 +142,7 @@ def _pair(
     return {
         "name": one.name,
         "other": other.name,
-        **{f"lost_{100 * level:.0f}_d": days for level, days in zip(LEVELS, loss.days, strict=True)},
-        **{f"never_{100 * level:.0f}": never for level, never in zip(LEVELS, loss.never, strict=True)},
+        **loss.dated,
         **both,
         **{f"more_{name.removeprefix('lost_')}": both[name] - alone[name] for name in both},
         "substitutes": pair.substitutes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,9 +13,10 @@ import pytest
 import fullrate as fr
 from frontier import scenes
 from fullrate.auditing import audit
+from fullrate.report.frontier import assumptions
 from fullrate.results import Study
 from fullrate.rules.ledgers.money import spent_in_all
-from fullrate.studies.frontier import BY, Point, frontier, points_of
+from fullrate.studies.frontier import BY, Point, ask, frontier, points_of
 from fullrate.studies.frontier.measures import covered, mean_wait, reached
 from fullrate.studies.frontier.sweeps import SWEEPS
 from fullrate.tables import Tables
@@ -25,7 +27,7 @@ from properties.planned import drawn
 @cache
 def asked(tables: Tables, by: str, points: int = 7, item: str = "") -> tuple[list[Point], Study]:
     found = list(points_of(tables, fr.plan(tables, tests=False), by, points, item))
-    return found, frontier(found, by, item)
+    return [point for point in found if isinstance(point, Point)], frontier(found, by, item)
 
 
 def column(study: Study, *names: str) -> list[tuple[float, ...]]:
@@ -67,6 +69,46 @@ def test_shares_of_the_new_are_the_dates_of_theory() -> None:
     for share, wanted in ((0.0, 6.0), (0.25, 20 / 3), (0.5, 7.2), (1.0, 8.0)):
         assert days[share] == pytest.approx(wanted, abs=1e-6)
     assert study.table("points")["amount"].to_list() == sorted(study.table("points")["amount"])
+
+
+def test_shares_may_count_from_a_later_day() -> None:
+    """Thirty old ones in three days, then a share s of the new: 30 more after 3 (1 + s) / (1 + s / 2) days."""
+    day = (scenes.variants().config.start + timedelta(days=3)).isoformat()
+    mix = [{"family": "kits", "item": "old", "from": day, "share_max": 1}]
+    _, study = asked(scenes.variants(mix=mix), "new-share", 7, "new")
+    days = dict(study.table("points").select("label", "day_100").iter_rows())
+    assert days[f"at least 33.3 % from {day}"] == pytest.approx(3 + 3 * (4 / 3) / (7 / 6), abs=1e-6)
+    assert days[f"at least 100 % from {day}"] == pytest.approx(7.0, abs=1e-6)
+    assert days["at least 100 %"] == pytest.approx(8.0, abs=1e-6)
+
+
+def test_no_share_is_asked_for_that_the_tables_rule_out() -> None:
+    mix = [{"family": "kits", "item": "new", "share_max": 0.3}]
+    found, _ = asked(scenes.variants(mix=mix), "new-share", 7, "new")
+    assert [point.limit for point in found[1:]] == pytest.approx([0.3 * at / 6 for at in range(1, 7)])
+
+
+def test_a_share_that_another_limit_rules_out_is_told() -> None:
+    """A tenth of the new is bad and a fiftieth may be: a fifth may be new, so a third is refused."""
+    ways: list[dict[str, Any]] = [{"process": "old_way", "site": "works", "item": "old"}]
+    ways.append({"process": "new_way", "site": "works", "item": "new", "escape": 0.1})
+    tables = scenes.variants(processes=ways, quality=[{"family": "kits", "aoq_max": 0.02}])
+    _, study = asked(tables, "new-share", 7, "new")
+    (none,), (some,) = column(study, "amount")
+    assert none == 0
+    assert 1 / 6 - 1e-6 <= some <= 1 / 5 + 1e-6
+    assert len(study.meta["refused"]) == 5
+    said = " ".join(assumptions(study))
+    assert "5 limits not planned because the checker refuses them, from “at least 33.3 %” on" in said
+
+
+def test_a_share_that_leaves_nothing_to_deliver_is_told() -> None:
+    """The new comes only after the plan has ended, so that every share of it waits for what never comes."""
+    ways: list[dict[str, Any]] = [{"process": "old_way", "site": "works", "item": "old"}]
+    ways.append({"process": "new_way", "site": "works", "item": "new", "lead_d": 20})
+    _, study = asked(scenes.variants(processes=ways), "new-share", 7, "new")
+    assert column(study, "amount") == [(0.0,)]
+    assert "A share of 16.7 % or more leaves nothing that could be delivered" in " ".join(assumptions(study))
 
 
 def test_fewer_defects_take_longer() -> None:
@@ -217,6 +259,10 @@ def test_seeded_a_slower_plan_for_more_money_is_dropped() -> None:
 # --- refusals -----------------------------------------------------------------------------------
 
 
+BARE = [{"process": "make", "site": "works", "item": "kit", "max_rate": 2}]
+"""A way of making kits that costs nothing."""
+
+
 @pytest.mark.parametrize(
     ("by", "tables", "item", "code", "place"),
     [
@@ -234,11 +280,32 @@ def test_seeded_a_slower_plan_for_more_money_is_dropped() -> None:
 )
 def test_a_trade_off_without_its_table_says_which(by: str, tables: Tables, item: str, code: str, place: str) -> None:
     with pytest.raises(fr.Refused) as refused:
-        asked(tables, by, 7, item)
+        ask(tables, by, 7, item)
     finding = refused.value.findings[0]
     assert finding.code == code
     assert place in ("", f"{finding.table}.{finding.column}")
     assert finding.help or finding.allowed
+
+
+def test_what_only_a_plan_can_say_is_refused_with_it() -> None:
+    """There is a cost, but the plan has no need of the lane that takes it."""
+    sites = [{"site": "works"}, {"site": "depot"}]
+    lanes = [{"lane": "van", "from": "works", "to": "depot", "unit_cost": 1}]
+    items = [{"item": "kit", "family": "kits"}]
+    needs = [{"need": "order", "recipient": "town", "item": "kit", "qty": 12}]
+    tables = scenes.scene({"sites": sites, "lanes": lanes, "items": items, "needs": needs, "processes": BARE})
+    ask(tables, "cost")
+    with pytest.raises(fr.Refused, match="FR707"):
+        asked(tables, "cost")
+
+
+def test_a_cost_that_begins_later_is_a_cost() -> None:
+    items, needs = [{"item": "kit"}], [{"need": "order", "recipient": "town", "item": "kit", "qty": 12}]
+    rows = {"items": items, "needs": needs, "processes": BARE}
+    step = {"table": "processes", "key": "make", "column": "unit_cost", "date": "2031-01-03", "value": 1}
+    with pytest.raises(fr.Refused, match="FR707"):
+        ask(scenes.scene(rows), "cost")
+    ask(scenes.scene({**rows, "series": [step]}), "cost")
 
 
 def test_the_lists_of_trade_offs_agree() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import fullrate as fr
@@ -13,7 +15,7 @@ from frontier import scenes
 from fullrate import store
 from fullrate.cli import cli
 from fullrate.cli.frame import run
-from fullrate.report.frontier import as_text, sentence
+from fullrate.report.frontier import as_text, sentence, table_of
 from fullrate.report.page import html
 from fullrate.studies.frontier import frontier, points_of
 from report.scenes import GOLDEN, golden
@@ -64,6 +66,17 @@ def test_latest_is_still_the_plan_that_was_asked_for(asked: Path, monkeypatch: p
     assert store.find_plan(study.id, Path("runs")).id == study.manifest["parent"]
 
 
+def test_a_plan_after_the_answer_to_a_question_is_after_the_plan_it_was_asked_of(
+    asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(asked)
+    study = next(one for one in store.runs(Path("runs")) if one.manifest["kind"] == "frontier")
+    found = answer(["plan", str(GOLDEN), "--previous", str(study.folder), "--runs-dir", str(tmp_path)], capsys)
+    assert found["meta"]["changes"]["changed"] == 0
+    assert found["changed"] == []
+    assert answer(["compare", "latest", study.id], capsys)["new"] == study.manifest["parent"]
+
+
 def test_the_report_of_the_plan_shows_it(
     asked: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +116,7 @@ def test_one_point_says_that_there_is_nothing_to_trade() -> None:
         ["frontier", "latest", "--by", "beauty"],
         ["frontier", "latest", "--by", "cost", "--points", "6"],
         ["frontier", "latest", "--by", "cost", "--set", "scenario:tail=0"],
+        ["frontier", "latest", "--by", "cost", "--item", "pump"],
     ],
 )
 def test_wrong_usage(words: list[str], asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,10 +124,24 @@ def test_wrong_usage(words: list[str], asked: Path, monkeypatch: pytest.MonkeyPa
     assert run(cli, words) == 2
 
 
-def test_a_folder_is_planned_first(
+def test_a_folder_without_anything_to_trade_is_refused_before_it_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(cli, ["frontier", str(GOLDEN), "--by", "cost"]) == 1
     assert "FR707" in capsys.readouterr().err
-    assert [one.manifest["kind"] for one in store.runs(Path("runs"))] == ["plan"]
+    assert not Path("runs").exists()
+
+
+def test_no_columns_of_nothing_and_a_number_for_each_point() -> None:
+    tables = scenes.two_modes()
+    study = frontier(list(points_of(tables, fr.plan(tables, tests=False), "cost", 9)), "cost")
+    head, rows, right = table_of(tables, study)
+    assert head == ["point", "limit", "spent in all", "mean wait", "longer by", "80 %", "100 %", "by the end"]
+    assert [row[0] for row in rows] == ["1", "2", "3", "4", "5 (knee)", "6", "7", "8", "9"]
+    assert right == [2, 3, 4, 7]
+    open_ = study.table("points").with_columns(covered=pl.lit(None, pl.Float64), run=pl.lit("a run"))
+    head, rows, right = table_of(tables, replace(study, tables={**study.tables, "points": open_}))
+    assert head == ["point", "limit", "spent in all", "mean wait", "longer by", "run"]
+    assert {len(row) for row in rows} == {len(head)}
+    assert right == [2, 3, 4]

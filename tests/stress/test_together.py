@@ -14,12 +14,14 @@ from benchmarks.generator import scenario
 import fullrate as fr
 from fullrate.planning.damage import outcome
 from fullrate.report.stress import odds_rows, pair_rows, wider
+from fullrate.results import Study
 from fullrate.studies.stress import many, screen, together
 from fullrate.studies.stress.cases import Case
 from fullrate.studies.stress.ground import Ground, impact
 from fullrate.studies.stress.many import outcomes
 from fullrate.studies.stress.policy import Policy
 from fullrate.studies.stress.screen import Screen
+from fullrate.studies.stress.singles import singles
 from fullrate.tables import Tables
 from fullrate.tables.cut import Cut, cut
 
@@ -218,10 +220,92 @@ def test_single_points_of_failure_and_the_gate_before_the_next() -> None:
             {"process": "second", "site": "abroad", "item": "kit", "max_rate": 10, "gate": "soon"},
         ],
     )
-    found = {one.process: one for one in together.singles(tables, {"press", "make-east", "second"})}
+    found = {one.process: one for one in singles(tables, {"press", "make-east", "second"})}
     assert sorted(found) == ["make-east", "press"]
     assert (found["press"].alternative, found["press"].gate, found["press"].days) == ("second", "soon", 5.0)
     assert (found["make-east"].alternative, found["make-east"].days) == ("", float("inf"))
+
+
+# west makes a substitute that may fill a share of the slot: all of it, half of it, or all of it in one of two recipes
+@pytest.mark.parametrize(
+    ("share", "second", "gate", "expected"),
+    [
+        (1.0, "sub", None, None),
+        (1.0, "sub", "soon", ("make-sub", "soon", 5.0, False)),
+        (0.5, "sub", None, ("make-sub", "", 0.0, True)),
+        (1.0, "part", None, ("make-sub", "", 0.0, True)),
+        (0.0, "part", None, ("", "", float("inf"), False)),
+    ],
+)
+def test_what_does_in_part_is_told_as_such(
+    share: float, second: str, gate: str | None, expected: tuple[str, str, float, bool] | None
+) -> None:
+    tables = parts(
+        ("east", 10),
+        items=[{"item": "sub"}, {"item": "spare"}],
+        sites=[{"site": "west"}],
+        gates=[{"gate": "soon", "duration_d": 5}],
+        processes=[
+            {"process": "make-sub", "site": "west", "item": "sub", "max_rate": 10, "gate": gate},
+            {"process": "weld", "site": "yard", "item": "spare", "max_rate": 10},
+        ],
+        lanes=[{"lane": "subs", "from": "west", "to": "yard"}],
+        recipe=[
+            {"process": "press", "item": "sub", "qty": 1, "slot": "part", "share_max": share},
+            {"process": "weld", "item": "part", "qty": 1, "slot": "core"},
+            *([{"process": "weld", "item": "sub", "qty": 1, "slot": "core"}] if second == "sub" else []),
+        ],
+        needs=[{"need": "spares", "recipient": "town", "item": "spare", "qty": 9}],
+    )
+    found = {one.process: one for one in singles(tables, {"make-east"})}
+    one = found.get("make-east")
+    assert (None if one is None else (one.alternative, one.gate, one.days, one.partial)) == expected
+
+
+# a need that asks for the family is met by either, as far as the mix lets it
+@pytest.mark.parametrize(
+    ("mix", "expected"),
+    [
+        ([], None),
+        ([{"family": "pump", "item": "new", "share_max": 0.4}], ("make-new", True)),
+        ([{"family": "pump", "item": "old", "share_min": 0.2}], ("make-new", True)),
+        ([{"family": "pump", "item": "old", "share_max": 0.4}], None),
+    ],
+)
+def test_a_variant_stands_in_where_the_family_is_asked_for(
+    mix: list[dict[str, Any]], expected: tuple[str, bool] | None
+) -> None:
+    tables = made(
+        {
+            "items": [{"item": "old", "family": "pump"}, {"item": "new", "family": "pump"}],
+            "sites": [{"site": "east"}, {"site": "west"}, {"site": "yard"}],
+            "processes": [
+                {"process": "make-old", "site": "east", "item": "old", "max_rate": 5},
+                {"process": "make-new", "site": "west", "item": "new", "max_rate": 5},
+            ],
+            "lanes": [{"lane": name, "from": name, "to": "yard"} for name in ("east", "west")],
+            "recipients": [{"recipient": "town", "site": "yard"}],
+            "needs": [{"need": "n", "recipient": "town", "item": "pump", "qty": 50}],
+            "mix": mix,
+        }
+    )
+    found = {one.process: one for one in singles(tables, {"make-old"})}
+    one = found.get("make-old")
+    assert (None if one is None else (one.alternative, one.partial)) == expected
+
+
+def test_sources_of_one_thing_at_one_place_are_named_together() -> None:
+    columns = {"item": "part", "site": "east", "gate": None}
+    rows = [
+        {**columns, "process": "cast", "alternative": "print", "usable_d": 0.0, "partial": True},
+        {**columns, "process": "mend", "alternative": "print", "usable_d": 0.0, "partial": True},
+        {**columns, "process": "buy", "site": "port", "alternative": None, "usable_d": None, "partial": False},
+    ]
+    study = Study("stress", {"single_points": pl.DataFrame(rows)})
+    assert wider(parts(("east", 10)), study) == [
+        "Single points of failure, nothing else gives all of it yet: part (cast and mend at east; in part print, from "
+        "the start) and part (buy at port; no other source)."
+    ]
 
 
 # east and west both make parts: only where neither a sanction nor a storm stops west is there a second source
@@ -237,7 +321,7 @@ def test_single_points_of_failure_and_the_gate_before_the_next() -> None:
 def test_a_source_that_is_barred_is_no_alternative(more: Rows, days: float | None) -> None:
     for row in more.get("risks", []):
         row |= {"duration_d": 6, "left": 0}
-    found = {one.process: one for one in together.singles(parts(("east", 10), ("west", 10), **more), {"make-east"})}
+    found = {one.process: one for one in singles(parts(("east", 10), ("west", 10), **more), {"make-east"})}
     assert (found["make-east"].days if found else None) == days
 
 

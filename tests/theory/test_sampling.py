@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fullrate.case import sampling
+from fullrate import sampling
 
 STANDARD = Path(__file__).resolve().parents[3] / "shared" / "data" / "iso2859_single"
 LOT, N, C = 10_000, 52, 3

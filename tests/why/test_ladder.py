@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -260,3 +261,26 @@ def test_with_learning_the_ladder_begins_at_the_wait_of_the_plan() -> None:
     whole = study.meta["wait_d"] - more.table("stages")["value"][0]
     assert 0.7 * whole < first["gained_d"] <= whole * (1 + 1e-3), "learning sooner for being quicker is left out"
     assert study.meta["proven"]
+
+
+def test_a_later_class_that_is_served_sooner_has_its_date() -> None:
+    """The first class takes its own press ten days; the second has eight of ten kits after two days of five.
+
+    What the first keeps is counted over the whole plan, so a program that ends on the second day could not keep it.
+    """
+    rows: dict[str, list[dict[str, Any]]] = {
+        "items": [{"item": "slow"}, {"item": "quick"}],
+        "sites": [{"site": "works"}],
+        "recipients": [{"recipient": "one", "site": "works"}, {"recipient": "two", "site": "works", "class": 2}],
+        "needs": [
+            {"need": "first", "recipient": "one", "item": "slow", "qty": 20},
+            {"need": "second", "recipient": "two", "item": "quick", "qty": 10},
+        ],
+        "processes": [
+            {"process": "make_slow", "site": "works", "item": "slow", "max_rate": 2},
+            {"process": "make_quick", "site": "works", "item": "quick", "max_rate": 5},
+        ],
+    }
+    tables = Tables.from_rows({"name": "two", "start": "2031-01-01", "period_d": 1, "periods": 12}, rows)
+    study = fr.why(tables, fr.plan(tables, tests=False), need="second", rungs=1)
+    assert study.meta["day"] == pytest.approx(2)

@@ -10,6 +10,7 @@ import pytest
 
 import fullrate as fr
 from fullrate.planning.pegging import hurts, sources, traced
+from fullrate.report.why import as_text
 from fullrate.tables import Tables
 from generator import Features
 from properties.planned import drawn
@@ -166,3 +167,32 @@ def test_a_supply_outside_the_chain_that_delays_it_through_a_shared_order() -> N
     assert fr.why(tables, plan).table("binds")["key"].to_list() == ["of_sheet"]
     # half of what an order brings are washers, so half of its sheet is pegged to the bolts
     assert total(sources(traced(tables, plan), need="order"), kind="ship", key="of_sheet|sheet") == pytest.approx(10)
+
+
+def test_a_lane_for_anything_counts_with_what_it_carries_of_the_item() -> None:
+    """One road brings kits to one town and pens to the other; another road for anything brings no kits at all."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "items": [{"item": "kit"}, {"item": "pen"}],
+        "sites": [{"site": name} for name in ("works", "east", "west")],
+        "recipients": [{"recipient": name, "site": name} for name in ("east", "west")],
+        "needs": [
+            {"need": "kits", "recipient": "east", "item": "kit", "qty": 20},
+            {"need": "pens_east", "recipient": "east", "item": "pen", "qty": 20},
+            {"need": "pens_west", "recipient": "west", "item": "pen", "qty": 20},
+        ],
+        "processes": [
+            {"process": f"make_{item}", "site": "works", "item": item, "max_rate": 5} for item in ("kit", "pen")
+        ],
+        "lanes": [{"lane": f"to_{to}", "from": "works", "to": to, "lead_d": 1} for to in ("east", "west")],
+    }
+    tables = Tables.from_rows({"name": "roads", "start": "2031-01-01", "period_d": 1, "periods": 20}, rows)
+    plan = fr.plan(tables, tests=False)
+    table = fr.why(tables, plan, item="kit", rungs=1).table("hurts")
+    assert set(table.select("kind", "key", "need").iter_rows()) == {
+        ("make", "make_kit", "kits"),
+        ("ship", "to_east", "kits"),
+    }
+    assert table["quantity"].to_list() == pytest.approx([20, 20])
+    text = as_text(tables, plan, fr.why(tables, plan, recipient="east", rungs=1))
+    assert "to east with kit" in text
+    assert "to east with pen" in text

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import fullrate as fr
 from fullrate.planning import Promise, asked_of
 from fullrate.planning.required import assumptions
+from fullrate.report.require import as_text, sentence
 from fullrate.studies import require
+from fullrate.tables import Tables
 from generator import Features
 from properties.planned import drawn
 from why.lines import in_a_row
@@ -84,3 +88,35 @@ def test_a_wrong_need_is_told_the_nearest_name() -> None:
     with pytest.raises(fr.Refused) as refused:
         require(two_makers(), need="oder_e", by=START + timedelta(days=6))
     assert refused.value.findings[0].nearest[0] == "order_e"
+
+
+def test_what_has_not_arisen_can_be_promised_by_nobody() -> None:
+    """A need that arises over twenty days is there by half after ten: half of it may be asked for, all of it not."""
+    rows = {
+        "items": [{"item": "kit"}],
+        "sites": [{"site": "works"}],
+        "recipients": [{"recipient": "town", "site": "works"}],
+        "needs": [
+            {"need": "order", "recipient": "town", "item": "kit", "qty": 40, "until": START + timedelta(days=20)}
+        ],
+        "processes": [{"process": "press", "site": "works", "item": "kit", "max_rate": 1}],
+    }
+    tables = Tables.from_rows({"name": "later", "start": START, "period_d": 1, "periods": 30}, rows)
+    all_of_it = require(tables, need="order", by=START + timedelta(days=10))
+    assert all_of_it.meta["arisen"] == pytest.approx(0.5)
+    assert not all_of_it.meta["possible"]
+    assert all_of_it.table("changes").is_empty()
+    assert "Only 50 % of order has arisen by 2031-01-11" in sentence(tables, all_of_it)
+    half = require(tables, need="order", by=START + timedelta(days=10), share=0.5)
+    assert half.table("changes")["needed"][0] == pytest.approx(2, abs=0.02), "twenty in ten days, at one a day"
+
+
+def test_a_joint_change_is_told_where_it_is_smaller_and_in_few_words() -> None:
+    tables = two_makers()
+    study = require(tables, need="order_e", by=START + timedelta(days=6))
+    assert "start/d" in as_text(tables, study)
+    assert "Or together" in as_text(tables, study)
+    larger = replace(study, meta={**study.meta, "joint": 1.0})
+    assert "Or together" not in as_text(tables, larger)
+    many = pl.concat([study.table("together")] * 3)
+    assert f"and {len(many) - 4} more" in as_text(tables, replace(study, tables={**study.tables, "together": many}))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fullrate.calendar import Calendar
 from fullrate.case.axes import Axis, Coded
 from fullrate.case.points import Deliveries
-from fullrate.case.sampling import outgoing
+from fullrate.sampling import outgoing
 from fullrate.tables import Tables
 
 Ints = NDArray[np.int64]

@@ -48,7 +48,7 @@ def _pair(old: str | None, new: str | None, runs_dir: Path) -> tuple[Run, Run]:
     from fullrate import store
 
     if old is not None and new is not None:
-        return store.find_plan(old, runs_dir), store.find(new, runs_dir)
+        return store.find_plan(old, runs_dir), store.find_plan(new, runs_dir)
     known = store.plans(runs_dir)
     if len(known) < 2:
         raise click.UsageError(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BY = ("cost", "quality", "new-share", "civil", "fairness", "decision-delay")
 """What can be traded for time; the study's list without its imports."""
+ABOUT_ITEMS = ("new-share", "quality")
+"""Trade-offs that are about an item."""
 FEWEST, MOST = 7, 11
 
 
@@ -35,16 +37,20 @@ def frontier(of: str, by: str, points: int, item: str, changes: tuple[str, ...],
     """
     from fullrate import store
     from fullrate.report.frontier import as_text, sentence
+    from fullrate.studies.frontier import LeftOut, points_of
     from fullrate.studies.frontier import frontier as through
-    from fullrate.studies.frontier import points_of
     from fullrate.tables.check import check
 
+    if item and by not in ABOUT_ITEMS:
+        raise click.UsageError(f"--item goes with --by {' or '.join(ABOUT_ITEMS)}, not with {by}")
     command = ["fullrate", *sys.argv[1:]]
     with frame.progress("frontier") as say:
-        base = _base(of, changes, runs_dir, say)
+        base = _base(of, by, points, item, changes, runs_dir, say)
         ids, found = [], []
         for point in points_of(base.tables(), base.plan(), by, points, item, say):
             found.append(point)
+            if isinstance(point, LeftOut):
+                continue
             ids.append(base.id)
             if point.new:
                 ids[-1] = store.save(point.tables, point.plan, check(point.tables), runs_dir, command, base.id).id
@@ -60,13 +66,28 @@ def frontier(of: str, by: str, points: int, item: str, changes: tuple[str, ...],
     return frame.ExitCode.DONE
 
 
-def _base(of: str, changes: tuple[str, ...], runs_dir: Path, say: Callable[[str], None]) -> Run:
-    """The plan that is traded: made now for a scenario folder, else found."""
+def _base(
+    of: str, by: str, points: int, item: str, changes: tuple[str, ...], runs_dir: Path, say: Callable[[str], None]
+) -> Run:
+    """The plan that is traded: made now for a scenario folder that has something to trade, else found."""
     from fullrate import store
     from fullrate.cli.plan import planned
 
     if (Path(of) / "scenario.toml").is_file():
+        _ask_first(Path(of), by, points, item, changes)
         return planned(Path(of), changes, runs_dir, say)[3]
     if changes:
         raise click.UsageError("--set changes a scenario folder; a run stays as it is")
     return store.find_plan(of, runs_dir)
+
+
+def _ask_first(folder: Path, by: str, points: int, item: str, changes: tuple[str, ...]) -> None:
+    """Refuse at once what the tables alone refuse; what is wrong with them is said by the plan."""
+    from fullrate.findings import errors
+    from fullrate.studies.frontier import ask
+    from fullrate.tables import read
+    from fullrate.tables.check import check
+
+    tables, findings = read(folder, changes)
+    if not errors([*findings, *check(tables)]):
+        ask(tables, by, points, item)

@@ -136,7 +136,7 @@ def planned(
 
     say("checking")
     tables, findings = read(folder, changes)
-    before = None if previous is None else store.find(previous, runs_dir)
+    before = None if previous is None else store.find_plan(previous, runs_dir)
     if before is not None:
         tables = planning.after(tables, before.plan())
     findings = [*findings, *check(tables)]
@@ -180,6 +180,7 @@ def answer_text(tables: Tables, result: Plan, run: Run) -> str:
     lines = [line.replace(NO_BREAK, " ") for line in textwrap.wrap(said, 100)]
     lines += ["", *unknown_lines(tables), *date_lines(result), ""]
     lines += displaced_lines(result)
+    lines += changed_lines(tables, result)
     lines += hedge_lines(result)
     lines += [f"run {run.id}", f"next: fullrate actions {run.id}   fullrate report {run.id}   fullrate audit {run.id}"]
     return "\n".join(lines)
@@ -244,6 +245,22 @@ def displaced_lines(result: Plan) -> list[str]:
     return [*lines, ""] if lines else []
 
 
+def changed_lines(tables: Tables, result: Plan) -> list[str]:
+    """What changes of the previous plan, where there is one, and frozen orders that could not be kept."""
+    import textwrap
+
+    from fullrate.report.previous import LISTED, sentence, table_of
+    from fullrate.report.text import grid
+
+    said = sentence(tables, result)
+    if not said:
+        return []
+    head, rows = table_of(tables, result, frozen_only=True)
+    more = [f"and {len(rows) - LISTED} more, in the report"] if len(rows) > LISTED else []
+    broken = [grid([*head[:-1]], [row[:-1] for row in rows[:LISTED]], [2, 3]), *more] if rows else []
+    return [*textwrap.wrap(said, 100), *broken, ""]
+
+
 def hedge_lines(result: Plan) -> list[str]:
     """The hedge of a plan that has one, or that there was no time for it."""
     import textwrap
@@ -262,7 +279,7 @@ def _date(date: Any) -> str:
 def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -> dict[str, Any]:
     """The answer as the JSON object of the command."""
     from fullrate.findings import as_object as finding_object
-    from fullrate.report.figures import gates, learning, people, quality
+    from fullrate.report.figures import gates, learning, orders, people, quality
     from fullrate.report.words import answer, unknowns
 
     meta = dict(result.meta)
@@ -280,6 +297,7 @@ def as_object(tables: Tables, result: Plan, findings: list[Finding], run: Run) -
         "stages": result.table("stages"),
         "waits": result.table("waits"),
         "binding": result.table("binding"),
+        "changed": orders.changed(tables, result),
         "displaced": result.table("displaced").filter(result.table("displaced")["displaced"] > 0),
         "money": result.table("money"),
         "gates": gates.gates(tables, result),

@@ -36,7 +36,13 @@ if TYPE_CHECKING:
 @click.option("--for", "days", type=click.IntRange(1, 36_525), metavar="DAYS", help="How long; for good by default.")
 @click.option("--left", type=click.FloatRange(0, 1, max_open=True), default=0.0, metavar="SHARE", help="Capacity left.")
 @click.option("--recovery", default="", metavar="CURVE", help="Curve of curves.csv along which it comes back.")
-@click.option("--policy", default="blind", show_default=True, metavar="P", help="blind, warned:W or clairvoyant.")
+@click.option(
+    "--policy",
+    default="blind",
+    show_default=True,
+    metavar="P",
+    help="Who knows of it when: blind, warned:W (W periods before) or clairvoyant.",
+)
 @click.option(
     "--exact",
     default="auto",

@@ -46,7 +46,8 @@ class Reach:
     ``plain`` is the same program counting on no experience, where anything learns: gathering what the plan counts on
     may be in the way of a single class, and either can be carried out. Without it protected floors may be out of reach;
     then only the first counts. ``share``: weight of each need in what is counted, instead of the class. ``asked``:
-    whether any of this is wanted; where not, nothing is solved and nothing known.
+    whether any of this is wanted; where not, nothing is solved and nothing known. ``whole``: whether the program goes
+    on to the end for every period, as it must where it holds waits of earlier classes, which later deliveries shorten.
     """
 
     case: Case
@@ -61,6 +62,11 @@ class Reach:
     stopped: bool = False
     share: Floats | None = None
     asked: bool = True
+    whole: bool = False
+
+    def _until(self, lp: LP, period: int) -> LP:
+        """A program up to the end of a period (0-based); all of it where what is held is counted over all periods."""
+        return lp if self.whole else lp.until(period + 1)
 
     def most(self, period: int) -> float | None:
         """Largest coverage of the class by the end of ``period`` (0-based), other classes ignored.
@@ -80,7 +86,7 @@ class Reach:
                 return None
             cost = -coverage_terms(self.case, self.cols, self.lp, self.cls, period, self.share)
             programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
-            found = [solve(lp.until(period + 1).minimising(cost), corner=False) for lp in programs]
+            found = [solve(self._until(lp, period).minimising(cost), corner=False) for lp in programs]
             self.solved += 1
             if not found[0].usable:
                 raise RuntimeError(f"the program of most coverage by period {period + 1} is {found[0].status}")
@@ -104,7 +110,7 @@ class Reach:
             terms = coverage_terms(self.case, self.cols, self.lp, self.cls, period, self.share)
             cost = -np.maximum(terms, 0.0)
             programs = (self.lp,) if self.plain is None else (self.lp, self.plain)
-            found = [solve(lp.relaxed().until(period + 1).minimising(cost), corner=False) for lp in programs]
+            found = [solve(self._until(lp.relaxed(), period).minimising(cost), corner=False) for lp in programs]
             self.ceilings[period] = max((-each.objective for each in found if each.sound), default=np.inf)
         return self.ceilings[period]
 

@@ -234,7 +234,8 @@ class Climb:
         """End of the first period by which the class can be covered to ``LEVEL``, in days from the start."""
         calendar = self.asked.case.calendar
         guess = calendar.periods if self.day is None else int(np.searchsorted(calendar.edges, self.day)) - 1
-        reach = Reach(self.asked.case, self.asked.lp, self.asked.cols, self.asked.at, None)
+        held = not self.held.keys() <= set(FIRST)
+        reach = Reach(self.asked.case, self.asked.lp, self.asked.cols, self.asked.at, None, whole=held)
         period = reach.earliest(LEVEL, guess)
         return None if period is None or period == calendar.periods else float(calendar.edges[period + 1])
 

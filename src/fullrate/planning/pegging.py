@@ -180,17 +180,19 @@ def sources(network: Network, *, recipient: str = "", need: str = "") -> pl.Data
     return pl.concat(parts).sort("period", "kind", "key")
 
 
-def hurts(network: Network, *, kind: str, key: str) -> pl.DataFrame:
+def hurts(network: Network, *, kind: str, key: str, item: str = "") -> pl.DataFrame:
     """Who gets what rests on a process or lane: need, recipient, period, quantity.
 
     Args:
         network: the plan.
         kind: ``make`` or ``ship``.
-        key: the process or lane; a lane that carries several items counts with all of them.
+        key: the process or lane.
+        item: only what a lane brings of this item; blank: of all it carries.
     """
     cols, net = network.cols, network.flows
     block = cols[kind]
-    chosen = np.array([label.split("|")[0] == key for label in block.axis.labels], bool)
+    labels = [label.split("|") for label in block.axis.labels]
+    chosen = np.array([one[0] == key and (not item or kind != "ship" or one[1] == item) for one in labels], bool)
     terms = block.terms
     reached = ahead(net, terms.column[chosen[terms.at[block.axis.name]]])
     found = _named(cols, "deliver", net.x * reached)

@@ -65,7 +65,7 @@ def asked(tables: Tables, *, cls: int | None = None, recipient: str = "", need: 
     rows = [row for row in rows if not recipient or row["recipient"] == recipient]
     rows = [row for row in rows if cls is None or row["class"] == cls]
     if not rows:
-        raise Refused([_unknown("need", "nothing is needed by what was named", [])])
+        raise Refused([_apart(tables, need, recipient, cls)])
     return Question(min(row["class"] for row in rows), recipient, need)
 
 
@@ -77,7 +77,24 @@ def refuse_outside(by: date, start: date, horizon: float) -> None:
     """
     if not 0 < (by - start).days <= horizon:
         allowed = f"a day after {start}, at most {horizon:.0f} days later"
-        raise Refused([Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed)])
+        help_ = "ask for a day inside the plan, or make it longer (`periods` in scenario.toml)"
+        wrong = Finding("FR705", Severity.ERROR, "date outside the plan", found=str(by), allowed=allowed, help=help_)
+        raise Refused([wrong])
+
+
+def _apart(tables: Tables, need: str, recipient: str, cls: int | None) -> Finding:
+    """A need, a recipient and a class that are there, but do not go together."""
+    named = [f"need `{need}`"] * bool(need) + [f"recipient `{recipient}`"] * bool(recipient)
+    named += [] if cls is None else [f"class {cls}"]
+    theirs = [row["need"] for row in tables.rows("needs") if row["recipient"] == recipient and row["qty"] > 0]
+    return Finding(
+        "FR704",
+        Severity.ERROR,
+        "names that do not go together" if named else "nothing is needed",
+        found=f"no need is all of {', '.join(named)}" if named else "no need has a quantity above zero",
+        allowed=", ".join(theirs[:5]) + (", ..." if len(theirs) > 5 else ""),
+        help="leave one of them out" if named else "give a quantity in needs.csv",
+    )
 
 
 def _unknown(word: str, found: str, known: list[str]) -> Finding:

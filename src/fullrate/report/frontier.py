@@ -125,6 +125,8 @@ def assumptions(study: Study) -> list[str]:
             "To decide later is no good in itself, so no point is left out and none is called best."
         )
         return said
+    if meta["by"] == "new-share":
+        said += _shares(study)
     count = meta["dropped"]
     said.append(
         f"{count or 'No'} plan{'s' if count != 1 else ''} left out because another one is no worse in both and better "
@@ -132,6 +134,13 @@ def assumptions(study: Study) -> list[str]:
         if count
         else "No plan is left out: none is beaten by another in both."
     )
+    refused = meta.get("refused", [])
+    if refused:
+        label, why = refused[0]
+        said.append(
+            f"{len(refused)} limit{'s' if len(refused) > 1 else ''} not planned because the checker refuses "
+            f"{'them, from' if len(refused) > 1 else 'it:'} “{label}”{' on' if len(refused) > 1 else ''}: {why}."
+        )
     if meta["knee"] is not None:
         said.append(
             "Knee: the point farthest from the straight line between the ends, both axes scaled to their range "
@@ -140,31 +149,52 @@ def assumptions(study: Study) -> list[str]:
     return said
 
 
-def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:
-    """Heading and rows of the points."""
-    by, currency = study.meta["by"], tables.config.currency
-    head = ["", "limit", HEADS[by], "mean wait", "longer by", "80 %", "100 %", "by the end", "run"]
+def _shares(study: Study) -> list[str]:
+    """What is counted as new and from when on, and limits that leave nothing to deliver."""
+    said = [
+        f"New: what is delivered of {study.meta['item']} by the end, as a share of its family. A least share is kept "
+        "at the end of every period, so one that counts from the start lets nothing else come before the first of it; "
+        "limits count from a later day, too, where mix.csv counts shares of the family from one."
+    ]
+    none = [row["limit"] for row in study.table("dropped").iter_rows(named=True) if row["limit"] and not row["amount"]]
+    if none:
+        said.append(
+            f"A share of {significant(100 * min(none)):g} % or more leaves nothing that could be delivered: other "
+            "limits of the tables stand against it."
+        )
+    return said
+
+
+def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]], list[int]]:
+    """Heading and rows of the points, and the columns of numbers; no shares where how many are needed is not said."""
+    by, currency, knee = study.meta["by"], tables.config.currency, study.meta["knee"]
+    points = list(study.table("points").iter_rows(named=True))
+    head, right = ["point", "limit", HEADS[by], "mean wait", "longer by"], [2, 3, 4]
     rows = []
-    for row in study.table("points").iter_rows(named=True):
-        open_ = row["covered"] is None  # how many are needed is not said
-        mark = "knee" if row["point"] == study.meta["knee"] else str(row["point"])
+    for row in points:
         rows.append(
             [
-                mark,
+                f"{row['point']} (knee)" if row["point"] == knee else str(row["point"]),
                 row["label"] if by != "cost" or row["limit"] is None else f"at most {money(row['limit'], currency)}",
                 amount(by, row["amount"], currency),
                 tenth(row["wait_d"]),
                 "" if row["lost_d"] < 0.05 else tenth(row["lost_d"]),
-                *(["–"] * 3 if open_ else [iso(row["date_80"]), iso(row["date_100"]), percent(row["covered"])]),
-                row["run"],
             ]
         )
-    return head, rows
+    if all(row["covered"] is not None for row in points):
+        right.append(len(head) + 2)
+        head += ["80 %", "100 %", "by the end"]
+        for cells, row in zip(rows, points, strict=True):
+            cells += [iso(row["date_80"]), iso(row["date_100"]), percent(row["covered"])]
+    for cells, row in zip(rows, points, strict=True):
+        if row["run"]:
+            cells.append(row["run"])
+    return [*head, *(["run"] if len(rows[0]) > len(head) else [])], rows, right
 
 
 def as_text(tables: Tables, study: Study) -> str:
     """The whole answer for a terminal."""
-    head, rows = table_of(tables, study)
-    lines = ["\n".join(textwrap.wrap(sentence(tables, study), 100)), grid(head, rows, right=[2, 3, 4, 7])]
+    head, rows, right = table_of(tables, study)
+    lines = ["\n".join(textwrap.wrap(sentence(tables, study), 100)), grid(head, rows, right)]
     lines += ["\n".join(textwrap.wrap(one, 100)) for one in assumptions(study)]
     return "\n\n".join(lines)

@@ -26,6 +26,7 @@ from fullrate.report.sections import (
     engaging,
     explaining,
     hedging,
+    ordering,
     quoting,
     resting,
     serving,
@@ -45,6 +46,7 @@ from fullrate.tables.files import whole
 SECTIONS = (
     tracking.tracked,
     doing.actions,
+    ordering.changes,
     hedging.hedged,
     unsaid.capability,
     covering.classes,

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
+
+from fullrate.planning.remedies import AMOUNTS, TIMES
 from fullrate.report.names import Names, plain
 from fullrate.report.numbers import iso, joined, percent
 from fullrate.report.text import grid
 from fullrate.results import Study
 from fullrate.tables import Tables
+from fullrate.tables.spec import TABLES
 
 SHOWN = 12
 """Changes that are printed."""
+NEAR = 1e-6
+"""Steps of the last digit that are rounding."""
+NAMED = 4
+"""Assumptions of a joint change that are named."""
 
 
 def assumption(names: Names, kind: str, key: str) -> str:
@@ -34,16 +42,50 @@ def sentence(tables: Tables, study: Study) -> str:
     promise = f"{share}{plain(meta['need'])} by {iso(meta['by'])}"
     if meta["possible"]:
         return f"If every number in “{tables.config.name}” holds, {promise} is possible as things are."
+    if meta["share"] > meta.get("arisen", 1.0):
+        return (
+            f"Only {percent(meta['arisen'])} of {plain(meta['need'])} has arisen by {iso(meta['by'])}, so no change "
+            f"makes {promise} possible; ask for a smaller share (`--share`), or for a later day."
+        )
     if meta["single"]:
         kind, key, _, now, needed, change = study.table("changes").row(0)
-        what = f"{assumption(names, kind, key)} from {now:.4g} to {needed:.4g} ({change:+.0%})"
-        return f"{promise} needs a change; the smallest single one is {what}, all else as in “{tables.config.name}”."
+        what = f"{assumption(names, kind, key)} from {now:.4g} to {enough(now, needed)} ({change:+.0%})"
+        return (
+            f"Something must change for {promise}; the smallest single change is {what}, all else as in "
+            f"“{tables.config.name}”."
+        )
     if meta["joint"] is None:
         return f"No single change is enough for {promise}, nor are all of them together as far as they were tried."
-    whose = joined([assumption(names, kind, key) for kind, key, _, _ in study.table("together").head(4).iter_rows()])
-    more = len(study.table("together")) - 4
-    rest = f" and {more} more" if more > 0 else ""
-    return f"No single change is enough for {promise}; {whose}{rest} together must be {meta['joint']:.0%} better."
+    together = f"{few(names, study)} together must be {meta['joint']:.0%} better"
+    return f"No single change is enough for {promise}; {together}."
+
+
+def enough(now: float, needed: float) -> str:
+    """What is needed, to four digits and never less than it: what is printed must be enough, too.
+
+    >>> enough(12, 15.26512), enough(25, 14.8438), enough(14, 0.0)
+    ('15.27', '14.84', '0')
+    """
+    if not needed:
+        return "0"
+    step = 10.0 ** (floor(log10(abs(needed))) - 3)
+    steps = ceil(needed / step - NEAR) if needed > now else floor(needed / step + NEAR)
+    return f"{steps * step:.4g}"
+
+
+def few(names: Names, study: Study) -> str:
+    """The first assumptions of the joint change, and how many more there are."""
+    said = [assumption(names, kind, key) for kind, key, _, _ in study.table("together").iter_rows()]
+    more = len(said) - NAMED
+    return joined(said) if more <= 0 else f"{', '.join(said[:NAMED])} and {more} more"
+
+
+def unit(tables: Tables, kind: str) -> str:
+    """The unit of an assumption as the table of its cell has it."""
+    if kind == "money":
+        return f"million {tables.config.currency}".strip()
+    table, column = {**AMOUNTS, **TIMES}.get(kind, ("processes", "yield"))
+    return TABLES[table].column(column).unit
 
 
 def as_text(tables: Tables, study: Study) -> str:
@@ -52,17 +94,18 @@ def as_text(tables: Tables, study: Study) -> str:
 
     names = Names.of(tables)
     lines = ["\n".join(textwrap.wrap(sentence(tables, study), 100))]
-    enough = study.table("changes").drop_nulls("needed").head(SHOWN)
+    alone = study.table("changes").drop_nulls("needed").head(SHOWN)
     rows = [
-        [assumption(names, kind, key), f"{now:.4g}", f"{needed:.4g}", f"{change:+.0%}", cell]
-        for kind, key, cell, now, needed, change in enough.iter_rows()
+        [assumption(names, kind, key), f"{now:.4g}", enough(now, needed), unit(tables, kind), f"{change:+.0%}", cell]
+        for kind, key, cell, now, needed, change in alone.iter_rows()
     ]
     if rows:
-        lines.append(grid(["one of these alone is enough", "now", "needed", "", "cell"], rows, right=[1, 2, 3]))
-    if study.meta["joint"] is not None and study.meta["single"]:
-        few = [assumption(names, kind, key) for kind, key, _, _ in study.table("together").iter_rows()]
-        lines.append(
-            "\n".join(textwrap.wrap(f"Or together: {joined(few)}, each {study.meta['joint']:.0%} better.", 100))
-        )
+        head = ["one of these alone is enough", "now", "needed", "", "change", "cell"]
+        lines.append(grid(head, rows, right=[1, 2, 4]))
+    if rows and any(kind in TIMES for kind in alone["kind"]) and tables.config.lead_rounding == "ceil":
+        lines.append("Times are rounded up to whole periods, as in the plan: they help in steps.")
+    better = study.meta["joint"]
+    if rows and better is not None and better < float(alone["change"].abs().min()):  # type: ignore[arg-type]
+        lines.append("\n".join(textwrap.wrap(f"Or together: {few(names, study)}, each {better:.0%} better.", 100)))
     lines.append("Other needs are left aside: what the promise takes, not what it takes from others.")
     return "\n\n".join(lines)

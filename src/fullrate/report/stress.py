@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -267,9 +267,11 @@ def wider(tables: Tables, study: Study) -> list[str]:
     said = []
     single = list(study.table("single_points").iter_rows(named=True)) if "single_points" in study.tables else []
     if single:
-        said.append(
-            f"Single points of failure, nothing else gives it yet: {joined([_point(tables, s) for s in single])}."
-        )
+        sources: dict[tuple[str, str, str | None], list[Mapping[str, Any]]] = {}
+        for one in single:
+            sources.setdefault((one["item"], one["site"], one["alternative"]), []).append(one)
+        found = joined([_point(tables, some) for some in sources.values()])
+        said.append(f"Single points of failure, nothing else gives all of it yet: {found}.")
     if "pairs" in study.tables and len(study.table("pairs")):
         said.append(_pairs(tables, study))
     if "cutsets" in study.tables:
@@ -324,13 +326,16 @@ def pair_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]
     return head, rows
 
 
-def _point(tables: Tables, one: Mapping[str, Any]) -> str:
-    """A single point of failure and what may take its place."""
-    begin = f"{Names.of(tables).item(one['item'])} ({one['process']} at {one['site']}"
+def _point(tables: Tables, sources: Sequence[Mapping[str, Any]]) -> str:
+    """A single point of failure, whatever gives it there, and what may take its place."""
+    one = sources[0]
+    item, begin = Names.of(tables).item(one["item"]), f"{joined([s['process'] for s in sources])} at {one['site']}"
     if one["usable_d"] is None:
-        return f"{begin}; no other source)"
+        return f"{item} ({begin}; no other source)"
+    partly = "in part " if one.get("partial") else ""  # a run of before there was that column tells the whole only
     gate = f"after {one['gate']}, " if one["gate"] else ""
-    return f"{begin}; {one['alternative']} {gate}{days(one['usable_d'])} from the start)"
+    when = f"{days(one['usable_d'])} from the start" if one["usable_d"] > 0 else "from the start"
+    return f"{item} ({begin}; {partly}{one['alternative']}, {gate}{when})"
 
 
 def odds_rows(tables: Tables, study: Study) -> tuple[list[str], list[list[str]]]:

@@ -18,6 +18,7 @@ PROVEN = 5
 """Limits of the proof that are printed."""
 PLACE = 1
 """Digits after the point of days saved: a remedy that saves half a day is worth knowing."""
+NO_DAYS = "0 days"
 SLACK = 1e-4
 """Days of mean wait that count as none: the solver's rounding."""
 
@@ -100,7 +101,7 @@ def saved(value: float | None) -> str:
     if abs(value) >= 10:
         return days(value)
     said = f"{value:.{PLACE}f}"
-    return "0 days" if float(said) == 0 else f"{said} day{'' if float(said) == 1 else 's'}"
+    return NO_DAYS if float(said) == 0 else f"{said} day{'' if float(said) == 1 else 's'}"
 
 
 def as_text(tables: Tables, plan: Plan, study: Study) -> str:
@@ -116,11 +117,12 @@ BINDS = ("what binds, one step each", "saves", "one step less costs")
 
 
 def bind_rows(tables: Tables, study: Study) -> list[list[str]]:
-    """What binds: the step, what it saves, what one less costs."""
+    """What binds: the step, what it saves, what one less costs; without steps whose days would read as none."""
     names = Names.of(tables)
     return [
         [remedy(names, tables, kind, key), saved(gained), "" if lost is None else saved(lost)]
         for kind, key, gained, lost in study.table("binds").iter_rows()
+        if saved(gained) != NO_DAYS or saved(lost) not in ("", NO_DAYS)
     ]
 
 
@@ -171,8 +173,18 @@ def bottleneck(names: Names, kind: str, key: str) -> str:
 
 
 def _ladder(tables: Tables, study: Study) -> str:
-    rows = ladder_rows(tables, study)
-    return grid(ladder_head(study), rows, right=[0, 2, 3, 5]) + f"\n{COSTS}" if rows else ""
+    """The ladder, no wider than it need be: what binds after a rung is the next, and costs are shown where any is."""
+    rows, head = ladder_rows(tables, study), ladder_head(study)
+    if not rows:
+        return ""
+    priced, cost, then = study.table("ladder")["cost"].null_count() < len(rows), head.index("cost"), len(head) - 1
+    shown = [at for at in range(then) if at != cost or priced]
+    text = grid([head[at] for at in shown], [[row[at] for at in shown] for row in rows], right=[0, 2, 3, 5])
+    notes = [
+        f"After that, {rows[-1][then]} binds.",
+        COSTS if priced else "None of these steps has a cost in the tables.",
+    ]
+    return f"{text}\n{textwrap.fill(' '.join(notes), 100)}"
 
 
 def _sources(tables: Tables, plan: Plan, study: Study) -> str:
@@ -182,8 +194,10 @@ def _sources(tables: Tables, plan: Plan, study: Study) -> str:
     names, rows = Names.of(tables), []
     for kind, key, amount, first, last in study.table("sources").filter(pl.col("kind") != "use").iter_rows():
         name, _, item = key.partition("|")
-        what = {"make": names.at(name), "ship": f"{names.lane(name)}" if kind == "ship" else ""}.get(kind)
-        what = what or f"stock of {names.item(item)} at {plain(name)}"
+        if kind == "ship":
+            what = names.lane(name) + (f" with {names.item(item)}" if names.ends[name][2] == "*" else "")
+        else:
+            what = names.at(name) if kind == "make" else f"stock of {names.item(item)} at {plain(name)}"
         days_of = f"{iso(plan.date(plan.edges[first - 1]))} to {iso(plan.date(plan.edges[last]))}"
         rows.append([what, quantity(amount), days_of])
     return grid(["what reached it came through", "how much", "started"], rows, right=[1])
@@ -197,12 +211,13 @@ def _hurts(tables: Tables, plan: Plan, study: Study) -> str:
     for kind, key, need, recipient, amount, first, lost in study.table("hurts").iter_rows():
         what = names.at(key) if kind == "make" else names.lane(key)
         later = f"a {period_name(tables.config.shortest_d)} later"
-        slack = f"{later} hurts nobody" if lost is not None and lost <= SLACK else f"{later}: {saved(lost)} more"
+        slack = f"{later}: no longer" if lost is not None and lost <= SLACK else f"{later}: {saved(lost)} more"
         begins = iso(plan.date(plan.edges[first]))
         rows.append([what, f"{plain(recipient)} ({plain(need)})", quantity(amount), begins, slack])
     if not rows:
         return f"Nobody rests on {names.item(study.meta['item'])} in this plan."
-    head = [f"who rests on {names.item(study.meta['item'])}", "recipient", "how much", "from", "mean wait"]
+    wait = f"mean wait of {whose(study.meta)}"
+    head = [f"who rests on {names.item(study.meta['item'])}", "recipient", "delivered", "from", wait]
     return grid(head, rows, right=[2])
 
 
@@ -225,7 +240,7 @@ def proof(tables: Tables, study: Study) -> str:
 
 
 SEARCHED = (
-    " From then to the earliest date the proof, which takes whole numbers as divisible, lets more through than any "
-    "plan was found to have: those days rest on the search."
+    " From then to the earliest date the proof, which takes whole numbers as divisible and keeps nothing for earlier "
+    "classes, lets more through than any plan was found to have: those days rest on the search."
 )
 KEEPING = " that keeps protected floors and frozen orders"

@@ -204,7 +204,9 @@ def crowded_out(plan: Plan) -> list[str]:
 
 def unpriced(tables: Tables) -> str:
     """What holds a plan back where no limit does."""
-    return f"{'restrictions, ' if len(tables.frames['restrictions']) else ''}lead times and gates"
+    there = {"restrictions": ("restrictions",), "shares of variants": ("mix", "quality")}
+    also = [what for what, names in there.items() if any(len(tables.frames[name]) for name in names)]
+    return f"{', '.join([*also, 'lead times'])} and gates"
 
 
 def binds(tables: Tables, plan: Plan) -> str:

@@ -40,9 +40,10 @@ class Batch:
 
     def block(self, first: int) -> Drawn:
         """Draws of the block that begins with a sample; the last block is filled up with the last sample."""
-        count = len(self.families.sample)
-        which = np.minimum(np.arange(first, first + WIDTH), count - 1)
-        parts: list[Any] = [np.ascontiguousarray(one[..., which]) for one in self.families]
+        which: Any = slice(first, first + WIDTH)
+        if first + WIDTH > self.count:
+            which = np.minimum(np.arange(first, first + WIDTH), self.count - 1)
+        parts: list[Any] = [one[..., which] for one in self.families]
         return Drawn(*parts)
 
     def only(self, sample: int) -> Batch:

@@ -275,7 +275,7 @@ LINE = 8
 ) = range(229, 235)
 # Processes by group that learns: whole.
 TEAM_BEGIN, TEAM = range(235, 237)
-# Events that are drawn side by side, of the state.
-DUE, EVENT_LINE = range(237, 239)
-NAMES = 239
+# Of the state: events that are drawn side by side, numbers of the next ones, days on which those with a curve began.
+DUE, EVENT_NUMBER, EVENT_BEGIN = range(237, 240)
+NAMES = 240
 """Number of names."""

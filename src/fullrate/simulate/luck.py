@@ -82,7 +82,7 @@ def log(x: float) -> float:
     e = np.uint64(power | _ONES).view(np.float64) - (2.0**52 + 1024.0)
     q = (m - 1.0) / (m + 1.0)
     z = q * q
-    far = 1 / 11 + z * (1 / 13 + z * (1 / 15 + z * (1 / 17 + z / 19)))
+    far = 1 / 11 + z * (1 / 13 + z * (1 / 15 + z * (1 / 17 + z * (1 / 19))))
     odd = z * (1 / 3 + z * (1 / 5 + z * (1 / 7 + z * (1 / 9 + z * far))))
     return e * LOG_2 + 2.0 * (q + q * odd)
 

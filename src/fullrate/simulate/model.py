@@ -29,7 +29,7 @@ from fullrate.simulate.network import (
 )
 from fullrate.simulate.planned import Planned
 from fullrate.simulate.policy import Policy
-from fullrate.simulate.settled import settled_of, without
+from fullrate.simulate.settled import settled_of, stores_of, without
 from fullrate.simulate.state import Amounts, Model, Record
 from fullrate.simulate.trials import trials_of
 from fullrate.tables import Tables
@@ -72,7 +72,7 @@ def wired(tables: Tables, case: Case, followed: Planned, draws: Draws | None, po
     looked_up = np.setdiff1d(amounts.bent, chance.each_alone)
     model = Model(
         without(network, settled),
-        amounts._replace(settled=settled.astype(np.int64), bent=looked_up),
+        amounts._replace(settled=stores_of(network, settled), bent=looked_up),
         growth_of(tables, case, network, followed),
         chance,
         record,

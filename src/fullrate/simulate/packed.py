@@ -263,8 +263,8 @@ class Packed:
         state[:] = 0.0
         state[self.places[layout.SAMPLE]] = drawn.sample
         for name, at in DRAWN.items():
-            rows = np.asarray(getattr(drawn, name), float).reshape(-1, WIDTH)
-            state[self.places[at] : self.places[at] + len(rows)] = rows
+            values = getattr(drawn, name)
+            self.rows_of(state, at)[: values.size // WIDTH].reshape(values.shape)[...] = values
 
     def rows_of(self, state: Floats, name: int) -> Floats:
         """The rows of a part of the state."""
@@ -329,7 +329,7 @@ def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
         "GOOD": amounts.processes, "PICK_GAP": picks, "DESIRE": picks, "FILL": picks, "GO": len(amounts.least),
         "EFFORT": learners, "GATHERED": learners, "BUILD_GAP": builds, "ADDED": added,
         "HEADS": pools, "TRAINEES": pools, "GRADUATES": pools * span, "HIRE_GAP": pools,
-        "EVENT": 2 * len(chance.risk_key), "EVENT_LINE": LINE * len(chance.risk_key),
+        "EVENT": 2 * len(chance.risk_key), "EVENT_NUMBER": len(chance.risk_key), "EVENT_BEGIN": len(chance.risk_key),
         "LEFT_OVER": max(len(chance.risk_key), int(chance.hits[:, 1].max(initial=-1)) + 1),
         "HALF": len(chance.each_row), "WASTE_GAP": points, "RECEIVED": len(amounts.aged) * span, "MET": needs,
         "SHARE": groups, "SPENT": 1,

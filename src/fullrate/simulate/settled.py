@@ -15,6 +15,8 @@ from fullrate.simulate.state import Amounts
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+FEW = 3
+"""Stores that are looked at side by side: a machine and two parts, or three parts."""
 
 
 def settled_of(network: Network, amounts: Amounts, others: Ints) -> Bools:
@@ -53,6 +55,15 @@ def settled_of(network: Network, amounts: Amounts, others: Ints) -> Bools:
         if not late.any():
             return alone
         alone[after[late]] = False
+
+
+def stores_of(network: Network, settled: Bools) -> Ints:
+    """Of how many stores each settled activity takes: 1 to 3, 4 for any other number or what has no limit, 0 if not."""
+    claims, free = network.claims, network.stores.needs - 1
+    count = np.bincount(claims.activity, minlength=len(settled))
+    count[claims.activity[claims.store == free]] = FEW + 1
+    count = np.where((count > 0) & (count <= FEW), count, FEW + 1)
+    return np.where(settled, count, 0)
 
 
 def without(network: Network, settled: Bools) -> Network:

@@ -52,7 +52,7 @@ class Amounts(NamedTuple):
             stock at the start may.
         holding: cost of keeping a unit in a period; its payer.
         value, need: worth of a delivery for its need, less what of it is defective where only what works counts.
-        settled: 1 for activities that nobody else takes anything from; ``per`` is one over the rate of each claim.
+        settled: see ``settled.stores_of``; ``per`` is one over the rate of each claim.
     """
 
     edges: Floats

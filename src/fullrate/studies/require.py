@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from fullrate.case import derive
 from fullrate.findings import Finding, Refused, Severity
 from fullrate.planning import Promise, asked, asked_of, joint, refuse_outside, smallest
 from fullrate.planning.required import Assumption, Change
@@ -14,6 +15,8 @@ from fullrate.tables import Tables
 
 TOGETHER = 4
 """Assumptions that the joint change spreads over."""
+NOTHING = 1e-9
+"""Days and shares below this are rounding."""
 
 
 def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study:
@@ -33,13 +36,25 @@ def require(tables: Tables, *, need: str, by: date, share: float = 1.0) -> Study
         raise Refused([_unsaid(need)])
     refuse_outside(by, tables.config.start, tables.config.horizon_d)
     day = float((by - tables.config.start).days)
+    arisen = _arisen(tables, need, day)
+    if share > arisen + NOTHING:
+        meta = {"need": need, "by": by, "share": share, "arisen": arisen, "possible": False, "single": 0, "joint": None}
+        return Study("require", {"changes": _table([]), "together": _together([], None)}, meta)
     trials = asked_of(tables, Promise(need, day, share))
     changes = smallest(tables, trials) if trials else []
     enough = [change for change in changes if change.needed is not None]
     spread = _spread(changes)
     better = joint(tables, trials, spread) if trials else None
-    meta = {"need": need, "by": by, "share": share, "possible": not trials, "single": len(enough), "joint": better}
+    meta = {"need": need, "by": by, "share": share, "arisen": arisen}
+    meta |= {"possible": not trials, "single": len(enough), "joint": better}
     return Study("require", {"changes": _table(changes), "together": _together(spread, better)}, meta)
+
+
+def _arisen(tables: Tables, need: str, day: float) -> float:
+    """Share of a need that exists in the last period that ends by a day; what has not arisen cannot be delivered."""
+    case = derive(tables)
+    at, periods = case.axes["need"].labels.index(need), int((case.calendar.edges[1:] <= day + NOTHING).sum())
+    return float(case.needs.arisen[at, periods - 1] / case.needs.qty[at]) if periods else 1.0
 
 
 def _unsaid(need: str) -> Finding:

@@ -67,7 +67,7 @@ def why(
     useful = gains(walk, BINDING)
     cost = loss(walk, [remedy for remedy, _ in useful])
     network = traced(tables, plan)
-    hurt = _hurts(tables, network, walk, item)
+    hurt = _hurts(tables, network, flows, walk, item)
     ladder = climbed(walk, rungs)
     proof, period = _proof(tables, plan, question.cls, walk, ladder.day)
     return Study(
@@ -188,18 +188,19 @@ def _sources(found: pl.DataFrame) -> pl.DataFrame:
     return summed.sort("kind", "quantity", "key", descending=[False, True, False])
 
 
-def _hurts(tables: Tables, network: Network, base: Climb, item: str) -> pl.DataFrame:
+def _hurts(tables: Tables, network: Network, flows: pl.DataFrame, base: Climb, item: str) -> pl.DataFrame:
     """Who rests on each process and lane that brings an item, and what one period more of it costs the question's mean.
 
     A supply that can be a period later at no cost is late within its slack.
     """
     brings = [("make", "process lead", row["process"]) for row in tables.rows("processes") if row["item"] == item]
-    brings += [("ship", "lane lead", row["lane"]) for row in tables.rows("lanes") if row["item"] in (item, "*")]
+    ships = set(flows.filter(kind="ship", item=item)["key"])
+    brings += [("ship", "lane lead", row["lane"]) for row in tables.rows("lanes") if row["lane"] in ships]
     if not item:
         brings = []
     cost = loss(base, [Remedy(lead, key) for _, lead, key in brings])
     frames = [
-        hurts(network, kind=verb, key=key)
+        hurts(network, kind=verb, key=key, item=item)
         .group_by("need", "recipient")
         .agg(pl.col("quantity").sum(), first_period=pl.col("period").min())
         .with_columns(kind=pl.lit(verb), key=pl.lit(key), lost_d=pl.lit(cost[Remedy(lead, key)], pl.Float64))

@@ -77,6 +77,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "FR356": (_E, "target that growth never reaches"),
     "FR357": (_E, "failures out of order"),
     "FR358": (_W, "failures without a target"),
+    "FR359": (_E, "limit on defects that nothing keeps"),
     "FR340": (_E, "shares that contradict each other"),
     "FR341": (_E, "not of the family"),
     "FR342": (_E, "goods that do not keep in a circle"),

@@ -48,5 +48,5 @@ def _drawn(context: Context, study: Study) -> Figure:
 
 
 def _table(context: Context, study: Study) -> Grid:
-    head, rows = frontier.table_of(context.tables, study)
-    return Grid(head, rows, frozenset({2, 3, 4, 7}), cards=True)
+    head, rows, right = frontier.table_of(context.tables, study)
+    return Grid(head, rows, frozenset(right), cards=True)

@@ -25,13 +25,13 @@ from fullrate.simulate.layout import (
     EACH_STRAIGHT,
     EACH_TABLE,
     EVENT,
-    EVENT_LINE,
+    EVENT_BEGIN,
+    EVENT_NUMBER,
     GOOD,
     HALF,
     HIT_RISK,
     HIT_ROW,
     LEFT_OVER,
-    LINE,
     OWN,
     RISK,
     RISK_CURVE,
@@ -43,7 +43,6 @@ from fullrate.simulate.layout import (
     SAMPLE,
     SCRATCH,
     STEADY,
-    WIDTH,
     YIELDS,
 )
 from fullrate.simulate.luck import half, log, lowest, rest, uniform
@@ -54,17 +53,14 @@ TABLE = 257
 "Quantiles of a value drawn per occurrence."
 POINTS = 8
 "Parts in which a recovery curve is integrated per period."
+OFTEN, LENGTH, KEEPS = range(3)
+"""Rows of what is drawn of a risk: rate or odds, length of an event, share that it leaves."""
 SOON, UNTIL = range(2)
 """Rows of the events of a risk: days on which the next one begins and until which the last one counts."""
-MIXED, NUMBER, OFTEN, LENGTH, GONE, BEGIN = range(6)
-"""Of a risk in a sample, looked up when an event begins and so in one line of the cache: luck half worked out, the
-number of the next event, rate, length and share that is gone, and the day on which the last one began."""
-WHICH, WHOSE, DAY, WORD, NEXT, RATE_OF, LASTS, LESS, COMES, ENDS, LOST = range(11)
-"""Rows of events to be drawn: risk, sample, day, luck half worked out, number and rate of the next one, length, share
-that is gone; and what is drawn: the day of the next one, the end, what is lost by the end of the period, days."""
-FIELDS = 11
-SIDE = (WIDTH // LINE).bit_length() - 1
-"""A row holds the lines of 2**SIDE samples."""
+WHICH, WHOSE, DAY, WORD, NEXT, RATE_OF, LASTS, COMES, ENDS = range(9)
+"""Rows of events to be drawn: risk, sample, day, luck half worked out, number and rate of the next one, length; and
+what is drawn: the day of the next one and the end."""
+FIELDS = 9
 _NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
@@ -156,31 +152,21 @@ def events(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
 @compiled
 def _first(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int) -> None:
     """Before the first event of a risk."""
-    event, risk, once = o[EVENT] + j * 2, o[RISK] + j * 3, whole[o[RISK_ONCE] + j]
+    event, often, once = o[EVENT] + j * 2, o[RISK] + j * 3 + OFTEN, whole[o[RISK_ONCE] + j]
     for k in range(s.shape[1]):
-        row, at = _line(o, j, k)
-        often, mixed = s[risk, k], half(np.uint64(whole[o[RISK_KEY] + j]), int(s[o[SAMPLE], k]))
-        u = rest(mixed, 0)
-        s[row, at + MIXED], s[row, at + NUMBER], s[row, at + BEGIN] = mixed, 1.0, -NEVER
-        s[row, at + OFTEN], s[row, at + LENGTH], s[row, at + GONE] = often, s[risk + 1, k], 1.0 - s[risk + 2, k]
+        u = uniform(np.uint64(whole[o[RISK_KEY] + j]), int(s[o[SAMPLE], k]), 0)
         if once:
-            s[event + SOON, k] = u / often * edges[-1] if u < often else NEVER
-            s[row, at + OFTEN] = 0.0
+            s[event + SOON, k] = u / s[often, k] * edges[-1] if u < s[often, k] else NEVER
+            s[often, k] = 0.0  # the one there is has been drawn
         else:
-            s[event + SOON, k] = -log(1.0 - u) / often if often > 0 else NEVER
-        s[event + UNTIL, k] = -NEVER
-
-
-@inlined
-def _line(o: Any, j: int, k: int) -> tuple[int, int]:
-    """Row and first place of what is kept of risk ``j`` in sample ``k``."""
-    return o[EVENT_LINE] + j * LINE + (k >> SIDE), (k & ((1 << SIDE) - 1)) * LINE
+            s[event + SOON, k] = -log(1.0 - u) / s[often, k] if s[often, k] > 0 else NEVER
+        s[event + UNTIL, k], s[o[EVENT_NUMBER] + j, k] = -NEVER, 1.0
 
 
 @inlined
 def _over(s: Any, o: Any, j: int, a: float, b: float) -> None:
     """Share that earlier events leave between days ``a`` and ``b``, what is lost being lost to the end."""
-    share, until, left = o[LEFT_OVER] + j, o[EVENT] + j * 2 + UNTIL, o[RISK] + j * 3 + 2
+    share, until, left = o[LEFT_OVER] + j, o[EVENT] + j * 2 + UNTIL, o[RISK] + j * 3 + KEEPS
     part = 1.0 / (b - a)
     for k in range(s.shape[1]):
         lost = s[until, k] - a
@@ -193,13 +179,13 @@ def _over(s: Any, o: Any, j: int, a: float, b: float) -> None:
 @inlined
 def _back(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, a: float, b: float) -> None:
     """The same where it comes back by and by."""
-    share, event, part = o[LEFT_OVER] + j, o[EVENT] + j * 2, 1.0 / (b - a)
+    share, event, left = o[LEFT_OVER] + j, o[EVENT] + j * 2, o[RISK] + j * 3 + KEEPS
+    part = 1.0 / (b - a)
     for k in range(s.shape[1]):
         s[share, k], until = 1.0, min(s[event + UNTIL, k], b)
         if until > a:
-            row, at = _line(o, j, k)
-            begin = s[row, at + BEGIN]
-            lost = s[row, at + GONE] * _gone(s, by, whole, real, edges, o, size, j, a - begin, until - begin)
+            begin = s[o[EVENT_BEGIN] + j, k]
+            lost = (1.0 - s[left, k]) * _gone(s, by, whole, real, edges, o, size, j, a - begin, until - begin)
             s[share, k] = max(1.0 - lost * part, 0.0)
 
 
@@ -215,12 +201,11 @@ def _begin(s: Any, soon: int, b: float) -> np.uint64:
 @inlined
 def _gathered(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, j: int, k: int, n: int) -> int:
     """The event of risk ``j`` that begins in sample ``k``, put down as number ``n`` of those to be drawn."""
-    to, (row, at) = o[DUE], _line(o, j, k)
-    number = s[row, at + NUMBER]
-    s[row, at + NUMBER] = number + 1.0
+    to, risk, number = o[DUE], o[RISK] + j * 3, s[o[EVENT_NUMBER] + j, k]
+    s[o[EVENT_NUMBER] + j, k] = number + 1.0
     s[to + WHICH, n], s[to + WHOSE, n], s[to + DAY, n] = j, k, s[o[EVENT] + j * 2 + SOON, k]
-    s[to + WORD, n], s[to + NEXT, n], s[to + RATE_OF, n] = s[row, at + MIXED], number, s[row, at + OFTEN]
-    s[to + LASTS, n], s[to + LESS, n] = s[row, at + LENGTH], s[row, at + GONE]
+    s[to + WORD, n] = half(np.uint64(whole[o[RISK_KEY] + j]), int(s[o[SAMPLE], k]))
+    s[to + NEXT, n], s[to + RATE_OF, n], s[to + LASTS, n] = number, s[risk + OFTEN, k], s[risk + LENGTH, k]
     if whole[o[RISK_EACH] + j] >= 0:
         u = uniform(np.uint64(whole[o[RISK_LENGTH_KEY] + j]), int(s[o[SAMPLE], k]), int(number) - 1)
         s[to + LASTS, n] = quantile(real, o[RISK_TABLE] + whole[o[RISK_EACH] + j] * TABLE, u)
@@ -239,22 +224,19 @@ def _drawn(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any
         u = rest(s[of + WORD, r], int(s[of + NEXT, r]))
         soon = day - log(1.0 - u) / s[of + RATE_OF, r]
         until = day + s[of + LASTS, r]
-        until = until if until < soon else soon
-        s[of + COMES, r], s[of + ENDS, r] = soon, until
-        lost = (until if until < b else b) - day
-        s[of + LOST, r] = s[of + LESS, r] * (lost if lost > 0.0 else 0.0)
+        s[of + COMES, r], s[of + ENDS, r] = soon, until if until < soon else soon
     for r in range(n):
-        j, k = int(s[of + WHICH, r]), int(s[of + WHOSE, r])
-        event, share, lost = o[EVENT] + j * 2, o[LEFT_OVER] + j, s[of + LOST, r]
-        s[event + SOON, k], s[event + UNTIL, k] = s[of + COMES, r], s[of + ENDS, r]
+        j, k, day = int(s[of + WHICH, r]), int(s[of + WHOSE, r]), s[of + DAY, r]
+        event, share, soon, until = o[EVENT] + j * 2, o[LEFT_OVER] + j, s[of + COMES, r], s[of + ENDS, r]
+        s[event + SOON, k], s[event + UNTIL, k] = soon, until
+        lost = (until if until < b else b) - day
+        lost = lost if lost > 0.0 else 0.0
         if whole[o[RISK_CURVE] + j] >= 0:
-            day, (row, at) = s[of + DAY, r], _line(o, j, k)
-            s[row, at + BEGIN] = day
-            high = min(s[of + ENDS, r], b) - day
-            lost = s[of + LESS, r] * _gone(s, by, whole, real, edges, o, size, j, 0.0, high) if high > 0.0 else 0.0
-        left = s[share, k] - lost * part
+            s[o[EVENT_BEGIN] + j, k] = day
+            lost = _gone(s, by, whole, real, edges, o, size, j, 0.0, lost) if lost > 0.0 else 0.0
+        left = s[share, k] - (1.0 - s[o[RISK] + j * 3 + KEEPS, k]) * lost * part
         s[share, k] = left if left > 0.0 else 0.0
-        if s[of + COMES, r] < b:
+        if soon < b:
             more = _gathered(s, by, whole, real, edges, o, size, j, k, more)
     return more
 

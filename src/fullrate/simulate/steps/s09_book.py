@@ -147,12 +147,14 @@ def book(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, 
     done = o[DONE] + i
     for k in range(s.shape[1]):
         s[done, k] += s[x, k]
-    exchange(s, by, whole, real, edges, o, size, t, i, x)
+    take(s, by, whole, real, edges, o, size, t, i, x)
+    for q in range(whole[o[OUTPUT_BEGIN] + i], whole[o[OUTPUT_BEGIN] + (i + 1)]):
+        give(s, by, whole, real, edges, o, size, t, q, i, x)
 
 
 @inlined
-def exchange(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int, x: int) -> None:
-    """Take what ``x`` of an activity takes, and give what it gives, now or on the way."""
+def take(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int, x: int) -> None:
+    """Take what ``x`` of an activity takes."""
     for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
         n, r = (whole[o[CLAIM_STORE] + q], real[o[CLAIM_RATE] + q])
         if whole[o[CLAIM_PRICE] + q] >= 0:
@@ -165,5 +167,3 @@ def exchange(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
             left_row = o[LEFT] + n
             for k in range(s.shape[1]):
                 s[left_row, k] -= rate(s, by, whole, real, edges, o, size, q, t, k) * s[x, k]
-    for q in range(whole[o[OUTPUT_BEGIN] + i], whole[o[OUTPUT_BEGIN] + (i + 1)]):
-        give(s, by, whole, real, edges, o, size, t, q, i, x)

@@ -25,6 +25,7 @@ from fullrate.simulate.layout import (
     LOT,
     MEASURE,
     NEEDS,
+    OUTPUT_BEGIN,
     PICK_SLOTS,
     PROCESSES,
     SCRATCH,
@@ -33,7 +34,7 @@ from fullrate.simulate.layout import (
     WANT,
 )
 from fullrate.simulate.steps.s08_ration import rate
-from fullrate.simulate.steps.s09_book import book, exchange
+from fullrate.simulate.steps.s09_book import book, give, take
 from fullrate.simulate.steps.s10_slots import bounded, taken
 
 FAINT = 1e-12
@@ -84,21 +85,65 @@ def smallest(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: A
 @inlined
 def settle(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> None:
     """An activity that nobody else takes anything from: as much as what is there allows."""
+    q, stores = whole[o[CLAIM_BEGIN] + i], whole[o[SETTLED] + i]
+    if stores == 1:
+        _all_at_once(s, whole, real, o, i, q, q, q, 1)
+    elif stores == 2:
+        _all_at_once(s, whole, real, o, i, q, q + 1, q, 2)
+    elif stores == 3:
+        _all_at_once(s, whole, real, o, i, q, q + 1, q + 2, 3)
+    else:
+        _one_by_one(s, by, whole, real, edges, o, size, t, i)
+    for q in range(whole[o[OUTPUT_BEGIN] + i], whole[o[OUTPUT_BEGIN] + (i + 1)]):
+        give(s, by, whole, real, edges, o, size, t, q, i, o[DONE] + i)
+
+
+@inlined
+def _all_at_once(s: Any, whole: Any, real: Any, o: Any, i: int, a: int, b: int, c: int, stores: int) -> None:
+    """Start and take of one, two or three stores: claims ``a``, ``b`` and ``c``, as many as there are."""
+    want, done, gap = o[WANT] + i, o[DONE] + i, o[GAP] + i
+    store, per, rate_ = o[CLAIM_STORE], o[CLAIM_PER], o[CLAIM_RATE]
+    of_a, of_b, of_c = o[LEFT] + whole[store + a], o[LEFT] + whole[store + b], o[LEFT] + whole[store + c]
+    per_a, per_b, per_c = real[per + a], real[per + b], real[per + c]
+    rate_a, rate_b, rate_c = real[rate_ + a], real[rate_ + b], real[rate_ + c]
+    for k in range(s.shape[1]):
+        made = _least(s[want, k], s[of_a, k] * per_a)
+        if stores > 1:
+            made = _least(made, s[of_b, k] * per_b)
+        if stores > 2:
+            made = _least(made, s[of_c, k] * per_c)
+        s[done, k] = made
+        s[gap, k] -= made
+        s[of_a, k] -= rate_a * made
+        if stores > 1:
+            s[of_b, k] -= rate_b * made
+        if stores > 2:
+            s[of_c, k] -= rate_c * made
+
+
+@inlined
+def _least(asked: float, there: float) -> float:
+    """What is asked for as far as it is there."""
+    there = there if there > 0.0 else 0.0
+    return there if there < asked else asked
+
+
+@inlined
+def _one_by_one(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int, i: int) -> None:
+    """The same of any number of stores, and of what has no limit."""
     x, asked, done, gap = o[SCRATCH] + 2, o[WANT] + i, o[DONE] + i, o[GAP] + i
     for q in range(whole[o[CLAIM_BEGIN] + i], whole[o[CLAIM_BEGIN] + (i + 1)]):
         if whole[o[CLAIM_STORE] + q] == size[NEEDS] - 1:
             continue
         left, per = o[LEFT] + whole[o[CLAIM_STORE] + q], real[o[CLAIM_PER] + q]
         for k in range(s.shape[1]):
-            there = s[left, k] * per
-            there = there if there > 0.0 else 0.0
-            s[x, k] = there if there < s[asked, k] else s[asked, k]
+            s[x, k] = _least(s[asked, k], s[left, k] * per)
         asked = x
     for k in range(s.shape[1]):
         made = s[asked, k]
         s[done, k] = made
         s[gap, k] -= made
-    exchange(s, by, whole, real, edges, o, size, t, i, done)
+    take(s, by, whole, real, edges, o, size, t, i, done)
 
 
 @inlined

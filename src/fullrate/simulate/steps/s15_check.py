@@ -21,14 +21,12 @@ from fullrate.simulate.layout import (
     LEFT,
     OUTPUT_ACTIVITY,
     OUTPUT_COEF,
-    OUTPUT_DEPTH,
     OUTPUT_KIND,
     OUTPUT_LEAD,
     OUTPUT_OF,
     OUTPUT_OWN,
     OUTPUT_PERIOD,
     OUTPUT_POINT,
-    OUTPUT_RING,
     OUTPUT_SHARE,
     OUTPUT_SHIFT,
     OWING,
@@ -36,7 +34,6 @@ from fullrate.simulate.layout import (
     PICK_POINT,
     POINTER,
     RESOURCES,
-    RING,
     RIVAL_STORE,
     ROUNDING,
     THROUGHPUT,
@@ -52,14 +49,10 @@ TOLERANCE = 1e-09
 
 @compiled
 def before(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
-    """What lies at every point when the period begins, receipts and what is due included."""
+    """What lies at every point when the period begins, receipts included; what is due is added as it arrives."""
     k = t % WIDTH
     for n in range(size[RESOURCES]):
         s[o[CAME] + n // WIDTH, n % WIDTH] = s[o[LEFT] + n, k]
-    for q in range(size[OUTPUT_POINT]):
-        depth = whole[o[OUTPUT_DEPTH] + q]
-        if depth > 0:
-            came(s, o, whole[o[OUTPUT_POINT] + q], s[o[RING] + whole[o[OUTPUT_RING] + q] + t % depth, k])
 
 
 @inlined

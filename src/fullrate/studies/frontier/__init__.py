@@ -14,8 +14,9 @@ from fullrate.findings import errors
 from fullrate.planning.chain import WAIT_SLACK
 from fullrate.results import Plan, Study
 from fullrate.studies.frontier import curve
+from fullrate.studies.frontier.asking import NEEDS, family_meant
 from fullrate.studies.frontier.measures import MEASURES, covered, first_class, mean_wait, reached
-from fullrate.studies.frontier.sweeps import SWEEPS, family_meant
+from fullrate.studies.frontier.sweeps import SWEEPS
 from fullrate.tables import Tables
 from fullrate.tables.check import check
 
@@ -62,6 +63,38 @@ class Point:
     new: bool
 
 
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """A limit that the checker refuses.
+
+    Attributes:
+        label: the limit in words.
+        why: title of the first finding.
+    """
+
+    label: str
+    why: str
+
+
+def ask(tables: Tables, by: str, points: int = 9, item: str = "") -> None:
+    """Refuse what the tables alone say cannot be traded; quick, so it is asked before anything is planned.
+
+    Args:
+        tables: a scenario without errors.
+        by: one of ``BY``.
+        points: how many, 7 to 11.
+        item: the item or family it is about.
+
+    Raises:
+        Refused: there is no such item, or the tables lack what would be traded.
+        ValueError: there is no such trade-off, or that many points are not made.
+    """
+    if by not in SWEEPS or not FEWEST <= points <= MOST:
+        allowed = f"one of {', '.join(BY)} with {FEWEST} to {MOST} points"
+        raise ValueError(f"a trade-off is {allowed}, not {by} with {points}")
+    NEEDS[by](tables, points, item)
+
+
 def points_of(
     tables: Tables,
     plan: Plan,
@@ -69,8 +102,8 @@ def points_of(
     points: int = 9,
     item: str = "",
     say: Callable[[str], None] = lambda step: None,
-) -> Iterator[Point]:
-    """The plans of a trade-off, one after the other; limits that the checker refuses are left out.
+) -> Iterator[Point | LeftOut]:
+    """The plans of a trade-off, one after the other, and the limits that the checker refuses.
 
     Args:
         tables: what the plan was made from.
@@ -84,28 +117,30 @@ def points_of(
         Refused: there is no such item, or the tables lack what would be traded.
         ValueError: there is no such trade-off, or that many points are not made.
     """
-    if by not in SWEEPS or not FEWEST <= points <= MOST:
-        allowed = f"one of {', '.join(BY)} with {FEWEST} to {MOST} points"
-        raise ValueError(f"a trade-off is {allowed}, not {by} with {points}")
+    ask(tables, by, points, item)
     preview = bool(plan.meta.get("preview"))
     for step in SWEEPS[by](tables, plan, points, item):
         if step.plan is plan:
             yield Point(step.limit, step.label, step.tables, plan, False)
-        elif not errors(check(step.tables)):
+        elif wrong := errors(check(step.tables)):
+            yield LeftOut(step.label, wrong[0].message)
+        else:
             say(f"planning, {step.label}")
             made = step.plan or planning.plan(step.tables, tests=False, preview=preview)
             yield Point(step.limit, step.label, step.tables, replace(made, meta={**made.meta, "frontier": by}), True)
 
 
-def frontier(found: Sequence[Point], by: str, item: str = "", runs: Sequence[str] = ()) -> Study:
+def frontier(asked: Sequence[Point | LeftOut], by: str, item: str = "", runs: Sequence[str] = ()) -> Study:
     """The curve through plans of a trade-off: dominated points dropped, the knee named.
 
     Args:
-        found: the plans, from ``points_of``.
+        asked: the plans and what was left out, from ``points_of``.
         by: what was traded.
         item: the item or family it was about.
-        runs: the runs that hold the plans, as many.
+        runs: the runs that hold the plans, as many as there are plans.
     """
+    found = [point for point in asked if isinstance(point, Point)]
+    refused = [point for point in asked if isinstance(point, LeftOut)]
     first, names = found[0], runs or [""] * len(found)
     about = family_meant(first.tables, item) if by == "quality" else item
     amount = np.array([MEASURES[by](point.tables, point.plan, about) for point in found])
@@ -123,6 +158,7 @@ def frontier(found: Sequence[Point], by: str, item: str = "", runs: Sequence[str
         "tail": first.tables.config.tail,
         "points": len(kept),
         "dropped": len(found) - len(kept),
+        "refused": [[one.label, one.why] for one in refused],
         "knee": None if bend is None else bend[0] + 1,
         "knee_distance": None if bend is None else bend[1],
     }

@@ -80,12 +80,13 @@ def defects(tables: Tables, plan: Plan, family: str) -> float:
     return float(mine["escaped"].sum()) / units if units else 0.0
 
 
-def new_share(tables: Tables, plan: Plan, item: str) -> float:
-    """Share of an item in the units its family has delivered by the end."""
+def new_share(tables: Tables, plan: Plan, item: str, since: date | None = None) -> float:
+    """Share of an item in the units its family has delivered by the end, of all or of those after a day."""
     family = {row["item"]: row["family"] for row in tables.rows("items")}
+    day = 0 if since is None else (since - tables.config.start).days
     mine = whole = 0.0
-    for (_, one, _), amount in plan["deliver"].items():
-        if family[one] == family[item]:
+    for (_, one, period), amount in plan["deliver"].items():
+        if family[one] == family[item] and plan.edges[period - 1] >= day:
             whole, mine = whole + amount, mine + amount * (one == item)
     return mine / whole if whole else 0.0
 

@@ -16,6 +16,7 @@ from fullrate.studies.stress.ground import Ground
 from fullrate.studies.stress.losses import ON_DATES, SMALL, Loss
 from fullrate.studies.stress.many import outcomes
 from fullrate.studies.stress.screen import Screen, pace
+from fullrate.studies.stress.singles import singles
 
 DATED = 10
 """Pairs that cost more together whose dates are looked for, those that cost most so first; of those alike the first."""
@@ -36,6 +37,7 @@ SINGLE_POINTS = {
     "alternative": pl.String,
     "gate": pl.String,
     "usable_d": pl.Float64,
+    "partial": pl.Boolean,
 }
 PAIRS = {
     "name": pl.String,
@@ -84,8 +86,9 @@ def single_points(ground: Ground) -> pl.DataFrame:
             "alternative": one.alternative or None,
             "gate": one.gate or None,
             "usable_d": one.days if math.isfinite(one.days) else None,
+            "partial": one.partial,
         }
-        for one in together.singles(ground.tables, used)
+        for one in singles(ground.tables, used)
     ]
     return pl.DataFrame(rows, schema=SINGLE_POINTS)
 

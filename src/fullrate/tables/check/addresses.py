@@ -89,7 +89,7 @@ def _targets(tables: Tables, table: str) -> Iterator[Problem]:
                 found=f"`{name}` is not a `{kind}` in {place}",
                 allowed=f"a value of `{kind}` in {place}",
                 nearest=near.names,
-                help=near.question(),
+                help=near.question() or f"add it to {place}, or take the row out",
                 fix=near.fix,
             )
 
@@ -252,7 +252,7 @@ def _mapped(tables: Tables) -> Iterator[Problem]:
                 found=f"`{name}` is not in {table}.csv",
                 allowed=f"a value of `{kind}` in {table}.csv",
                 nearest=near.names,
-                help=near.question(),
+                help=near.question() or f"add it to {table}.csv, or take the row out",
             )
 
         yield from _bad_names(mine, valid, problem)

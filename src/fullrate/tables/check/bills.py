@@ -64,6 +64,7 @@ def _shares(tables: Tables) -> Iterator[Problem]:
             "share_min",
             found=f"the items of slot `{slot}` must fill {total:.10g} of it together",
             allowed="least shares that sum to 1 or less",
+            help="lower a share",
         )
 
 

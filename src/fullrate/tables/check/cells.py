@@ -228,6 +228,6 @@ def unknown_name(column: Column, name: str, count: int, near: Near) -> Problem:
         found=f"`{name}` is not in {files} ({count} {'name' if count == 1 else 'names'})",
         allowed=f"a value of `{kind}` in {files}{star}",
         nearest=near.names,
-        help=near.question(),
+        help=near.question() or f"add it to {files}, or take it out here",
         fix=near.fix,
     )

@@ -212,7 +212,7 @@ def _limits(frame: pl.DataFrame) -> list[pl.Series]:
 
 
 def _plan_values(tables: Tables, frame: pl.DataFrame) -> list[float | None]:
-    """The number in each addressed cell, defaults included; null where there is none."""
+    """The number in each addressed cell, defaults included; null where there is none or it cannot be read."""
     values: list[float | None] = []
     columns: dict[tuple[str, str], list[object]] = {}
     cells = {(name, column.name) for name in TABLES for column in TABLES[name].columns}
@@ -223,7 +223,8 @@ def _plan_values(tables: Tables, frame: pl.DataFrame) -> list[float | None]:
         elif (table, name) in cells:
             row = tables.row_of(table, key or "")
             if (table, name) not in columns:
-                columns[table, name] = tables.filled(table)[name].to_list()
+                read = tables.frames[table][name].is_not_null() | tables.written[table][name].is_null()
+                columns[table, name] = pl.select(pl.when(read).then(tables.filled(table)[name])).to_series().to_list()
             value = None if row is None else columns[table, name][row]
         number = isinstance(value, int | float) and not isinstance(value, bool)
         values.append(float(value) if number else None)  # type: ignore[arg-type]

@@ -169,27 +169,21 @@ def table_of(tables: Tables, study: Study) -> tuple[list[str], list[list[str]], 
     """Heading and rows of the points, and the columns of numbers; no shares where how many are needed is not said."""
     by, currency, knee = study.meta["by"], tables.config.currency, study.meta["knee"]
     points = list(study.table("points").iter_rows(named=True))
-    head, right = ["point", "limit", HEADS[by], "mean wait", "longer by"], [2, 3, 4]
+    stated, kept = all(row["covered"] is not None for row in points), all(row["run"] for row in points)
+    head = ["point", "limit", HEADS[by], "mean wait", "longer by"]
+    head += ["80 %", "100 %", "by the end"] * stated + ["run"] * kept
     rows = []
     for row in points:
-        rows.append(
-            [
-                f"{row['point']} (knee)" if row["point"] == knee else str(row["point"]),
-                row["label"] if by != "cost" or row["limit"] is None else f"at most {money(row['limit'], currency)}",
-                amount(by, row["amount"], currency),
-                tenth(row["wait_d"]),
-                "" if row["lost_d"] < 0.05 else tenth(row["lost_d"]),
-            ]
-        )
-    if all(row["covered"] is not None for row in points):
-        right.append(len(head) + 2)
-        head += ["80 %", "100 %", "by the end"]
-        for cells, row in zip(rows, points, strict=True):
-            cells += [iso(row["date_80"]), iso(row["date_100"]), percent(row["covered"])]
-    for cells, row in zip(rows, points, strict=True):
-        if row["run"]:
-            cells.append(row["run"])
-    return [*head, *(["run"] if len(rows[0]) > len(head) else [])], rows, right
+        cells = [
+            f"{row['point']} (knee)" if row["point"] == knee else str(row["point"]),
+            row["label"] if by != "cost" or row["limit"] is None else f"at most {money(row['limit'], currency)}",
+            amount(by, row["amount"], currency),
+            tenth(row["wait_d"]),
+            "" if row["lost_d"] < 0.05 else tenth(row["lost_d"]),
+        ]
+        cells += [iso(row["date_80"]), iso(row["date_100"]), percent(row["covered"])] if stated else []
+        rows.append([*cells, row["run"]] if kept else cells)
+    return head, rows, [2, 3, 4, *([7] if stated else [])]
 
 
 def as_text(tables: Tables, study: Study) -> str:

@@ -6,6 +6,7 @@ Periods are counted from 1; ``edges[t]`` is the end of period t in days after th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -335,10 +336,14 @@ def previous_orders(tables: Tables, edges: Edges) -> tuple[Orders, int, int]:
     for row in tables.rows("previous"):
         until = day(tables, tables.config.freeze_until, -1.0)
         last = max(last, until, row["to_d"])
-        for period in range(1, len(edges)):
-            if abs(edges[period - 1] - row["from_d"]) <= 1e-6 and abs(edges[period] - row["to_d"]) <= 1e-6:
-                place = (row["kind"], row["key"], row["item"] or "", period)
-                orders[place] = orders.get(place, 0.0) + row["qty"]
+        period = bisect_left(edges, row["from_d"] - 1e-6) + 1  # the first that begins no sooner
+        if (
+            period < len(edges)
+            and edges[period - 1] <= row["from_d"] + 1e-6
+            and abs(edges[period] - row["to_d"]) <= 1e-6
+        ):
+            place = (row["kind"], row["key"], row["item"] or "", period)
+            orders[place] = orders.get(place, 0.0) + row["qty"]
     covered = sum(edges[period] <= last + 1e-6 for period in range(1, len(edges)))
     frozen = sum(edges[period] <= until + 1e-6 for period in range(1, len(edges)))
     return orders, covered, frozen

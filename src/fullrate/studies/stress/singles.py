@@ -11,7 +11,6 @@ from fullrate.case import Case as Numbers
 from fullrate.case import derive
 from fullrate.tables import Tables
 
-Grid = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
@@ -57,10 +56,11 @@ def singles(tables: Tables, used: set[str]) -> list[Single]:
         elsewhere = (processes.site != processes.site[at]) & np.isfinite(usable)
         fills = elsewhere & (least[processes.item[at], processes.item] >= 1)
         helps = elsewhere & (most[processes.item[at], processes.item] > 0)
-        others = np.flatnonzero(fills if fills.any() else helps)
+        partial = not fills.any()
+        others = np.flatnonzero(helps if partial else fills)
         nearest = int(others[np.argmin(usable[others])]) if len(others) else -1
-        if nearest < 0 or usable[nearest] > 0 or not fills.any():
-            found.append(_single(numbers, at, nearest, usable, partial=nearest >= 0 and not fills.any()))
+        if partial or usable[nearest] > 0:
+            found.append(_single(numbers, at, nearest, usable, partial=partial))
     return found
 
 
@@ -69,7 +69,7 @@ def _single(numbers: Numbers, at: int, nearest: int, usable: Floats, *, partial:
     processes, names = numbers.tables["processes"], numbers.axes["process"].labels
     item, site = numbers.axes["item"].labels[processes.item[at]], numbers.axes["site"].labels[processes.site[at]]
     if nearest < 0:
-        return Single(item, names[at], site, "", "", float("inf"), partial)
+        return Single(item, names[at], site, "", "", float("inf"), partial=False)
     gate = numbers.axes["gate"].labels[processes.gate[nearest]] if processes.gate[nearest] >= 0 else ""
     return Single(item, names[at], site, names[nearest], gate, float(usable[nearest]), partial)
 
@@ -109,5 +109,6 @@ def _shares(numbers: Numbers) -> tuple[Floats, Floats]:
     for one in np.unique(goods):
         mine = may[place[goods == one]]
         least[one], most[one] = mine.min(axis=0), mine.max(axis=0)
-        least[one, one] = most[one, one] = 1.0
+    for shares in (least, most):
+        np.fill_diagonal(shares, 1.0)
     return least, most

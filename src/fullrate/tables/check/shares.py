@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from math import ceil
 from typing import Any
@@ -139,10 +139,15 @@ def _in_force(day: date, rows: list[Row], members: set[str]) -> dict[str, Row]:
     return {mix["item"]: (row, mix) for row, mix in sorted(begun, key=lambda one: one[1]["from"])}
 
 
+def _stated(now: dict[str, Row], members: Iterable[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """Least and largest share of each variant as it is written; none and all where it is not."""
+    low = {item: now[item][1]["share_min"] if item in now else 0.0 for item in members}
+    return low, {item: now[item][1]["share_max"] if item in now else 1.0 for item in low}
+
+
 def _bounds(now: dict[str, Row], members: set[str]) -> dict[str, tuple[float, float]]:
     """Least and largest share that each variant can have beside the others; blank where they contradict each other."""
-    low = {item: now[item][1]["share_min"] if item in now else 0.0 for item in members}
-    high = {item: now[item][1]["share_max"] if item in now else 1.0 for item in members}
+    low, high = _stated(now, members)
     if sum(low.values()) > 1 + TOUCH or sum(high.values()) < 1 - TOUCH or any(low[one] > high[one] for one in members):
         return {}
     rest, room = 1 - sum(low.values()), 1 - sum(high.values())
@@ -247,11 +252,11 @@ def _escapes(tables: Tables, members: set[str]) -> dict[str, float]:
 
 def _least(escape: dict[str, float], now: dict[str, Row]) -> float | None:
     """Least average share of defects when every variant keeps its shares; None where they cannot be kept."""
-    low = {item: now[item][1]["share_min"] if item in now else 0.0 for item in escape}
+    low, high = _stated(now, escape)
     rest, average = 1 - sum(low.values()), sum(low[item] * escape[item] for item in escape)
     for item in sorted(escape, key=lambda one: escape[one]):
-        more = min((now[item][1]["share_max"] if item in now else 1.0) - low[item], rest)
-        rest, average = rest - max(more, 0.0), average + max(more, 0.0) * escape[item]
+        more = max(min(high[item] - low[item], rest), 0.0)
+        rest, average = rest - more, average + more * escape[item]
     return average if abs(rest) <= TOUCH else None
 
 

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from fullrate.lp.assemble import LP
 from fullrate.lp.residuals import infeasibility, residuals
-from fullrate.lp.solve import handed_over, solve
+from fullrate.lp.solve import KEPT, handed_over, mended, solve
 from lp.spelt import matrix, program
 
 INF = np.inf
@@ -175,3 +175,52 @@ class TestSolve:
 
     def test_bounds_out_of_order(self) -> None:
         assert not solve(GOODS.within(upper=np.array([-1.0, 4.0]))).usable
+
+
+# Ten starts and what is kept take what comes, which is 100: their sum - coming = 0.
+TEN = np.full(10, 1.0)
+SHARED = program(
+    np.array([[*TEN, 1.0, -1.0]]),
+    np.zeros(12),
+    ([0], [0]),
+    lower=np.array([*TEN * 0, 0, 100]),
+    upper=np.array([*TEN * 50, 200, 100]),
+)
+
+
+class TestMended:
+    """What a solver keeps to 1e-7 of its size is kept: bounds, and rows in which taking many flows to them adds up."""
+
+    def test_what_flows_below_zero_add_up_to_is_taken_from_what_there_is(self) -> None:
+        """Ten starts of -0.5e-6 leave 5e-6 too much: at zero they take nothing, and nothing more than 100 is kept."""
+        x = np.array([*TEN * -0.5e-6, 100 + 5e-6, 100])
+        inside = np.clip(x, SHARED.lower, SHARED.upper)
+        assert infeasibility(SHARED, x) < 1e-6 < infeasibility(SHARED, inside), "the solver is content, an audit is not"
+        assert mended(SHARED, x) == pytest.approx([*TEN * 0, 100, 100], abs=1e-12)
+
+    def test_what_comes_in_thousands_moves_first(self) -> None:
+        """The sum is 3e-6 above 100 and what is kept cannot move: the start counted in thousands gives all of it."""
+        lp = replace(SHARED, scale=np.array([1.0, 1e3, *TEN]))
+        fixed = lp.within(lower=np.array([*TEN * 0, 50, 100]), upper=np.array([*TEN * 50, 50, 100]))
+        x = np.array([20, 30 + 3e-6, *TEN[:8] * 0, 50, 100])
+        assert mended(fixed, x) == pytest.approx([20, 30, *TEN[:8] * 0, 50, 100], abs=1e-12)
+
+    def test_a_point_that_is_right_stays(self) -> None:
+        x = np.array([*TEN * 2, 80 + 1e-10, 100])
+        assert (mended(SHARED, x) == x).all()
+
+    def test_what_nothing_mends_is_taken_to_its_bounds(self) -> None:
+        none = SHARED.within(upper=np.array([*TEN * 0, 99, 100]))
+        x = np.array([*TEN * 1e-7, 99 + 1e-6, 100])
+        assert mended(none, x).tolist() == [*TEN * 0, 99, 100]
+
+    @pytest.mark.parametrize("seed", range(40))
+    def test_no_point_is_nearer_than_the_one_that_was_disturbed(self, seed: int) -> None:
+        dice = np.random.default_rng(seed)
+        lp = random_program(dice)
+        best = solve(lp).x
+        disturbed = np.clip(best + dice.normal(size=6) * 1e-5, lp.lower, lp.upper)
+        found = mended(lp, disturbed)
+        assert infeasibility(lp, found) <= KEPT
+        assert ((found >= lp.lower) & (found <= lp.upper)).all()
+        assert np.abs(found - disturbed).sum() <= np.abs(best - disturbed).sum() + 1e-10

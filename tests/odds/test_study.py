@@ -16,7 +16,7 @@ from fullrate.case import derive
 from fullrate.draws import draw
 from fullrate.findings import Refused
 from fullrate.report.figures import odds as figures
-from fullrate.report.odds import as_text, often, sentence
+from fullrate.report.odds import as_text, headline, often, rate_rows, sentence
 from fullrate.report.page import write_report
 from fullrate.results import Plan, Study
 from fullrate.simulate.run import SHOWN
@@ -274,6 +274,50 @@ def test_the_report_shows_the_newest_odds_of_its_plan(plan: Plan, tmp_path: Path
     kept = child.study()
     assert kept.table("dates").equals(study.table("dates"))
     assert as_text(line(RANGE), plan, kept) == as_text(line(RANGE), plan, study)
+
+
+def test_the_report_has_all_that_the_terminal_says(plan: Plan, tmp_path: Path) -> None:
+    """Rates, naive answers, waits with their error, each need, and what knowing a range first is worth."""
+    tables, run = line(RANGE), store.save(line(RANGE), plan, [], tmp_path)
+    study = odds(tables, plan, samples=256, by=START + timedelta(days=10), execute=execute)
+    worth = pl.DataFrame({"cell": ["processes:press.max_rate"], "days": [2.5], "error": [0.5]})
+    told = replace(study, tables={**study.tables, "worth": worth})
+    store.save_study(run, told, tmp_path)
+    text = write_report(run, tmp_path / "with.html").read_text("utf-8")
+    for title in ("How fast", "Reckoned naively", "Waits and what they cost", "Needs one by one"):
+        assert title in text
+    assert "burst: best 10 days" in text
+    assert 'id="fig-worth"' in text
+    assert "worth 2.5 days (± 0.5)" in text
+    (burst,) = rate_rows(tables, study)
+    assert burst[2] == "10"  # the plan makes ten a day
+    nothing = replace(told, tables={**told.tables, "worth": worth.with_columns(days=pl.lit(0.01))})
+    store.save_study(run, nothing, tmp_path)
+    text = write_report(run, tmp_path / "nothing.html").read_text("utf-8")
+    assert 'id="fig-worth"' not in text
+    assert "Knowing none of them first" in text
+
+
+def test_the_sentence_speaks_of_the_class_that_the_plan_names_first(study: Study) -> None:
+    """Class 1 never has all in the plan while class 2 does: the odds are of class 1, at half (the next share that these
+    executions keep), and say why.
+    """
+    day = START + timedelta(days=10)
+    dates = study.table("dates").filter(pl.col("need") == "")
+    late = pl.when(pl.col("coverage") == 1).then(None).otherwise(pl.col("plan"))
+    asked = study.table("odds").filter(pl.col("need") == "")
+    two = pl.lit(2, pl.Int64)
+    of_dates = pl.concat([dates.with_columns(plan=late), dates.with_columns(two.alias("class"))])
+    of_odds = pl.concat([asked.filter(pl.col("coverage") < 1), asked.with_columns(two.alias("class"))])
+    both = replace(study, tables={**study.tables, "dates": of_dates, "odds": of_odds})
+    row = headline(both)
+    assert row is not None
+    assert (row["class"], row["coverage"], row["by"]) == (1, 0.5, day)
+    said = sentence(line(RANGE), both)
+    assert "50 % of all that class 1 needs, which the plan itself never has in full, is there" in said
+    second = headline(replace(both, meta={**both.meta, "class": 2}))
+    assert second is not None
+    assert (second["class"], second["coverage"]) == (2, 1.0)
 
 
 def test_no_section_where_nothing_moves(plan: Plan, tmp_path: Path) -> None:

@@ -64,14 +64,6 @@ def tables_of(case: Case, cols: Cols, x: Floats) -> dict[str, pl.DataFrame]:
     return {name: table(case, cols, x) for name, table in OF_A_POINT.items()}
 
 
-def inside(lp: LP, x: Floats) -> Floats:
-    """A point taken to the bounds of its columns, which a solver keeps to its tolerance only.
-
-    A plan starts, sends and spends nothing negative: executions do what is written, and cost what it costs.
-    """
-    return np.asarray(np.clip(x, lp.lower, lp.upper), np.float64)
-
-
 def _flows(case: Case, cols: Cols, x: Floats) -> pl.DataFrame:
     made = np.array([case.axes["item"].labels[i] for i in case.tables["processes"].item], object)
     return _entries([(cols[name], made if name in ("make", "lot") else None) for name in FLOWS], x)

@@ -20,6 +20,7 @@ from fullrate.case.wishes import CALM, FLOOR, FREEZE, RIVALS, SAFETY
 from fullrate.lp.assemble import LP
 from fullrate.lp.solve import Solution, held, solve
 from fullrate.planning.dates import LEVELS, coverage_terms, covered, first_reached
+from fullrate.planning.mending import carried_out
 from fullrate.planning.walk import EXACT, Chain, Walk, within
 from fullrate.rules.base import Cols
 from fullrate.tables.spec import STAGES
@@ -64,7 +65,20 @@ def run(case: Case, lp: LP, cols: Cols, deadline: float | None = None, start: Fl
         if first is None and walk.stages[-1].name.startswith("L1."):
             first = _priced(walk, answer)
     dual = np.zeros(lp.shape[0]) if first is None else first.row_dual
-    return Chain(walk.x, tuple(walk.stages), dual, walk.solved, walk.residual, walk.gap, walk.status, walk.improved)
+    return Chain(
+        _last(walk, lp), tuple(walk.stages), dual, walk.solved, walk.residual, walk.gap, walk.status, walk.improved
+    )
+
+
+def _last(walk: Walk, lp: LP) -> Floats:
+    """The last point as it can be carried out; wishes stay missed by no more than was granted.
+
+    The worst wait is only measured, and of those alone that the last round of fairness compared.
+    """
+    measured = lp.row_upper.copy()
+    measured[lp.rows_of("worst")] = np.inf
+    whole = lp.within(upper=walk.whole.upper, row_upper=measured)
+    return carried_out(walk.case, held(whole, walk.x), walk.cols, walk.x)
 
 
 def _priced(walk: Walk, answer: Solution) -> Solution:

@@ -213,6 +213,12 @@ def first_reached(covered: Floats, level: float) -> int:
     return int(reached.argmax()) if reached.any() else len(covered)
 
 
+def periods_reached(case: Case, cols: Cols, x: Floats) -> Ints:
+    """First period of every level of coverage, shape (classes and needs, levels); T where there is none."""
+    classes = [covered(case, cols, x, at) for at in range(len(case.needs.cls))]
+    return np.array([[first_reached(path, level) for level in LEVELS] for path in (*classes, *met(case, cols, x))])
+
+
 def dates(
     case: Case,
     lp: LP,

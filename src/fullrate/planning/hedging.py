@@ -124,24 +124,13 @@ def hedged(
     _refuse(tables, level, until)
     frame = framed(tables, level, until)
     _refuse_size(tables, frame.case, scenarios, memory.free() if most_memory is None else most_memory)
-    if not len(frame.now.column):
-        said = f"no build, hire, test, paid gate or order of long lead can begin before day {until:g}"
-        raise Refused(
-            [_finding("FR755", "nothing to decide now", said, "", "give a later day (`--now`), or plan without")]
-        )
+    _refuse_nothing(frame)
     say("the plan for the numbers in the tables")
     began = time.monotonic()
     usual = run(frame.case, frame.lp.minimising(0 * frame.lp.cost), frame.cols, deadline).x
     by = _search_until(deadline, time.monotonic() - began)
     try:
-        say(f"{scenarios} cases")
-        problem, free = frame.problem(scenarios, 1, tables.config.seed, deadline=by)
-        say("what to decide now")
-        cases = Cases.of(problem.outcomes)
-        found = hedge(
-            problem, frame.risk, start=usual, gap=GAP, deadline=by, cost=priced(frame), slack=SLACK, cases=cases
-        )
-        found = settled(frame, found, usual, cases, by)
+        found, cases, free = _searched(frame, scenarios, usual, by, say)
         say("the plan that keeps to it")
         result = plan(
             tables,
@@ -156,11 +145,29 @@ def hedged(
     losses = _compared(found, usual, cases, free, deadline)
     say(f"{batches} fresh batches")
     fresh = fresh_batches(frame, found, usual, batches, deadline)
-    named = {"case": [one.name for one in problem.outcomes], **losses}
+    named = {"case": [one.name for one in cases.outcomes], **losses}
     extra = {"decided": decided(frame, found.x, usual), "cases": pl.DataFrame(named)}
     meta = {**result.meta, "hedge": told(frame, found, losses, fresh, scenarios)}
     meta["hedge"]["complete"] = len(losses) == LOSSES and int(np.isfinite(fresh.gaps).sum()) == batches
     return replace(result, tables={**result.tables, **extra}, meta=meta)
+
+
+def _searched(
+    frame: Frame, scenarios: int, usual: Floats, deadline: float | None, say: Callable[[str], None]
+) -> tuple[Hedge, Cases, list[LP]]:
+    """What to decide now, the cases it is made for, and these with nothing decided before.
+
+    Raises:
+        OutOfTime: the deadline came before any decisions had a value.
+    """
+    say(f"{scenarios} cases")
+    problem, free = frame.problem(scenarios, 1, frame.tables.config.seed, deadline=deadline)
+    say("what to decide now")
+    cases = Cases.of(problem.outcomes)
+    found = hedge(
+        problem, frame.risk, start=usual, gap=GAP, deadline=deadline, cost=priced(frame), slack=SLACK, cases=cases
+    )
+    return settled(frame, found, usual, cases, deadline), cases, free
 
 
 def _search_until(deadline: float | None, took: float) -> float | None:
@@ -408,6 +415,13 @@ def _unhedged(tables: Tables) -> Iterator[Finding]:
 
 def _finding(code: str, title: str, found: str, allowed: str, advice: str, table: str = SCENARIO) -> Finding:
     return Finding(code, Severity.ERROR, title, table=table, found=found, allowed=allowed, help=advice)
+
+
+def _refuse_nothing(frame: Frame) -> None:
+    if not len(frame.now.column):
+        said = f"no build, hire, test, paid gate or order of long lead can begin before day {frame.until:g}"
+        help_ = "give a later day (`--now`), or plan without"
+        raise Refused([_finding("FR755", "nothing to decide now", said, "", help_)])
 
 
 def _refuse_size(tables: Tables, case: Case, scenarios: int, most: float) -> None:

@@ -78,7 +78,7 @@ def replanner(tables: Tables) -> Callable[[State, int], Plan | None]:
             chain = run(learned.case, lp, cols, None, learned.x)
         except RuntimeError:
             return None
-        found = answer.tables_of(learned.case, cols, answer.inside(lp, chain.x))
+        found = answer.tables_of(learned.case, cols, chain.x)
         return Plan(chain.status, case.calendar.start, case.calendar.edges, found)
 
     return replan

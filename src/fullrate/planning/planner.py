@@ -70,11 +70,7 @@ def plan(
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tables = coarse(tables) if preview else tables
     previous.refuse_without(tables)
-    most = memory.free() if most_memory is None else most_memory
-    memory.refuse_tables(tables, most)
-    case = derive(tables, pruned=pruned and since is None)
-    case = case if since is None else from_state(case, since, since.period)
-    memory.refuse_case(tables, case, most)
+    case = _derived(tables, since, most_memory, pruned=pruned)
     learned = learn(case, deadline)
     plain = write(case)[0] if case.learning else None
     case = learned.case
@@ -83,11 +79,7 @@ def plan(
     chain = run(case, lp, cols, deadline, start)
     kept = honoured(case, lp, cols, values(chain))
     plain = None if plain is None else honoured(case, plain, cols, values(chain))
-    unsaid = tables.open_needs
-    found, coverage, reaches = dates(case, kept, cols, chain.x, deadline, plain, unsaid, asked=not preview)
-    supply = supply_of(tables, case, kept, cols, deadline, plain)
-    able, quantities = capability(tables, supply, chain.x)
-    reaches += [] if supply is None else [supply]
+    found, reaches = _found(tables, case, (kept, plain), cols, chain.x, deadline, asked=not preview)
     status = "time limit" if any(reach.stopped for reach in reaches) else chain.status
     meta = _meta(tables, case, lp, chain, preview)
     meta["stopped"] = stopped(case, cols, chain)
@@ -96,14 +88,43 @@ def plan(
         meta["changes"] = previous.changes(case, cols, chain.x)
     meta["programs_solved"] = learned.solved + chain.solved + sum(reach.solved for reach in reaches)
     if tests and not preview and since is None and status == "solved" and reaches:
-        meta["discretisation"] = rounding_error(tables, chain, found)
+        meta["discretisation"] = rounding_error(tables, chain, found["dates"])
         meta["horizon"] = horizon_test(tables, chain)
-    results = answer.tables_of(case, cols, answer.inside(lp, chain.x))
-    results["stages"] = answer.stages_of(case, cols, chain)
-    results["dates"], results["coverage"] = found, coverage
-    results["capability"], results["quantities"] = able, quantities
+    results = answer.tables_of(case, cols, chain.x) | {"stages": answer.stages_of(case, cols, chain)} | found
     results["duals"], results["binding"] = answer.duals_of(lp, chain), answer.binding_of(tables, case, lp, chain)
     return Plan(status, case.calendar.start, case.calendar.edges, results, meta)
+
+
+def _derived(tables: Tables, since: State | None, most_memory: float | None, *, pruned: bool) -> Case:
+    """The case, from a state on where there is one. Raises Refused when its program would take too much memory."""
+    most = memory.free() if most_memory is None else most_memory
+    memory.refuse_tables(tables, most)
+    case = derive(tables, pruned=pruned and since is None)
+    case = case if since is None else from_state(case, since, since.period)
+    memory.refuse_case(tables, case, most)
+    return case
+
+
+def _found(
+    tables: Tables,
+    case: Case,
+    programs: tuple[LP, LP | None],
+    cols: Cols,
+    x: Floats,
+    deadline: float | None,
+    *,
+    asked: bool,
+) -> tuple[dict[str, pl.DataFrame], list[Reach]]:
+    """Dates, coverage and capability of a point, and what was solved for them.
+
+    ``programs``: that of the plan, and where anything learns the same counting on no experience.
+    """
+    lp, plain = programs
+    found, coverage, reaches = dates(case, lp, cols, x, deadline, plain, tables.open_needs, asked=asked)
+    supply = supply_of(tables, case, lp, cols, deadline, plain)
+    able, quantities = capability(tables, supply, x)
+    reaches += [] if supply is None else [supply]
+    return {"dates": found, "coverage": coverage, "capability": able, "quantities": quantities}, reaches
 
 
 def started(lp: LP, cols: Cols, time_limit: float | None) -> tuple[LP, Floats]:

@@ -19,6 +19,8 @@ from fullrate.tables import Cell, Tables
 
 SHOWN = (0.5, 0.8, 1.0)
 """Shares of coverage that are printed; all are in the tables."""
+NAMED = (1.0, 0.8, 0.5)
+"""Shares of coverage that the sentence may speak of; the first that the plan reaches."""
 TOP = 6
 """Assumptions that are printed."""
 NEEDS = 12
@@ -47,7 +49,6 @@ def sentence(tables: Tables, study: Study) -> str:
     """The answer in one sentence that can be quoted, with its question, its samples, and what it assumes."""
     meta = study.meta
     known = as_known(tables.config.as_of)
-    asked = study.table("odds").filter(pl.col("coverage") == 1.0)
     given = f"In {meta['samples']} executions of this plan for “{tables.config.name}”{known}"
     assumed = f", given {ranges(meta)}"
     promised = study.table("quantities").filter(pl.col("promised").is_not_null() & (pl.col("class") == 0))
@@ -58,9 +59,10 @@ def sentence(tables: Tables, study: Study) -> str:
         if row["plan"] < row["promised"] * (1 - 1e-6):
             own += ", and what follows it cannot have more"
         return f"{given}, {what} {come} by {iso(row['by'])} in {_odds(row)}; {own}{assumed}."
-    if not len(asked):
+    named = headline(study)
+    if named is None:
         return f"{given}, no date was promised inside the plan, so there are no odds to give{assumed}."
-    row = asked.row(0, named=True)
+    row = named
     dates = study.table("dates").filter(
         (pl.col("class") == row["class"]) & (pl.col("need") == row["need"]) & (pl.col("coverage") == row["coverage"])
     )
@@ -68,6 +70,29 @@ def sentence(tables: Tables, study: Study) -> str:
     when = dates.row(0, named=True)
     half = f"half of them {_by(when['p50'])}, 9 of 10 {_by(when['p90'])}"
     return f"{given}, {_all(tables, row)} by {iso(row['by'])}{own} in {_odds(row)}; {half}{assumed}."
+
+
+def headline(study: Study) -> dict[str, Any] | None:
+    """The row of ``odds`` that the sentence speaks of; None where no date was promised.
+
+    The sentence of a plan speaks of its first class, at 80 % and in full, so the odds are of that class, too: in full,
+    else at 80 % or half where the plan itself never has it all. A later class may have all where the first loses what
+    comes late, and its date must not stand for the one that was named.
+    """
+    asked, dates = study.table("odds"), study.table("dates")
+    of_classes = asked.filter(pl.col("need") == "")
+    if not study.meta["need"] and len(of_classes):
+        classes = dates.filter((pl.col("need") == "") & (pl.col("class") > 0))["class"]
+        first = of_classes.filter(pl.col("class") == (study.meta["class"] or classes.min()))
+        reached = dates.filter(pl.col("plan").is_not_null()).select("class", "need", "coverage")
+        for coverage in NAMED:
+            of = first.filter(pl.col("coverage") == coverage).join(
+                reached, on=["class", "need", "coverage"], how="semi"
+            )
+            if len(of):
+                return of.row(0, named=True)
+    whole = asked.filter(pl.col("coverage") == 1.0)
+    return whole.row(0, named=True) if len(whole) else None
 
 
 def _works(tables: Tables) -> bool:
@@ -78,10 +103,14 @@ def _works(tables: Tables) -> bool:
 def _all(tables: Tables, row: dict[str, Any]) -> str:
     """That all is there for a class or need, as a clause; where nobody has said how much, as far as was looked."""
     who, works = whom(row["class"], row["need"]), _works(tables)
+    part = "" if row["coverage"] == 1.0 else f"{percent(row['coverage'])} of "
     if tables.open_needs and (row["need"] in tables.open_needs or not row["need"]):
         most = quantity(tables.config.open_qty or 0.0, unsaid_unit(tables))
         many = f"up to {most} for each need of {who}" if not row["need"] else f"up to {most} for {who}"
-        return f"all that was looked at, {many}, {'works' if works else 'is there'}"
+        return f"{part}all that was looked at, {many}, {'works' if works else 'is there'}"
+    if part:
+        never = ", which the plan itself never has in full,"
+        return f"{part}all that {who} needs{never} {'works' if works else 'is there'}"
     return f"all that {who} needs works" if works else f"{who} has all it needs"
 
 
@@ -143,7 +172,7 @@ def _dates(study: Study) -> str:
     rows = []
     for cls, need, coverage, p10, p50, p90, *_, later, plan in dates.sort("class", "need", "coverage").iter_rows():
         odds = asked.get((cls, need, coverage))
-        promised = ["", ""] if odds is None else [iso(odds[3]), _held(odds)]
+        promised = ["", ""] if odds is None else [iso(odds[3]), held(odds)]
         spread = [*(_date(day, "later") for day in (p10, p50, p90)), percent(later) if later else ""]
         rows.append([whom(cls, need), percent(coverage), _date(plan, "later"), *promised, *spread])
     head = ["", "covered", "in the plan", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", LATER]
@@ -152,7 +181,19 @@ def _dates(study: Study) -> str:
     return grid(head, rows, right=[1]) if rows else ""
 
 
-def _held(odds: tuple[Any, ...]) -> str:
+def need_rows(study: Study) -> list[list[str]]:
+    """Dates of every need with their odds, as rows of text: one for each share of coverage."""
+    asked = {row[:3]: row for row in study.table("odds").iter_rows()}
+    dates = study.table("dates").filter((pl.col("need") != "") & pl.col("coverage").is_in(SHOWN))
+    rows = []
+    for cls, need, coverage, p10, p50, p90, *_, later, _ in dates.sort("class", "need", "coverage").iter_rows():
+        odds = asked.get((cls, need, coverage))
+        promised = ["", ""] if odds is None else [iso(odds[3]), held(odds)]
+        rows.append([plain(need), percent(coverage), *promised, *(iso(day) for day in (p10, p50, p90)), percent(later)])
+    return rows
+
+
+def held(odds: tuple[Any, ...]) -> str:
     """How often a row of ``odds`` holds, with its interval where that is wider than the figure."""
     low, high = percent(odds[5]), percent(odds[6])
     between = f"; {low} to {high}" if low != high else ""
@@ -167,9 +208,14 @@ def _wanted(study: Study) -> pl.Expr:
     return pl.col("need").is_in(promised.implode()) if len(promised) <= NEEDS else pl.lit(False)
 
 
-def _quantities(tables: Tables, study: Study) -> str:
+QUANTITIES = ("of", "by", "in the plan", "9 of 10 have", "half have", "1 of 10 has", "promised", "holds in")
+"""Headings of ``quantity_rows``."""
+
+
+def quantity_rows(tables: Tables, study: Study) -> list[list[str]]:
+    """What has come by the promised day, as rows of text; the last two cells are blank without a promise."""
     whole = study.table("quantities").filter((pl.col("class") == 0) | _wanted(study) & (pl.col("need") != ""))
-    rows = [
+    return [
         [
             _amount(tables, row["item"], row["qty"]) + (f" for {plain(row['need'])}" if row["need"] else " in all"),
             iso(row["by"]),
@@ -179,30 +225,72 @@ def _quantities(tables: Tables, study: Study) -> str:
         ]
         for row in whole.iter_rows(named=True)
     ]
-    head = ["of", "by", "in the plan", "9 of 10 have", "half have", "1 of 10 has", "promised", "holds in"]
+
+
+def _quantities(tables: Tables, study: Study) -> str:
+    head, rows = list(QUANTITIES), quantity_rows(tables, study)
     if not any(row[-1] for row in rows):
         head, rows = head[:-2], [row[:-2] for row in rows]
     return grid(head, rows, right=[2, 3, 4, 5]) if rows else ""
 
 
-def _rates(tables: Tables, study: Study) -> str:
+RATES = ("rate of delivery", "", "plan", "P10", "P50", "P90")
+"""Headings of ``rate_rows``."""
+
+
+def rate_rows(tables: Tables, study: Study) -> list[list[str]]:
+    """Best rates of a sprint and of what is kept up, as rows of text."""
     rows = []
     for row in study.table("rates").filter(pl.col("class") == 0).iter_rows(named=True):
         name = f"{row['rate']}: best {row['window_d']:.0f} days"
         unit = unit_of(tables, row["item"]) or plain(row["item"])
         rows.append([name, f"{unit}/d", *(quantity(row[one]) for one in ("plan", "p10", "p50", "p90"))])
-    return grid(["rate of delivery", "", "plan", "P10", "P50", "P90"], rows, right=[2, 3, 4, 5]) if rows else ""
+    return rows
 
 
-def _naive(study: Study) -> str:
-    """The back of an envelope beside the simulated median."""
+def _rates(tables: Tables, study: Study) -> str:
+    rows = rate_rows(tables, study)
+    return grid(RATES, rows, right=[2, 3, 4, 5]) if rows else ""
+
+
+NAIVE = ("all of it, reckoned naively", "need / best rate", "straight line", "half of executions by")
+"""Headings of ``naive_rows``."""
+
+
+def naive_rows(study: Study) -> list[list[str]]:
+    """The back of an envelope beside the simulated median, as rows of text."""
     rows = []
     shown = study.table("naive").filter((pl.col("need") == "") | _wanted(study))
     for (need, item), part in shown.group_by("need", "item", maintain_order=True):
         by_name = {row["naive"]: row for row in part.iter_rows(named=True)}
         answers = [_date(by_name[name]["date"]) for name in ("quantity by rate", "straight line")]
         rows.append([plain(str(need or item)), *answers, _date(part["p50"][0])])
-    return grid(["all of it, reckoned naively", "need / best rate", "straight line", "half of executions by"], rows)
+    return rows
+
+
+def _naive(study: Study) -> str:
+    return grid(NAIVE, naive_rows(study))
+
+
+TOTALS = ("", "mean", "1 of 10 at most", "half at most", "9 of 10 at most", "worst tenth, mean")
+"""Headings of ``total_rows``."""
+
+
+def total_rows(tables: Tables, study: Study) -> list[list[str]]:
+    """Waits of classes, money, and what was crowded out, where there is any, as rows of text."""
+    rows, currency = [], tables.config.currency
+    for row in study.table("totals").iter_rows(named=True):
+        kind, amounts = row["what"], [row[name] for name in ("mean", "p10", "p50", "p90", "worst")]
+        if kind == "wait_d" and row["class"] and not row["need"]:
+            said = [f"{amount:.1f} d" for amount in amounts]
+            rows.append([f"mean wait of class {row['class']}", f"{said[0]} (± {row['error']:.1f})", *said[1:]])
+        elif kind == "cost" and row["worst"] > 0:
+            said = [money(amount, currency) for amount in amounts]
+            rows.append(["cost", f"{said[0]} (± {money(row['error'], currency)})", *said[1:]])
+        elif kind == "displaced" and row["worst"] > 0:
+            said = [percent(amount) for amount in amounts]
+            rows.append(["crowded out, of what others wanted", f"{said[0]} (± {percent(row['error'])})", *said[1:]])
+    return rows
 
 
 def _totals(tables: Tables, study: Study) -> str:
@@ -328,15 +416,26 @@ def _worth(tables: Tables, study: Study) -> str:
     rows = study.table("worth")
     if not len(rows):
         return ""
-    best = rows.row(0, named=True)
+    first, *more = worth_said(tables, study)
+    if not more:
+        return first
+    return "\n".join([first, *more, "", grid(["knowing first", "saves"], worth_rows(tables, study))])
+
+
+def worth_said(tables: Tables, study: Study) -> list[str]:
+    """What to find out first, and how that was judged; one sentence where nothing is worth finding out."""
+    best = study.table("worth").row(0, named=True)
     if best["days"] < 0.05:
-        return "Knowing none of them first would change the plan enough to save a tenth of a day of waiting."
-    first = f"Find out first: the {cell_name(tables, best['cell'])}, worth {worth_days(best)} of mean waiting."
-    lines = [[cell_name(tables, row["cell"]), worth_days(row)] for row in rows.iter_rows(named=True)]
-    more = (
-        f"Judged over {study.meta['candidates']} plans, each made for another value and executed in the same samples."
-    )
-    return "\n".join([first, more, "", grid(["knowing first", "saves"], lines)])
+        return ["Knowing none of them first would change the plan enough to save a tenth of a day of waiting."]
+    return [
+        f"Find out first: the {cell_name(tables, best['cell'])}, worth {worth_days(best)} of mean waiting.",
+        f"Judged over {study.meta['candidates']} plans, each made for another value and executed in the same samples.",
+    ]
+
+
+def worth_rows(tables: Tables, study: Study) -> list[list[str]]:
+    """What knowing each assumption first saves, as rows of text."""
+    return [[cell_name(tables, row["cell"]), worth_days(row)] for row in study.table("worth").iter_rows(named=True)]
 
 
 def worth_days(row: dict[str, Any]) -> str:

@@ -164,70 +164,97 @@ def network_of(case: Case, plan: Planned, bent: frozenset[int]) -> tuple[Network
     return network, Sources(claim_source, pick_source, output_source)
 
 
+class Taken(NamedTuple):
+    """Claims of one kind: who takes, of which store, at what rate, and the table and rows that the rate comes from.
+
+    ``price`` and ``learner``: the row of prices and the group that learns by which the rate moves; NONE: none.
+    """
+
+    activity: Ints
+    store: Ints
+    rate: Floats
+    table: int
+    row: Ints
+    price: Ints = NONE
+    learner: Ints = NONE
+
+    def filled(self, name: str) -> Ints:
+        """One of the arrays as long as the others, -1 where there is nothing."""
+        array = getattr(self, name)
+        return np.asarray(array if len(array) else np.full(len(self.activity), -1), np.int64)
+
+
 def _claims(case: Case, stores: Stores) -> tuple[Claims, Ints]:
     """All claims ordered by activity, and the tables and rows their rates come from."""
-    processes, shipments, deliveries = sizes(case)
-    recipes, uses, pool_of = case.recipes, case.tables["uses"], case.tables["resources"].pool
-    pays, lanes = case.money.pays, case.tables["lanes"]
+    kinds = (*_by_starts(case, stores), *_by_shipments(case, stores), *_by_deliveries(case, stores))
+    activity = np.concatenate([kind.activity for kind in kinds]).astype(np.int64)
+    order = np.argsort(activity, kind="stable")
+
+    def joined(name: str) -> Ints:
+        return np.concatenate([kind.filled(name) for kind in kinds])[order]
+
+    table = np.concatenate([np.full(len(kind.activity), kind.table) for kind in kinds])[order]
+    rate = np.concatenate([kind.rate for kind in kinds])[order]
+    begin = np.searchsorted(activity[order], np.arange(sum(sizes(case)) + 1))
+    empty = np.full(len(order), -1)
+    claims = Claims(
+        begin, activity[order], joined("store"), rate, joined("price"), joined("learner"), empty, empty.copy()
+    )
+    return claims, np.stack([table, joined("row")], axis=1)
+
+
+def _by_starts(case: Case, stores: Stores) -> tuple[Taken, ...]:
+    """Goods at once, hours of resources and people, their wages, and money."""
+    recipes, uses, learning = case.recipes, case.tables["uses"], case.learning
+    pays, pool_of = case.money.pays, case.tables["resources"].pool
     now = np.flatnonzero(recipes.fixed & (case.tables["recipe"].offset_d <= 0))
     user = case.axes["process"].find(uses.user)
     load = np.flatnonzero((user >= 0) & (uses.qty > 0))
-    learner = np.where(case.learning.taught, case.learning.of[user], -1) if case.learning else np.full(len(user), -1)
+    learner = np.where(learning.taught, learning.of[user], -1) if learning else np.full(len(user), -1)
     staffed = load[pool_of[uses.resource[load]] >= 0]
     pool = pool_of[uses.resource[staffed]]
     wage = np.nan_to_num(case.tables["pools"].wage)[pool] if len(pool) else np.zeros(0)
-    paid = staffed[wage > 0]
-    start = np.flatnonzero((case.money.make > 0).any(axis=1))
-    lane, need = case.shipments.lane, case.deliveries.need
-    sent, given = processes + np.arange(shipments), processes + shipments + np.arange(deliveries)
-    freight = np.flatnonzero((case.money.ship[lane] > 0).any(axis=1))
-    tight = np.flatnonzero(np.isfinite(case.capacity.lane[lane]).all(axis=1) | (lanes.min_ship[lane] > 0))
-    one = np.ones
-    none = NONE
-    parts: list[tuple[Ints, Ints, Floats, Ints, Ints, int, Ints]] = [
-        (recipes.process[now], recipes.point[now], recipes.qty[now], none, none, FROM_RECIPE, now),
-        (user[load], stores.resources + uses.resource[load], uses.qty[load], none, learner[load], FROM_USES, load),
-        (user[staffed], stores.pools + pool, uses.qty[staffed], none, learner[staffed], FROM_USES, staffed),
-        (
-            user[paid],
-            stores.payers + (pays["pools"][pool[wage > 0]] if len(pool) else none),
-            uses.qty[paid] * wage[wage > 0],
-            none,
-            learner[paid],
-            FROM_USES,
-            paid,
-        ),
-        (start, stores.payers + pays["processes"][start], one(len(start)), start, none, FROM_START, start),
-        (sent, case.shipments.origin, one(shipments), none, none, 0, sent),
-        (sent[tight], stores.lanes + lane[tight], case.shipments.measure[tight], none, none, 0, lane[tight]),
-        (
-            sent[freight],
-            stores.payers + pays["lanes"][lane[freight]],
-            case.shipments.measure[freight],
-            processes + lane[freight],
-            none,
-            FROM_FREIGHT,
-            lane[freight],
-        ),
-        (given, case.deliveries.point, one(deliveries), none, none, 0, need),
-        (given, stores.needs + need, case.deliveries.value * (1 - case.fleet.early), none, none, 0, need),
-    ]
+    paid, cost = staffed[wage > 0], wage[wage > 0]
+    payer = stores.payers + (pays["pools"][pool[wage > 0]] if len(pool) else NONE)
+    priced = np.flatnonzero((case.money.make > 0).any(axis=1))
+    bill, one = stores.payers + pays["processes"][priced], np.ones(len(priced))
 
-    def joined(at: int) -> Ints:
-        filled = [part[at] if len(part[at]) else np.full(len(part[0]), -1) for part in parts]  # type: ignore[arg-type]
-        return np.concatenate(filled).astype(np.int64)
+    def hours(rows: Ints, store: Ints, rate: Floats) -> Taken:
+        return Taken(user[rows], store, rate, FROM_USES, rows, learner=learner[rows])
 
-    activity = joined(0)
-    order = np.argsort(activity, kind="stable")
-    table = np.concatenate([np.full(len(part[0]), part[5]) for part in parts])
-    source = np.stack([table, joined(6)], axis=1)[order]
-    rate = np.concatenate([part[2] for part in parts])[order]
-    begin = np.searchsorted(activity[order], np.arange(processes + shipments + deliveries + 1))
-    empty = np.full(len(order), -1)
-    claims = Claims(
-        begin, activity[order], joined(1)[order], rate, joined(3)[order], joined(4)[order], empty, empty.copy()
+    return (
+        Taken(recipes.process[now], recipes.point[now], recipes.qty[now], FROM_RECIPE, now),
+        hours(load, stores.resources + uses.resource[load], uses.qty[load]),
+        hours(staffed, stores.pools + pool, uses.qty[staffed]),
+        hours(paid, payer, uses.qty[paid] * cost),
+        Taken(priced, bill, one, FROM_START, priced, price=priced),
     )
-    return claims, source
+
+
+def _by_shipments(case: Case, stores: Stores) -> tuple[Taken, ...]:
+    """Goods, room on lanes that have a limit or a smallest shipment, and freight."""
+    processes, count, _ = sizes(case)
+    shipments, money, lanes = case.shipments, case.money, case.tables["lanes"]
+    sent, lane, size = processes + np.arange(count), shipments.lane, shipments.measure
+    tight = np.flatnonzero(np.isfinite(case.capacity.lane[lane]).all(axis=1) | (lanes.min_ship[lane] > 0))
+    paid = np.flatnonzero((money.ship[lane] > 0).any(axis=1))
+    payer = stores.payers + money.pays["lanes"][lane[paid]]
+    return (
+        Taken(sent, shipments.origin, np.ones(count), 0, sent),
+        Taken(sent[tight], stores.lanes + lane[tight], size[tight], 0, lane[tight]),
+        Taken(sent[paid], payer, size[paid], FROM_FREIGHT, lane[paid], price=processes + lane[paid]),
+    )
+
+
+def _by_deliveries(case: Case, stores: Stores) -> tuple[Taken, ...]:
+    """Goods, and what of the need is still open."""
+    processes, shipments, count = sizes(case)
+    deliveries = case.deliveries
+    given, need = processes + shipments + np.arange(count), deliveries.need
+    return (
+        Taken(given, deliveries.point, np.ones(count), 0, need),
+        Taken(given, stores.needs + need, deliveries.value * (1 - case.fleet.early), 0, need),
+    )
 
 
 def _outputs(case: Case, bent: frozenset[int]) -> tuple[Outputs, Ints, NDArray[np.bool_]]:

@@ -9,8 +9,9 @@ from fullrate.report.draw import bars, charts
 from fullrate.report.draw.theme import BLUE, GOLD, MUTED, both
 from fullrate.report.figures import odds as figures
 from fullrate.report.numbers import iso, percent
-from fullrate.report.parts import Block, Figure, Grid, Key, Section, Text
+from fullrate.report.parts import Bar, Block, Figure, Grid, Key, Section, Text, folded
 from fullrate.report.sections.context import Context
+from fullrate.results import Study
 
 TOP = 8
 """Assumptions that are drawn."""
@@ -27,20 +28,48 @@ def dates(context: Context) -> Section | None:
     shown = study.table("dates").filter((pl.col("need") == "") & pl.col("coverage").is_in(words.SHOWN))
     for cls, need, coverage, p10, p50, p90, *_, later, _ in shown.sort("class", "coverage").iter_rows():
         found = asked.get((cls, need, coverage))
-        odds = ["", ""] if found is None else [iso(found[3]), f"{words.often(found[8], found[9])}\n{percent(found[4])}"]
+        odds = ["", ""] if found is None else [iso(found[3]), words.held(found).replace(" (", "\n").removesuffix(")")]
         spread = [iso(day) for day in (p10, p50, p90)]
         rows.append([words.whom(cls, need), percent(coverage), *odds, *spread, percent(later)])
     head = ["of", "covered", "promised by", "holds in", "1 of 10 by", "half by", "9 of 10 by", words.LATER]
     count, seed = study.meta["samples"], study.meta["seed"]
-    note = f"{count} executions, seed {seed}, run {study.meta['run']}. A dash: {words.LATER}."
+    note = (
+        f"{count} executions, seed {seed}, run {study.meta['run']}. A dash: {words.LATER}. "
+        "After the share of executions, where it is meant to be in 9 of 10 cases."
+    )
     table = Grid(head, rows, frozenset({1, 7}), title="How often dates hold", cards=len(rows) <= TOP, note=note)
     notes = words.notes(context.tables, context.plan, study)
-    blocks: list[Block] = [Text([said]), _fan(context), table]
+    blocks: list[Block] = [Text([said]), _fan(context), table, *_beside(context, head)]
     if words.was_replanned(study):
         again = Grid(list(words.AGAIN), words.replan_rows(study), frozenset({1, 2, 3, 4}), "Planned again on the way")
         blocks += [again, Text([words.replan_note(study)])]
     blocks.append(Text(["What the odds rest on:"], notes))
     return Section("odds", "How sure it is", blocks)
+
+
+def _beside(context: Context, head: list[str]) -> list[Block]:
+    """What else the executions say: needs one by one, quantities, rates, waits and money, and the naive answers."""
+    study = context.studies["odds"]
+    blocks: list[Block] = []
+    if needs := words.need_rows(study):
+        blocks.append(folded("Needs one by one", head, needs, right=[1, 7]))
+    if amounts := words.quantity_rows(context.tables, study):
+        promised = 0 if any(row[-1] for row in amounts) else 2
+        shown = [row[: len(row) - promised] for row in amounts]
+        names = words.QUANTITIES[: len(words.QUANTITIES) - promised]
+        blocks.append(Grid(names, shown, frozenset(range(2, 6)), "What has come by the day"))
+    if rates := words.rate_rows(context.tables, study):
+        note = "Burst: what a sprint reaches. Sustained: what is kept up; no promise should rest on the first."
+        blocks.append(Grid(words.RATES, rates, frozenset(range(2, 6)), "How fast", note=note))
+    if totals := words.total_rows(context.tables, study):
+        note = f"± one standard error, from {study.meta['replicates']} replicates."
+        blocks.append(Grid(words.TOTALS, totals, frozenset(range(1, 6)), "Waits and what they cost", note=note))
+    if naive := words.naive_rows(study):
+        note = "What a back of an envelope says, beside the executions: their distance is what it leaves out."
+        rows, more = naive[:TOP], naive[TOP:]
+        blocks.append(Grid(words.NAIVE, rows, title="Reckoned naively", note=note))
+        blocks += [folded("More needs, reckoned naively", words.NAIVE, more)] if more else []
+    return blocks
 
 
 def _fan(context: Context) -> Figure:
@@ -94,11 +123,32 @@ def inputs(context: Context) -> Section | None:
     source = f"Source: table “inputs” of {study.meta['run']}."
     said = f"Bars of days of mean wait from its mean, longest for the {first}."
     figure = Figure("fig-tornado", title, source, said, draw, legend=legend, table=table)
-    blocks: list[Block] = [Text(words.rests(study)), figure]
-    worth = study.table("worth")
-    if len(worth):
-        saves = [
-            [words.cell_name(context.tables, row["cell"]), words.worth_days(row)] for row in worth.iter_rows(named=True)
-        ]
-        blocks.append(Grid(["knowing first", "saves, days of mean wait"], saves, title="What to find out first"))
+    blocks: list[Block] = [Text(words.rests(study)), _kinds(study), figure]
+    if len(study.table("worth")):
+        blocks.append(_worth(context, study))
     return Section("assumptions-that-matter", "Which assumption matters", blocks)
+
+
+def _kinds(study: Study) -> Bar:
+    """What knowledge can shrink, and what only another plan guards against."""
+    part = dict(study.table("variance").select("due_to", "share").iter_rows())
+    kinds = (("could be known better", "parameters", BLUE), ("only another plan guards against", "events", GOLD))
+    shares = [(label, part[kind], colour, percent(part[kind])) for label, kind, colour in kinds]
+    return Bar("Of the variance of the mean wait", shares)
+
+
+def _worth(context: Context, study: Study) -> Block:
+    """What knowing an assumption before deciding saves: drawn where anything is worth finding out, else said."""
+    said = words.worth_said(context.tables, study)
+    if len(said) == 1:
+        return Text(said)
+    amounts = figures.worths(study).with_columns(
+        name=pl.col("cell").map_elements(lambda cell: words.cell_name(context.tables, cell), return_dtype=pl.String)
+    )
+    axis = "days of mean wait saved"
+    draw = both(lambda width: bars.ranking(amounts, axis, width, f"worth-{width}"))
+    head, rows = ["knowing first", "saves"], words.worth_rows(context.tables, study)
+    table = Grid(head, rows, frozenset({1}), "What knowing first saves, as a table", folded=True, paper=True)
+    source = f"Source: table “worth” of {study.meta['run']}; expected value of partial perfect information."
+    alt = f"Bars of days of mean wait that knowing an assumption first saves. {said[0]}"
+    return Figure("fig-worth", said[0], source, alt, draw, table=table, note=said[1])

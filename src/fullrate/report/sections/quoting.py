@@ -81,16 +81,17 @@ def _forecast(context: Context) -> Panel:
         alike = "nothing that is uncertain in this scenario moves a wait, so all executions go alike"
         return Panel(title, "No odds", alike, _views(context), words.sentence(context.tables, study))
     promised = study.table("quantities").filter(pl.col("promised").is_not_null() & (pl.col("class") == 0))
-    asked = study.table("odds").filter(pl.col("coverage") == 1.0)
+    named = words.headline(study)
     if len(promised):
         row = promised.row(0, named=True)
         unit = words.unit_of(context.tables, row["item"])
         what = f"that {quantity(row['promised'], unit)} have come by {iso(row['by'])}"
         low, middle = quantity(row["p10"]), quantity(row["p50"], unit)
         half = f"half of the executions have {middle} or more by then, 9 of 10 have {low}"
-    elif len(asked):
-        row = asked.row(0, named=True)
-        what = f"that {words.whom(row['class'], row['need'])} has all it needs by {iso(row['by'])}"
+    elif named is not None:
+        row, who = named, words.whom(named["class"], named["need"])
+        share = "all" if row["coverage"] == 1.0 else f"{percent(row['coverage'])} of what"
+        what = f"that {who} has {share} it needs by {iso(row['by'])}"
         half = ""
     else:
         return Panel(title, "No date", "was promised inside the plan, so there are no odds to give", (), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from math import exp, floor, gamma, inf, log, log2
@@ -16,7 +17,7 @@ from typing import Any
 from scipy.stats import binom
 
 from fullrate.results import Plan
-from fullrate.rules import plainly
+from fullrate.rules import fielded, plainly
 from fullrate.tables import Tables
 
 CATCH_UP = 1.25
@@ -96,6 +97,8 @@ class Execution:
         self.failed: dict[Name, float] = defaultdict(float)
         self.excess: dict[Name, float] = defaultdict(float)
         self.peak: dict[Name, float] = defaultdict(float)
+        self.room_left: dict[Name, float] = defaultdict(float)
+        self.periods = range(1, self.last + 1)
         self.result = Result({}, {}, {}, 0.0)
 
     # ---- values
@@ -974,6 +977,26 @@ class Execution:
     # ---- the sweep
 
     def sweep(self, t: int) -> None:
+        limits = self.limits(t)
+        kept = {name: value for name, value in vars(self).items() if isinstance(value, dict)}
+        before = deepcopy({name: value for name, value in kept.items() if name not in ("rows", "by")}) if limits else {}
+        self.move(t)
+        for _ in range(1000):
+            if not self.forbidden(limits, before):
+                break
+            vars(self).update(deepcopy(before))
+            self.move(t)
+        for key, weights in limits.items():
+            self.room_left[key] += sum(w * self.done[one] for one, w in weights.items())
+        for one in self.activities:
+            self.gap[one] -= self.done[one]
+            if one[0] == "make" and one[1] in self.curves:
+                self.gathered[self.curves[one[1]].group] += self.done[one]
+        for place, fills in self.fill.items():
+            row = next(r for r in self.slots[place[0]][place[1]] if r["item"] == place[2])
+            self.gap["use", *place] -= fills * row["qty"]
+
+    def move(self, t: int) -> None:
         self.factors: dict[tuple[Name, float], float] = {}
         self.demand: dict[Name, list[tuple[float, float]]] = defaultdict(list)
         self.short = False
@@ -1004,13 +1027,6 @@ class Execution:
                     self.deliver_more(node)
                 else:
                     self.more(node, t)
-        for one in self.activities:
-            self.gap[one] -= self.done[one]
-            if one[0] == "make" and one[1] in self.curves:
-                self.gathered[self.curves[one[1]].group] += self.done[one]
-        for place, fills in self.fill.items():
-            row = next(r for r in self.slots[place[0]][place[1]] if r["item"] == place[2])
-            self.gap["use", *place] -= fills * row["qty"]
 
     def rivals(self, node: Name, t: int) -> None:
         for row in self.rows["rivals"]:
@@ -1228,6 +1244,57 @@ class Execution:
                 amount = min(amount, max(self.left["need", one[1]], 0.0) / value)
             if amount > 0:
                 self.hand_over(one, amount)
+
+    # ---- shares of a family
+
+    def forbidden(self, limits: dict[Name, dict[Name, float]], before: dict[str, Any]) -> bool:
+        """Whether limits forbid what was handed over; what of it was wanted before is cut in proportion."""
+        over = False
+        for key, weights in limits.items():
+            planned = sum(self.plan["deliver"][(*one[1:], u)] for one in weights for u in self.periods)
+            slack = 1e-6 * max((abs(w) for w in weights.values()), default=0.0) * (1 + planned)
+            room = self.room_left[key] + sum(w * self.done[one] for one, w in weights.items() if w > 0)
+            uses = sum(-w * self.done[one] for one, w in weights.items() if w < 0)
+            if uses > room + slack:
+                over = True
+                for one, weight in weights.items():
+                    if weight < 0:
+                        less = max(room + slack / 2, 0.0) / uses * self.done[one]
+                        before["want"][one] = min(before["want"][one], less)
+        return over
+
+    def limits(self, t: int) -> dict[Name, dict[Name, float]]:
+        """What a unit of each delivery adds to the room under each limit in force."""
+        given = [one for one in self.activities if one[0] == "deliver"]
+        family = {name: item["family"] for name, item in self.by["items"].items()}
+        escapes, found = fielded.escapes(self.tables), {}
+        for row in self.current("mix", ("family", "item", "recipient"), t):
+            mine = [
+                one for one in given
+                if family[one[2]] == row["family"]
+                and row["recipient"] in ("*", self.by["needs"][one[1]]["recipient"])
+            ]  # fmt: skip
+            name = (row["family"], row["item"], row["recipient"], str(row["from"]))
+            if row["share_min"] > 0:
+                found["least", *name] = {one: (one[2] == row["item"]) - row["share_min"] for one in mine}
+            if row["share_max"] < 1:
+                found["most", *name] = {one: row["share_max"] - (one[2] == row["item"]) for one in mine}
+        for row in self.current("quality", ("family",), t):
+            mine = [one for one in given if family[one[2]] == row["family"]]
+            name = ("quality", row["family"], str(row["from"]))
+            found[name] = {one: row["aoq_max"] - escapes.get(one[2], 0.0) for one in mine}
+        return {key: {one: w for one, w in weights.items() if w != 0} for key, weights in found.items()}
+
+    def current(self, table: str, same: tuple[str, ...], t: int) -> list[Row]:
+        """Rows in force in a period: of those for the same thing the last that has begun."""
+        latest: dict[tuple[Any, ...], tuple[int, float, Row]] = {}
+        for row in self.rows.get(table, []):
+            day = plainly.day(self.tables, row["from"], 0.0)
+            first = plainly.usable(self.edges, max(day, 0.0), self.rounding)
+            thing = tuple(row[name] for name in same)
+            if first <= t and (thing not in latest or (first, day) > latest[thing][:2]):
+                latest[thing] = (first, day, row)
+        return [row for _, _, row in latest.values()]
 
     # ---- the end of a period
 

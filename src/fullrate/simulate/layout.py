@@ -277,5 +277,16 @@ LINE = 8
 TEAM_BEGIN, TEAM = range(235, 237)
 # Of the state: events that are drawn side by side, numbers of the next ones, days on which those with a curve began.
 DUE, EVENT_NUMBER, EVENT_BEGIN = range(237, 240)
-NAMES = 240
+# Limits on shares of what is delivered: room under each and a copy, of the state; whole; real.
+(
+    SPARE,
+    AS_IT_WAS,
+    LIMIT_FIRST,
+    LIMIT_LAST,
+    LIMIT_BEGIN,
+    LIMIT_DELIVERY,
+    LIMIT_WEIGHT,
+    LIMIT_SLACK,
+) = range(240, 248)
+NAMES = 248
 """Number of names."""

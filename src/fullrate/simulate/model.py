@@ -30,6 +30,7 @@ from fullrate.simulate.network import (
 from fullrate.simulate.planned import Planned
 from fullrate.simulate.policy import Policy
 from fullrate.simulate.settled import settled_of, stores_of, without
+from fullrate.simulate.shares import shares_of
 from fullrate.simulate.state import Amounts, Model, Record
 from fullrate.simulate.trials import trials_of
 from fullrate.tables import Tables
@@ -78,6 +79,7 @@ def wired(tables: Tables, case: Case, followed: Planned, draws: Draws | None, po
         record,
         trials,
         fielded,
+        shares_of(case, followed),
     )
     return Wired(model, rows, followed, tuple(unmoved))
 

@@ -145,6 +145,10 @@ WHOLE = {
     "fielded.repair_point": layout.REPAIR_POINT,
     "fielded.repair_activity": layout.REPAIR_ACTIVITY,
     "fielded.quits": layout.QUIT_KEY,
+    "shares.first": layout.LIMIT_FIRST,
+    "shares.last": layout.LIMIT_LAST,
+    "shares.begin": layout.LIMIT_BEGIN,
+    "shares.delivery": layout.LIMIT_DELIVERY,
 }
 """Parts that are whole numbers."""
 
@@ -172,6 +176,8 @@ REAL = {
     "amounts.qty": layout.QTY,
     "amounts.owing": layout.OWING,
     "network.claims.rate": layout.CLAIM_RATE,
+    "shares.weight": layout.LIMIT_WEIGHT,
+    "shares.slack": layout.LIMIT_SLACK,
     "amounts.per": layout.CLAIM_PER,
     "network.outputs.coef": layout.OUTPUT_COEF,
     "network.outputs.share": layout.OUTPUT_SHARE,
@@ -314,7 +320,7 @@ def _signed(values: NDArray[Any]) -> Ints:
 
 def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
     """Names and numbers of rows of the state: what is drawn first."""
-    net, amounts, growth, chance, record, trials, fielded = model
+    net, amounts, growth, chance, record, trials, fielded, shares = model
     activities, needs, groups = len(amounts.plan), len(amounts.qty), len(record.begin) - 1
     stores, points = net.stores.total, net.stores.resources
     builds, pools, picks = len(growth.build), len(growth.hire), len(net.picks.point)
@@ -339,7 +345,8 @@ def _counts(model: Model, rows: int, span: int) -> list[tuple[int, int]]:
         "WAITS": groups, "REACHED": len(record.target_group), "TRY": int(trials.at[-1]), "LINK_WAIT": len(trials.links),
         "LIFE": 3 * len(fielded.delivery), "TRIAL": TRIED * len(trials.gate), "WORKING": len(fielded.delivery),
         "FAILED": len(fielded.delivery), "RETURNED": len(fielded.delivery), "EXCESS": len(fielded.delivery),
-        "PEAK": len(fielded.delivery),
+        "PEAK": len(fielded.delivery), "SPARE": len(shares.slack),
         "COHORT": (int(fielded.ages.max(initial=-1)) + 1) * (span - 1),
     }  # fmt: skip
-    return [(getattr(layout, name), count) for name, count in counts.items()]
+    copied = sum(counts.values()) if len(shares.slack) else 0  # of all rows above, so it comes last
+    return [(getattr(layout, name), count) for name, count in counts.items()] + [(layout.AS_IT_WAS, copied)]

@@ -183,6 +183,21 @@ class Record(NamedTuple):
     relief: Floats
 
 
+class Shares(NamedTuple):
+    """Limits on shares of what is delivered: periods from ``first`` to before ``last``; see ``case.shares``.
+
+    Deliveries from ``begin`` of each limit on, as activities, make room under it (``weight`` > 0) or use it up;
+    ``slack`` is what may be lacking.
+    """
+
+    first: Ints
+    last: Ints
+    begin: Ints
+    delivery: Ints
+    weight: Floats
+    slack: Floats
+
+
 class Model(NamedTuple):
     """Everything a block reads."""
 
@@ -193,6 +208,7 @@ class Model(NamedTuple):
     record: Record
     trials: Trials
     fielded: Fielded
+    shares: Shares
 
 
 class Drawn(NamedTuple):

@@ -1,6 +1,7 @@
 """The one sweep: starts, shipments and deliveries, upstream to downstream, each as far as what it takes is there.
 
-A second sweep gives what nobody could use to whoever still wants it.
+A second sweep gives what nobody could use to whoever still wants it. Where limits on
+shares forbid what was handed over, both are done anew with less of it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from fullrate.simulate.steps.s05_fielded import come_back
 from fullrate.simulate.steps.s08_ration import ration
 from fullrate.simulate.steps.s11_start import more, start
 from fullrate.simulate.steps.s12_deliver import deliver, deliver_more
+from fullrate.simulate.steps.s12_shares import PASSES, begin_anew, forbidden, remember_all, room_left
 
 
 @compiled
@@ -51,6 +53,20 @@ def rivals_of_goods(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, 
 
 @compiled
 def sweep(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
+    """Both sweeps, as often as limits on shares ask for, and what is still behind the plan then."""
+    remember_all(s, size, o)
+    _move(s, by, whole, real, edges, o, size, t)
+    passed = 0
+    while passed < PASSES and forbidden(s, by, whole, real, edges, o, size, t):
+        begin_anew(s, size, o)
+        _move(s, by, whole, real, edges, o, size, t)
+        passed += 1
+    room_left(s, by, whole, real, edges, o, size, t)
+    _behind(s, whole, real, o, size)
+
+
+@compiled
+def _move(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any, t: int) -> None:
     """Both sweeps; the second only where anything was short."""
     points = size[RESOURCES]
     for i in range(size[DONE]):
@@ -91,6 +107,11 @@ def sweep(s: Any, by: Any, whole: Any, real: Any, edges: Any, o: Any, size: Any,
                 deliver_more(s, by, whole, real, edges, o, size, node)
             else:
                 more(s, by, whole, real, edges, o, size, t, node - points)
+
+
+@compiled
+def _behind(s: Any, whole: Any, real: Any, o: Any, size: Any) -> None:
+    """What is behind the plan, and what those that learn have gathered, after what was done."""
     for i in range(size[PLAN]):
         if whole[o[SETTLED] + i]:
             continue

@@ -1255,7 +1255,7 @@ class Execution:
             slack = 1e-6 * max((abs(w) for w in weights.values()), default=0.0) * (1 + planned)
             room = self.room_left[key] + sum(w * self.done[one] for one, w in weights.items() if w > 0)
             uses = sum(-w * self.done[one] for one, w in weights.items() if w < 0)
-            if uses > room + slack:
+            if uses > max(room + slack, 0.0):
                 over = True
                 for one, weight in weights.items():
                     if weight < 0:

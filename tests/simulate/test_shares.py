@@ -12,6 +12,13 @@ import fullrate as fr
 from fullrate import simulate
 from fullrate.case import derive
 from fullrate.draws import Draws, draw
+from fullrate.planning import replanner
+from fullrate.simulate import layout
+from fullrate.simulate.measure import measure_of
+from fullrate.simulate.model import wired
+from fullrate.simulate.packed import packed
+from fullrate.simulate.planned import planned
+from fullrate.simulate.steps.s12_shares import begin_anew, forbidden, remember_all
 from simulate.lucky import lucky
 from simulate.plainly import execute
 from simulate.test_twice import apart
@@ -74,6 +81,36 @@ def test_dates_follow_from_the_slower_line() -> None:
     samples = simulate.run(tables, derive(tables), fr.plan(tables, tests=False), draws, threads=1)
     wanted = np.ceil(QTY / 2 / draws.values[:, 0] - 1e-6)
     assert samples.reached[:, samples.target(need="all", coverage=1.0)] == pytest.approx(wanted)
+
+
+def test_what_is_lacking_already_forbids_nothing_where_nothing_is_handed_over() -> None:
+    """A new plan on the way may allow less to be lacking than is lacking already: there is nothing to cut, then."""
+    tables = slow_old(HALVES)
+    case, plan = derive(tables), fr.plan(tables, tests=False)
+    built = wired(tables, case, planned(case, plan), None, simulate.Policy(), measure_of(case).record)
+    arrays = packed(built.model, len(built.rows.once))
+    state = arrays.state()
+    arrays.rows_of(state, layout.WANT)[:] = 1.0
+    arrays.rows_of(state, layout.SPARE)[:] = -2.0 * built.model.shares.slack[:, None]
+    remember_all(state, arrays.size, arrays.places)
+    a = arrays
+    assert not forbidden(state, a.by, a.whole, a.real, a.edges, a.places, a.size, 0)
+    begin_anew(state, a.size, a.places)
+    assert (a.rows_of(state, layout.WANT) == 1.0).all()
+
+
+def test_planned_again_on_the_way_limits_are_kept() -> None:
+    """The old sets the pace, whoever plans. Which of the two is made on the last day of a plan is open: two at most."""
+    tables = slow_old(HALVES)
+    draws = draw(tables, 8, 2)
+    again = simulate.rolling(
+        tables, derive(tables), fr.plan(tables, tests=False), draws, replanner(tables), simulate.Rhythm(4, 0.0)
+    )
+    rate, found = draws.values[:, 0], again.reached[:, again.target(need="all", coverage=1.0)]
+    assert (found >= np.ceil(QTY / 2 / rate - 1e-6)).all()
+    assert (found <= np.ceil((QTY / 2 + 2) / rate)).all()
+    covered = again.curves[:, again.group(need="all")]
+    assert (covered <= 2 * rate[:, None] * np.arange(1, PERIODS + 1) / QTY + 1e-5).all()
 
 
 def test_without_limits_the_faster_line_makes_up_for_the_slower() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fullrate.simulate.compiled import compiled
+from fullrate.simulate.compiled import compiled, inlined
 from fullrate.simulate.layout import (
     AS_IT_WAS,
     DONE,
@@ -29,22 +29,24 @@ CUT = 0.5
 """Part of the slack that is kept when deliveries are cut, so that the next look finds them inside."""
 
 
-@compiled
+@inlined
 def remember_all(s: Any, size: Any, o: Any) -> None:
     """Keep the whole state as it is before anything moves, where shares are limited."""
-    for row in range(size[AS_IT_WAS]):
-        kept = o[AS_IT_WAS] + row
-        for k in range(s.shape[1]):
-            s[kept, k] = s[row, k]
+    _copied(s, 0, o[AS_IT_WAS], size[AS_IT_WAS])
+
+
+@inlined
+def begin_anew(s: Any, size: Any, o: Any) -> None:
+    """The state as it was, with what is wanted cut."""
+    _copied(s, o[AS_IT_WAS], 0, size[AS_IT_WAS])
 
 
 @compiled
-def begin_anew(s: Any, size: Any, o: Any) -> None:
-    """The state as it was, with what is wanted cut."""
-    for row in range(size[AS_IT_WAS]):
-        kept = o[AS_IT_WAS] + row
+def _copied(s: Any, first: int, to: int, rows: int) -> None:
+    """Rows of the state from ``first`` on, written over those from ``to`` on."""
+    for row in range(rows):
         for k in range(s.shape[1]):
-            s[row, k] = s[kept, k]
+            s[to + row, k] = s[first + row, k]
 
 
 @compiled
@@ -69,7 +71,7 @@ def _cut(s: Any, whole: Any, real: Any, o: Any, m: int, k: int) -> bool:
             there += moved
         else:
             used -= moved
-    if used <= there + slack:
+    if used <= max(there + slack, 0.0):  # a new plan has another slack: more may be lacking, with nothing used
         return False
     kept = max(there + CUT * slack, 0.0) / used
     for r in range(first, last):
